@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <span>
+
+namespace hypergauge {
+
+/// The figures that every run publishes of its samples.
+struct Summary {
+  double median = 0;
+  double mad = 0;  ///< 1.4826 x the median absolute deviation: comparable with a standard deviation
+  int count = 0;
+};
+
+/// The middle value, or the mean of the two middle ones. Nothing for an empty span.
+[[nodiscard]] std::optional<double> Median(std::span<const double> values);
+
+/// Median and spread; nothing for an empty span. One value has a spread of zero.
+[[nodiscard]] std::optional<Summary> Summarize(std::span<const double> values);
+
+/// Half the width of an approximate 95 % interval of the median, relative to the median:
+/// 1.96 x 1.2533 x mad / sqrt(n) / |median|. Nothing below 3 values, or where the median is 0.
+/// Source: asymptotic variance of the sample median under normal noise, pi/2 x sigma^2 / n.
+[[nodiscard]] std::optional<double> RelativeHalfWidth(const Summary& summary);
+
+/// The value below which `fraction` (0 to 1) of the values lie, by linear interpolation between
+/// closest ranks (the "type 7" of R). Nothing for an empty span.
+[[nodiscard]] std::optional<double> Quantile(std::span<const double> values, double fraction);
+
+}  // namespace hypergauge

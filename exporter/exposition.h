@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// From an immutable snapshot to the text that Prometheus scrapes. Knows neither gRPC nor SQL.
+namespace hypergauge::exporter {
+
+enum class MetricType { kGauge, kCounter, kInfo, kHistogram, kSummary, kUnknown };
+
+/// What stands in front of a family's samples.
+struct Family {
+  std::string name;  ///< full, with prefix and suffix: hypergauge_runs_total, hypergauge_node_info
+  std::string help;  ///< any text; escaped on writing
+  MetricType type = MetricType::kGauge;
+  std::string unit;  ///< OpenMetrics UNIT, printed when the name ends with it; may be empty
+};
+
+using LabelSet = std::map<std::string, std::string>;
+
+/// The text between a metric's name and its value: `{node="a",stat="p50"}`, or nothing for no
+/// labels. Label values may hold any bytes: backslash, quote and newline are escaped, invalid UTF-8
+/// is replaced. Made once and kept, because making it is what a scrape's time would go to.
+[[nodiscard]] std::string RenderLabels(const LabelSet& labels);
+
+/// One sample of a family.
+struct Sample {
+  std::string labels;  ///< from RenderLabels
+  double value = 0;
+  int64_t expires_unix = 0;  ///< not written from this second on; 0: never expires
+  std::string suffix = {};   ///< _bucket, _sum, _count of histograms and summaries
+};
+
+/// All samples of one source (a node, the aggregator itself), by family name. Immutable once
+/// shared.
+using SourceSamples = std::map<std::string, std::vector<Sample>, std::less<>>;
+
+/// What one scrape shows: any number of sources, each replaced as a whole when it changes.
+/// A family's samples are written together, sources in their order here.
+struct Snapshot {
+  std::map<std::string, Family, std::less<>>
+      families;  ///< by name; samples without one are left out
+  std::vector<std::shared_ptr<const SourceSamples>> sources;
+};
+
+enum class Format { kText004, kOpenMetrics100 };
+
+/// Chooses by the Accept header: OpenMetrics 1.0.0 where it is asked for with at least the weight
+/// of the text format, text 0.0.4 otherwise (no header, */*, unknown types).
+[[nodiscard]] Format NegotiateFormat(std::string_view accept);
+
+/// The exact Content-Type of a format.
+[[nodiscard]] std::string_view ContentType(Format format);
+
+/// Writes the snapshot. Values are shortest round-trip; NaN, +Inf, -Inf as the formats spell them.
+/// A family of which every sample has expired is left out.
+[[nodiscard]] std::string WriteExposition(const Snapshot& snapshot, Format format,
+                                          int64_t now_unix);
+
+}  // namespace hypergauge::exporter

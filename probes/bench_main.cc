@@ -1,0 +1,155 @@
+// hypergauge-bench: runs one benchmark in a process of its own and prints the run as JSON. The
+// probe starts it afresh for every run; the very same file runs on host and guest.
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "probes/bench_json.h"
+#include "probes/benchmark.h"
+#include "probes/runner.h"
+
+namespace hypergauge::probes {
+namespace {
+
+std::atomic<bool> g_stop = false;  // set by a signal handler, which can reach nothing else
+
+// A benchmark must not outlive the probe that started it: it would disturb the next one's lease.
+bool TieToParent(int parent) {
+  if (parent == 0) return true;
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  return getppid() == parent;  // false: it died before the line above
+}
+
+double Seconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+}
+
+ProcessUsage ReadUsage(std::chrono::nanoseconds wall) {
+  ProcessUsage result;
+  for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage usage{};
+    getrusage(who, &usage);
+    result.cpu_seconds += Seconds(usage.ru_utime) + Seconds(usage.ru_stime);
+    result.involuntary_switches += static_cast<uint64_t>(usage.ru_nivcsw);
+  }
+  // Nanoseconds on a CPU, nanoseconds waiting for one, time slices (kernel: sched-stats.rst).
+  int64_t running = 0;
+  int64_t waiting = 0;
+  std::ifstream("/proc/self/schedstat") >> running >> waiting;
+  if (wall.count() > 0) {
+    result.run_queue_wait_ratio = static_cast<double>(waiting) / static_cast<double>(wall.count());
+  }
+  return result;
+}
+
+void PrintProgress(int samples, double budget_used) {
+  const nlohmann::json line{{"progress", {{"samples", samples}, {"budget_used", budget_used}}}};
+  std::cout << line.dump() << std::endl;
+}
+
+const Entry* Find(const std::string& name) {
+  const auto found = Registry().find(name);
+  return found == Registry().end() ? nullptr : &found->second;
+}
+
+const Work& WorkIn(const Descriptor& descriptor, Suite suite) {
+  const auto found = descriptor.work.find(suite);
+  if (found != descriptor.work.end()) return found->second;
+  if (!descriptor.work.empty()) return descriptor.work.begin()->second;
+  return descriptor.default_work;
+}
+
+struct Options {
+  std::string benchmark;
+  std::string suite = "light";
+  std::string work_dir = "/tmp";
+  int64_t size = 0;
+  int64_t sample_ms = 200;
+  int64_t budget_ms = 2000;
+  int parent = 0;
+  Context context;
+  Plan plan;
+};
+
+int List(Options& options) {
+  options.context.work_dir = options.work_dir;
+  std::string separator = "[\n";
+  for (const auto& [name, entry] : Registry()) {
+    std::cout << separator << DescriptorJson(entry, options.context);
+    separator = ",\n";
+  }
+  std::cout << "\n]\n";
+  return 0;
+}
+
+int RunOne(Options& options) {
+  const Entry* entry = Find(options.benchmark);
+  if (entry == nullptr) {
+    std::cerr << "hypergauge-bench: no benchmark \"" << options.benchmark
+              << "\"; see hypergauge-bench list\n";
+    return 2;
+  }
+  const auto suite = ParseSuite(options.suite);
+  if (!suite) {
+    std::cerr << "hypergauge-bench: " << suite.error().message << "\n";
+    return 2;
+  }
+  auto& context = options.context;
+  context.suite = *suite;
+  context.work_dir = options.work_dir;
+  context.size = options.size > 0 ? options.size : WorkIn(entry->descriptor, *suite).size;
+  context.sample_time = std::chrono::milliseconds(options.sample_ms);
+  context.stop = &g_stop;
+  context.report.threads = context.threads;
+  options.plan.budget = std::chrono::milliseconds(options.budget_ms);
+  const Outcome outcome = RunBenchmark(*entry, context, options.plan, PrintProgress);
+  std::cout << "{\"run\":" << RunJson(*entry, context, outcome, ReadUsage(outcome.wall)) << "}"
+            << std::endl;
+  return 0;
+}
+
+int Main(int argc, char** argv) {
+  Options options;
+  CLI::App app("Runs one hypergauge benchmark and prints the run as JSON");
+  app.require_subcommand(1);
+  app.add_option("--work-dir", options.work_dir, "Folder for the benchmarks' files")
+      ->capture_default_str();
+  app.add_option("--parent", options.parent, "End when the process with this id has ended");
+  const auto* list = app.add_subcommand("list", "Print all benchmarks as a JSON array");
+  auto* run = app.add_subcommand("run", "Run one benchmark");
+  run->add_option("benchmark", options.benchmark, "Its name")->required();
+  run->add_option("--suite", options.suite, "light, standard or pilot")->capture_default_str();
+  run->add_option("--size", options.size, "Size of a batch instead of the suite's")
+      ->check(CLI::PositiveNumber);
+  run->add_option("--threads", options.context.threads)->check(CLI::Range(1, 4096));
+  run->add_option("--peer", options.context.peer, "HOST:PORT of a network benchmark's other end");
+  run->add_option("--sample-ms", options.sample_ms, "What a sample lasts at least")
+      ->check(CLI::Range(1, 60'000));
+  run->add_option("--budget-ms", options.budget_ms, "Wall time after which no sample is begun")
+      ->check(CLI::Range(1, 86'400'000));
+  run->add_option("--warmups", options.plan.warmups)->check(CLI::Range(0, 100));
+  run->add_option("--min-samples", options.plan.min_samples)->check(CLI::Range(1, 10'000));
+  run->add_option("--max-samples", options.plan.max_samples)->check(CLI::Range(1, 10'000));
+  run->add_option("--seed", options.context.seed);
+  CLI11_PARSE(app, argc, argv);
+  if (!TieToParent(options.parent)) return 1;
+  std::signal(SIGTERM, [](int) { g_stop = true; });
+  std::signal(SIGINT, [](int) { g_stop = true; });
+  std::signal(SIGPIPE, SIG_IGN);
+  return list->parsed() ? List(options) : RunOne(options);
+}
+
+}  // namespace
+}  // namespace hypergauge::probes
+
+int main(int argc, char** argv) {
+  return hypergauge::probes::Main(argc, argv);
+}

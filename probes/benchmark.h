@@ -1,0 +1,140 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+/// The seam between hypergauge and what it measures. A benchmark is one file under
+/// probes/benchmarks/CATEGORY/ that derives from Benchmark and registers itself:
+///
+///     class Null final : public Benchmark { ... };
+///     const Registrar kRegistrar(Descriptor{...}, [] { return std::make_unique<Null>(); });
+///
+/// Nothing else is edited: CMake finds the file, the descriptor travels to the aggregator, and the
+/// exporter names the series by it. See probes/benchmarks/kernel/null.cc for a commented example.
+namespace hypergauge::probes {
+
+enum class Suite { kLight, kStandard, kPilot };
+inline constexpr Suite kAllSuites[] = {Suite::kLight, Suite::kStandard, Suite::kPilot};
+
+[[nodiscard]] std::string_view ToString(Suite suite);
+[[nodiscard]] Result<Suite> ParseSuite(std::string_view name);
+
+enum class Direction { kLowerIsBetter, kHigherIsBetter };
+
+using Labels = std::map<std::string, std::string>;
+
+/// One figure that a benchmark yields; becomes one series a node.
+struct Quantity {
+  std::string family;  ///< metric family without "hypergauge_", ending with "_" + unit
+  std::string unit;    ///< seconds, bytes_per_second, operations_per_second, ratio ...
+  Direction direction = Direction::kLowerIsBetter;
+  std::string help;       ///< one sentence, the HELP line
+  Labels labels = {};     ///< tells it from others of its family, for example {{"stat", "p50"}}
+  bool unranked = false;  ///< shown, never compared: a figure that measures a cache
+};
+
+/// What one batch does in a suite.
+struct Work {
+  int64_t size = 0;       ///< Context::size, in the benchmark's own terms
+  std::string work_unit;  ///< for people: "fib(38)"
+};
+
+struct Descriptor {
+  std::string name;                    ///< [a-z][a-z0-9_]*
+  int version = 1;                     ///< raised whenever figures stop being comparable
+  std::string category;                ///< cpu, memory, disk, network, kernel, tools
+  std::string help;                    ///< one sentence
+  std::vector<Quantity> quantities;    ///< the first is the primary one
+  std::map<Suite, Work> work;          ///< the suites that contain it; empty: only run by name
+  std::vector<std::string> resources;  ///< of the physical host: cpu, disk, nic, uplink
+  /// Run by name and in no suite: the size used when `work` is empty.
+  Work default_work = {};
+};
+
+/// What a benchmark may tell of a run besides its figures.
+struct Report {
+  Labels labels;               ///< tell series apart: threads, block_size, engine
+  Labels libraries;            ///< versions that the figure depends on
+  std::string answer;          ///< what was checked, for people: "fib(38) = 39088169"
+  std::string peer;            ///< HOST:PORT of a network benchmark's other end
+  bool cached = false;         ///< the figure measures a cache
+  bool loopback = false;       ///< the other end was this machine
+  int threads = 1;             ///< that did the work
+  uint64_t bytes_written = 0;  ///< to disk, preparation included
+  uint64_t bytes_sent = 0;     ///< to the network
+};
+
+/// All that a benchmark is given. Lives as long as the run.
+struct Context {
+  Suite suite = Suite::kLight;
+  int64_t size = 0;                         ///< of one batch, from the suite or the user
+  int threads = 1;                          ///< CPUs that may be used
+  std::filesystem::path work_dir;           ///< for files; exists; kept between cycles
+  std::string peer;                         ///< HOST:PORT, empty for loopback
+  std::chrono::nanoseconds sample_time{};   ///< what a sample lasts at least
+  uint64_t seed = 1;                        ///< for data and orders
+  const Clock* clock = &Clock::System();    ///< MonotonicRaw times everything
+  const std::atomic<bool>* stop = nullptr;  ///< true: leave soon with kCancelled
+  Report report;
+
+  [[nodiscard]] bool Stopped() const { return stop != nullptr && stop->load(); }
+};
+
+/// One run is one object in a fresh process: Prepare, then Sample again and again, then
+/// destruction, which removes what must not stay. Threads: one caller. Errors of all members:
+/// kUnsupported when this machine cannot do it (verdict unsupported), kWrongAnswer and all others
+/// (verdict failed); the message becomes the verdict's reason.
+class Benchmark {
+ public:
+  virtual ~Benchmark() = default;
+
+  /// Whether it could run here, found out cheaply and without leaving anything behind.
+  [[nodiscard]] virtual Result<void> Available(const Context& /*context*/) const { return {}; }
+
+  /// What comes before all repetitions and is not timed: files, connections, buffers.
+  [[nodiscard]] virtual Result<void> Prepare(Context& /*context*/) { return {}; }
+
+  /// One repetition, at least context.sample_time long where the work can be repeated.
+  /// Returns one figure for each of the descriptor's quantities, in their order and units, and has
+  /// checked its answer: a wrong one is kWrongAnswer, never a figure.
+  [[nodiscard]] virtual Result<std::vector<double>> Sample(Context& context) = 0;
+};
+
+using Factory = std::function<std::unique_ptr<Benchmark>()>;
+
+struct Entry {
+  Descriptor descriptor;
+  Factory make;
+};
+
+/// Adds a benchmark before main() starts. The only global state there is.
+class Registrar {
+ public:
+  Registrar(Descriptor descriptor, Factory make);
+};
+
+/// All registered benchmarks by name.
+[[nodiscard]] const std::map<std::string, Entry, std::less<>>& Registry();
+
+/// Repeats `batch` until context.sample_time has passed (at least once) and returns the seconds
+/// that one batch took. Stops with the batch's own error or with kCancelled.
+[[nodiscard]] Result<double> SecondsPerBatch(const Context& context,
+                                             const std::function<Result<void>()>& batch);
+
+/// Keeps the compiler from computing `value` at compile time or dropping it.
+template <typename T>
+inline void DoNotOptimize(T& value) {
+  asm volatile("" : "+m,r"(value) : : "memory");
+}
+
+}  // namespace hypergauge::probes

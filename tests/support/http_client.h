@@ -1,0 +1,20 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace hypergauge::testing {
+
+struct HttpAnswer {
+  int status = 0;  ///< 0: no answer came; `body` says why
+  std::string body;
+  std::map<std::string, std::string> headers;  ///< names in lower case
+};
+
+/// One GET by libcurl, 10 seconds at most. `headers` are whole lines, "Accept: text/plain".
+[[nodiscard]] HttpAnswer HttpGet(const std::string& url,
+                                 const std::vector<std::string>& headers = {},
+                                 const std::string& method = "GET");
+
+}  // namespace hypergauge::testing
