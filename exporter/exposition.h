@@ -22,14 +22,9 @@ struct Family {
 
 using LabelSet = std::map<std::string, std::string>;
 
-/// The text between a metric's name and its value: `{node="a",stat="p50"}`, or nothing for no
-/// labels. Label values may hold any bytes: backslash, quote and newline are escaped, invalid UTF-8
-/// is replaced. Made once and kept, because making it is what a scrape's time would go to.
-[[nodiscard]] std::string RenderLabels(const LabelSet& labels);
-
 /// One sample of a family.
 struct Sample {
-  std::string labels;  ///< from RenderLabels
+  std::string labels;  ///< from RenderLabels (base/text_format.h), made once and kept
   double value = 0;
   int64_t expires_unix = 0;  ///< not written from this second on; 0: never expires
   std::string suffix = {};   ///< _bucket, _sum, _count of histograms and summaries
