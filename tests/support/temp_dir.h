@@ -16,6 +16,7 @@ class TempDir {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
   /// Writes a file below the folder, with its parents, and returns its path.
+  /// NOLINTNEXTLINE(modernize-use-nodiscard): many callers want only the file.
   std::filesystem::path Write(const std::string& name, const std::string& content) const;
 
  private:

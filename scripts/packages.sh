@@ -1,0 +1,70 @@
+# Sourced: the Debian 12 packages that each purpose needs, and how they are had.
+# shellcheck shell=bash
+# shellcheck source=scripts/common.sh
+
+# shellcheck disable=SC2034  # read by name in install_packages
+packages_build=(
+  g++ cmake ninja-build pkg-config
+  protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libgrpc++-dev libssl-dev libc-ares-dev
+  libre2-dev zlib1g-dev libexpected-dev libcli11-dev libspdlog-dev libfmt-dev nlohmann-json3-dev
+  libyaml-dev libyaml-cpp-dev libsqlite3-dev prometheus-cpp-dev libcivetweb-dev
+)
+# shellcheck disable=SC2034
+packages_guest=(qemu-system-x86 busybox-static e2fsprogs kmod cpio)
+# shellcheck disable=SC2034
+packages_test=(
+  ccache libgtest-dev libgmock-dev libcurl4-openssl-dev curl jq prometheus iperf3 sqlite3
+)
+# shellcheck disable=SC2034
+packages_lint=(clang-format clang-tidy python3 shellcheck)
+
+# install_packages PURPOSE ...: installs what is missing. Without anything missing nothing is run
+# but dpkg-query, so that it works offline.
+install_packages() {
+  local purpose package missing=()
+  for purpose in "$@"; do
+    local -n wanted="packages_$purpose"
+    for package in "${wanted[@]}"; do
+      is_installed "$package" || missing+=("$package")
+    done
+  done
+  [[ ${#missing[@]} -gt 0 ]] || return 0
+
+  command -v apt-get >/dev/null ||
+    fail "these packages are missing and there is no apt-get to install them: ${missing[*]}"
+  local as_root=()
+  if [[ $(id -u) -ne 0 ]]; then
+    command -v sudo >/dev/null ||
+      fail "installing packages needs root or sudo; as root run: apt-get install ${missing[*]}"
+    as_root=(sudo)
+  fi
+  note "installing: ${missing[*]}"
+  apt_install "${missing[@]}"
+}
+
+is_installed() {
+  [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
+
+# Uses `as_root` of install_packages.
+apt_install() {
+  local log package
+  log=$(mktemp)
+  if ! "${as_root[@]}" apt-get -q update >"$log" 2>&1; then
+    tail -n 5 "$log" >&2
+    complain "apt-get update failed; trying with the package lists that are here"
+  fi
+  for package in "$@"; do
+    if ! apt-cache policy "$package" | grep -q '^ *Candidate: [^(]'; then
+      rm -f "$log"
+      fail "the package $package cannot be had: no package source of this system offers it"
+    fi
+  done
+  if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get -q install -y --no-install-recommends "$@" >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    fail "apt-get could not install: $*"
+  fi
+  rm -f "$log"
+}
