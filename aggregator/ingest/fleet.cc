@@ -1,0 +1,196 @@
+#include "aggregator/ingest/fleet.h"
+
+#include <algorithm>
+#include <set>
+
+#include "aggregator/ingest/fleet_samples.h"
+#include "base/text_format.h"
+
+namespace hypergauge::aggregator {
+namespace {
+
+// benchmark_info is the fleet's, not a node's: one series a benchmark, however many nodes run it.
+void AddBenchmarkInfo(const std::map<std::string, NodeState>& nodes,
+                      exporter::SourceSamples& samples) {
+  std::set<std::string> rendered;
+  for (const auto& [id, state] : nodes) {
+    for (const auto& benchmark : state.node.benchmarks()) {
+      const auto& primary = benchmark.quantities(0);
+      rendered.insert(RenderLabels(
+          {{"benchmark", benchmark.name()},
+           {"category", benchmark.category()},
+           {"version", std::to_string(benchmark.version())},
+           {"family", "hypergauge_" + primary.family()},
+           {"unit", primary.unit()},
+           {"better",
+            primary.direction() == v1::DIRECTION_HIGHER_IS_BETTER ? "higher" : "lower"}}));
+    }
+  }
+  for (const auto& labels : rendered) {
+    samples["hypergauge_benchmark_info"].push_back({labels, 1, 0, {}});
+  }
+}
+
+}  // namespace
+
+void Fleet::Restore(const StoredState& stored) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& node : stored.nodes) {
+    Put(node.hello).node.set_last_seen_unix_nanos(node.last_seen_unix_nanos);
+  }
+  for (const auto& run : stored.latest) {
+    if (auto* state = Find(run.id().node_id())) RecordLatest(*state, run);
+  }
+  for (const auto& tally : stored.tallies) {
+    if (auto* state = Find(tally.node_id)) {
+      state->tallies[{tally.benchmark, tally.verdict}] = tally.runs;
+    }
+  }
+}
+
+NodeState* Fleet::Find(const std::string& node_id) {
+  const auto found = nodes_.find(node_id);
+  return found == nodes_.end() ? nullptr : &found->second;
+}
+
+NodeState& Fleet::Put(const v1::Hello& hello) {
+  const auto& identity = hello.identity();
+  auto& state = nodes_[identity.node_id()];
+  auto& node = state.node;
+  if (node.identity().name() != identity.name()) {
+    labels_.erase(node.label());
+    std::string label = identity.name();
+    // Two machines of one name must not write into the same series.
+    for (size_t digits = 8; labels_.contains(label) && digits <= identity.node_id().size();
+         ++digits) {
+      label = identity.name() + "-" + identity.node_id().substr(0, digits);
+    }
+    labels_[label] = identity.node_id();
+    node.set_label(label);
+  }
+  *node.mutable_identity() = identity;
+  node.set_role(hello.role());
+  *node.mutable_platform() = hello.platform();
+  *node.mutable_placement() = hello.placement();
+  *node.mutable_environment() = hello.environment();
+  *node.mutable_build() = hello.build();
+  *node.mutable_benchmarks() = hello.benchmarks();
+  for (const auto& benchmark : hello.benchmarks()) AddBenchmarkFamilies(benchmark, families_);
+  state.samples = nullptr;
+  return state;
+}
+
+void Fleet::Connected(const v1::Hello& hello, int64_t now_unix_nanos) {
+  const std::lock_guard lock(mutex_);
+  auto& node = Put(hello).node;
+  node.set_connected(true);
+  node.set_last_seen_unix_nanos(now_unix_nanos);
+}
+
+void Fleet::Disconnected(const std::string& node_id, int64_t now_unix_nanos) {
+  const std::lock_guard lock(mutex_);
+  auto* state = Find(node_id);
+  if (state == nullptr) return;
+  state->node.set_connected(false);
+  state->node.clear_progress();
+  state->node.set_last_seen_unix_nanos(now_unix_nanos);
+}
+
+void Fleet::SetProgress(const std::string& node_id, const v1::Progress& progress) {
+  const std::lock_guard lock(mutex_);
+  if (auto* state = Find(node_id)) *state->node.mutable_progress() = progress;
+}
+
+void Fleet::SetSpool(const std::string& node_id, const v1::SpoolState& spool) {
+  const std::lock_guard lock(mutex_);
+  if (auto* state = Find(node_id)) *state->node.mutable_spool() = spool;
+}
+
+void Fleet::LeaseEnded(const std::string& node_id, bool completed) {
+  const std::lock_guard lock(mutex_);
+  auto* state = Find(node_id);
+  if (state == nullptr) return;
+  state->node.clear_progress();
+  if (completed) state->node.set_completed_leases(state->node.completed_leases() + 1);
+}
+
+void Fleet::Record(const v1::Run& run) {
+  const std::lock_guard lock(mutex_);
+  auto* state = Find(run.id().node_id());
+  if (state == nullptr) return;
+  RecordLatest(*state, run);
+  ++state->tallies[{run.benchmark(), run.verdict()}];
+}
+
+// Runs arrive late and out of order after an outage: the start decides, not the arrival.
+void Fleet::RecordLatest(NodeState& state, const v1::Run& run) {
+  auto& latest = state.latest[{run.benchmark(), run.suite()}];
+  if (run.started_unix_nanos() >= latest.run.started_unix_nanos()) latest.run = run;
+  if (run.verdict() == v1::VERDICT_CLEAN &&
+      (!latest.clean || run.started_unix_nanos() >= latest.clean->started_unix_nanos())) {
+    latest.clean = std::make_unique<v1::Run>(run);
+  }
+  state.samples = nullptr;
+}
+
+std::vector<v1::Node> Fleet::Nodes(int64_t now_unix_nanos) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<v1::Node> nodes;
+  nodes.reserve(labels_.size());
+  for (const auto& [label, node_id] : labels_) {
+    auto& node = nodes.emplace_back(nodes_.at(node_id).node);
+    if (node.connected()) node.set_last_seen_unix_nanos(now_unix_nanos);
+  }
+  return nodes;
+}
+
+std::vector<v1::BenchmarkDescriptor> Fleet::Benchmarks() const {
+  const std::lock_guard lock(mutex_);
+  std::map<std::string, v1::BenchmarkDescriptor> newest;
+  for (const auto& [node_id, state] : nodes_) {
+    for (const auto& benchmark : state.node.benchmarks()) {
+      auto& known = newest[benchmark.name()];
+      if (benchmark.version() >= known.version()) known = benchmark;
+    }
+  }
+  std::vector<v1::BenchmarkDescriptor> benchmarks;
+  benchmarks.reserve(newest.size());
+  for (auto& [name, benchmark] : newest) benchmarks.push_back(std::move(benchmark));
+  return benchmarks;
+}
+
+std::vector<v1::ListLatestRunsResponse::Latest> Fleet::LatestRuns(
+    const std::vector<std::string>& labels) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<v1::ListLatestRunsResponse::Latest> result;
+  for (const auto& [label, node_id] : labels_) {
+    if (!labels.empty() && std::find(labels.begin(), labels.end(), label) == labels.end()) continue;
+    for (const auto& [key, latest] : nodes_.at(node_id).latest) {
+      auto& entry = result.emplace_back();
+      entry.set_node(label);
+      *entry.mutable_run() = latest.run;
+      if (latest.clean) *entry.mutable_clean() = *latest.clean;
+    }
+  }
+  return result;
+}
+
+void Fleet::CollectInto(exporter::Snapshot& snapshot, int64_t now_unix_nanos) {
+  const std::lock_guard lock(mutex_);
+  // hypergauge's own families first: what a benchmark declares cannot replace them.
+  snapshot.families.insert(NodeFamilies().begin(), NodeFamilies().end());
+  snapshot.families.insert(families_.begin(), families_.end());
+  auto live = std::make_shared<exporter::SourceSamples>();
+  AddBenchmarkInfo(nodes_, *live);
+  for (const auto& [label, node_id] : labels_) {
+    auto& state = nodes_.at(node_id);
+    AddLiveSamples(state, now_unix_nanos, *live);
+    if (!state.samples) {
+      state.samples = std::make_shared<const exporter::SourceSamples>(NodeSamples(state, expiry_));
+    }
+    snapshot.sources.push_back(state.samples);
+  }
+  snapshot.sources.push_back(std::move(live));
+}
+
+}  // namespace hypergauge::aggregator

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "aggregator/store/store.h"
+#include "exporter/exposition.h"
+#include "hypergauge/v1/query.pb.h"
+
+namespace hypergauge::aggregator {
+
+/// A node as the aggregator knows it, and its figures.
+struct NodeState {
+  v1::Node node;  ///< without identity.epoch's meaning for runs: each run has its own
+  /// The last run of a benchmark and suite, and the last clean one, by their start.
+  struct Latest {
+    v1::Run run;
+    std::unique_ptr<v1::Run> clean;
+  };
+  std::map<std::pair<std::string, std::string>, Latest> latest;    ///< by benchmark and suite
+  std::map<std::pair<std::string, v1::Verdict>, int64_t> tallies;  ///< by benchmark
+  std::shared_ptr<const exporter::SourceSamples> samples;          ///< null: to be made anew
+};
+
+/// What is known of all nodes, in memory: fed by sessions after the store, read by the exposition
+/// and the Query service. Threads: any.
+class Fleet {
+ public:
+  /// A series ends `expiry` after the run that it shows.
+  explicit Fleet(std::chrono::nanoseconds expiry) : expiry_(expiry) {}
+
+  void Restore(const StoredState& state);
+
+  void Connected(const v1::Hello& hello, int64_t now_unix_nanos);
+  void Disconnected(const std::string& node_id, int64_t now_unix_nanos);
+  void SetProgress(const std::string& node_id, const v1::Progress& progress);
+  void SetSpool(const std::string& node_id, const v1::SpoolState& spool);
+  void LeaseEnded(const std::string& node_id, bool completed);
+  /// A run that is durable and was not there before.
+  void Record(const v1::Run& run);
+
+  /// By label.
+  [[nodiscard]] std::vector<v1::Node> Nodes(int64_t now_unix_nanos) const;
+  /// By name; of several versions the newest.
+  [[nodiscard]] std::vector<v1::BenchmarkDescriptor> Benchmarks() const;
+  /// By label, benchmark and suite; `labels` empty for all nodes.
+  [[nodiscard]] std::vector<v1::ListLatestRunsResponse::Latest> LatestRuns(
+      const std::vector<std::string>& labels) const;
+
+  /// Adds all nodes to what a scrape shows.
+  void CollectInto(exporter::Snapshot& snapshot, int64_t now_unix_nanos);
+
+ private:
+  NodeState& Put(const v1::Hello& hello);
+  NodeState* Find(const std::string& node_id);
+  void RecordLatest(NodeState& state, const v1::Run& run);
+
+  const std::chrono::nanoseconds expiry_;
+  mutable std::mutex mutex_;                   // guards all below
+  std::map<std::string, NodeState> nodes_;     // by node_id
+  std::map<std::string, std::string> labels_;  // label to node_id
+  std::map<std::string, exporter::Family, std::less<>> families_;
+};
+
+}  // namespace hypergauge::aggregator

@@ -1,0 +1,199 @@
+#include "aggregator/ingest/fleet_samples.h"
+
+#include <set>
+#include <utility>
+
+#include "base/text_format.h"
+
+namespace hypergauge::aggregator {
+namespace {
+
+using exporter::Family;
+using exporter::LabelSet;
+using exporter::MetricType;
+using exporter::Sample;
+using exporter::SourceSamples;
+
+constexpr const char* kPrefix = "hypergauge_";
+constexpr double kNanosPerSecond = 1e9;
+
+double UnixSeconds(int64_t nanos) {
+  return static_cast<double>(nanos) / kNanosPerSecond;
+}
+
+std::string RoleName(v1::Role role) {
+  switch (role) {
+    case v1::ROLE_HOST:
+      return "host";
+    case v1::ROLE_GUEST:
+      return "guest";
+    case v1::ROLE_CONTAINER:
+      return "container";
+    default:
+      return "unknown";
+  }
+}
+
+std::string VerdictName(v1::Verdict verdict) {
+  constexpr size_t kPrefixLength = sizeof("VERDICT_") - 1;
+  std::string name = v1::Verdict_Name(verdict).substr(kPrefixLength);
+  for (char& c : name) c = static_cast<char>(c + ('a' - 'A'));
+  return name;
+}
+
+// Collects a node's samples and lets no series in twice: a scrape with a duplicate is refused
+// whole.
+class Collector {
+ public:
+  void Add(const std::string& family, const LabelSet& labels, double value, int64_t expires = 0) {
+    std::string rendered = RenderLabels(labels);
+    if (!seen_.insert(family + rendered).second) return;
+    samples_[family].push_back({std::move(rendered), value, expires, {}});
+  }
+
+  SourceSamples Take() { return std::move(samples_); }
+
+ private:
+  SourceSamples samples_;
+  std::set<std::string> seen_;
+};
+
+void AddInfo(const NodeState& state, Collector& out) {
+  const auto& node = state.node;
+  out.Add("hypergauge_node_info",
+          {{"node", node.label()},
+           {"role", RoleName(node.role())},
+           {"platform", node.platform().name()},
+           {"hypervisor", node.platform().hypervisor()},
+           {"host", node.placement().host().empty() && node.role() == v1::ROLE_HOST
+                        ? node.label()
+                        : node.placement().host()},
+           {"kernel", node.environment().kernel_release()},
+           {"cpu_model", node.environment().cpu_model()},
+           {"clocksource", node.environment().clocksource()},
+           {"probe_version", node.build().probe_version()}},
+          1);
+  for (const auto& benchmark : node.benchmarks()) {
+    out.Add("hypergauge_benchmark_available",
+            {{"node", node.label()}, {"benchmark", benchmark.name()}},
+            benchmark.available() ? 1 : 0);
+  }
+}
+
+void AddFigures(const NodeState& state, const v1::Run& run, int64_t expires, Collector& out) {
+  LabelSet common(run.labels().begin(), run.labels().end());
+  common["node"] = state.node.label();
+  common["role"] = RoleName(state.node.role());
+  common["platform"] = state.node.platform().name();
+  common["suite"] = run.suite();
+  for (const auto& measure : run.measures()) {
+    LabelSet labels(measure.labels().begin(), measure.labels().end());
+    labels.insert(common.begin(), common.end());
+    out.Add(kPrefix + measure.family(), labels, measure.median(), expires);
+  }
+}
+
+void AddQuality(const NodeState& state, const v1::Run& run, int64_t expires, Collector& out) {
+  const LabelSet labels{
+      {"node", state.node.label()}, {"benchmark", run.benchmark()}, {"suite", run.suite()}};
+  out.Add("hypergauge_benchmark_last_clean_timestamp_seconds", labels,
+          UnixSeconds(run.started_unix_nanos()), expires);
+  if (run.measures().empty()) return;
+  const auto& primary = run.measures(0);
+  out.Add("hypergauge_benchmark_samples", labels, primary.samples_size(), expires);
+  if (primary.median() > 0) {
+    out.Add("hypergauge_benchmark_spread_ratio", labels, primary.mad() / primary.median(), expires);
+  }
+}
+
+}  // namespace
+
+const std::map<std::string, Family, std::less<>>& NodeFamilies() {
+  static const auto families = [] {
+    std::map<std::string, Family, std::less<>> result;
+    const auto add = [&](const char* name, const char* help, MetricType type,
+                         const char* unit = "") {
+      result[name] = {name, help, type, unit};
+    };
+    const auto gauge = MetricType::kGauge;
+    const auto counter = MetricType::kCounter;
+    add("hypergauge_node_info", "What a node is and what it runs on; always 1", MetricType::kInfo);
+    add("hypergauge_node_up", "Whether the node's probe is connected (1) or not (0)", gauge);
+    add("hypergauge_node_last_seen_timestamp_seconds", "When the node's probe was last heard of",
+        gauge, "seconds");
+    add("hypergauge_benchmark_info", "What a benchmark's primary figure is; always 1",
+        MetricType::kInfo);
+    add("hypergauge_benchmark_available", "Whether the node can run the benchmark (1) or not (0)",
+        gauge);
+    add("hypergauge_benchmark_last_run_timestamp_seconds",
+        "Start of the last run, whatever its verdict", gauge, "seconds");
+    add("hypergauge_benchmark_last_clean_timestamp_seconds",
+        "Start of the last clean run, which the benchmark's own series show", gauge, "seconds");
+    add("hypergauge_benchmark_samples", "Samples of the last clean run", gauge);
+    add("hypergauge_benchmark_spread_ratio",
+        "Spread of the last clean run: 1.4826 x MAD / median of its primary figure", gauge,
+        "ratio");
+    add("hypergauge_runs_total", "Runs stored, by verdict", counter);
+    add("hypergauge_probe_spool_waiting_runs",
+        "Finished runs that the probe keeps until they are acknowledged", gauge);
+    add("hypergauge_probe_spool_dropped_runs_total",
+        "Finished runs that the probe dropped because its spool was full", counter);
+    add("hypergauge_probe_spool_rejected_runs_total",
+        "Finished runs that the probe set aside because they were refused", counter);
+    return result;
+  }();
+  return families;
+}
+
+void AddBenchmarkFamilies(const v1::BenchmarkDescriptor& descriptor,
+                          std::map<std::string, Family, std::less<>>& families) {
+  for (const auto& quantity : descriptor.quantities()) {
+    const std::string name = kPrefix + quantity.family();
+    families.try_emplace(name, Family{name, quantity.help(), MetricType::kGauge, quantity.unit()});
+  }
+}
+
+SourceSamples NodeSamples(const NodeState& state, std::chrono::nanoseconds expiry) {
+  Collector out;
+  AddInfo(state, out);
+  const auto expires = [&](const v1::Run& run) {
+    const auto at = std::chrono::nanoseconds(run.started_unix_nanos()) + expiry;
+    return std::chrono::duration_cast<std::chrono::seconds>(at).count();
+  };
+  for (const auto& [key, latest] : state.latest) {
+    out.Add("hypergauge_benchmark_last_run_timestamp_seconds",
+            {{"node", state.node.label()},
+             {"benchmark", latest.run.benchmark()},
+             {"suite", latest.run.suite()}},
+            UnixSeconds(latest.run.started_unix_nanos()), expires(latest.run));
+    if (!latest.clean) continue;
+    AddFigures(state, *latest.clean, expires(*latest.clean), out);
+    AddQuality(state, *latest.clean, expires(*latest.clean), out);
+  }
+  for (const auto& [key, runs] : state.tallies) {
+    out.Add("hypergauge_runs_total",
+            {{"node", state.node.label()},
+             {"benchmark", key.first},
+             {"verdict", VerdictName(key.second)}},
+            static_cast<double>(runs));
+  }
+  return out.Take();
+}
+
+void AddLiveSamples(const NodeState& state, int64_t now_unix_nanos, SourceSamples& samples) {
+  const std::string labels = RenderLabels({{"node", state.node.label()}});
+  const auto add = [&](const char* family, double value) {
+    samples[family].push_back({labels, value, 0, {}});
+  };
+  add("hypergauge_node_up", state.node.connected() ? 1 : 0);
+  add("hypergauge_node_last_seen_timestamp_seconds",
+      UnixSeconds(state.node.connected() ? now_unix_nanos : state.node.last_seen_unix_nanos()));
+  if (state.node.has_spool()) {
+    const auto& spool = state.node.spool();
+    add("hypergauge_probe_spool_waiting_runs", static_cast<double>(spool.waiting_runs()));
+    add("hypergauge_probe_spool_dropped_runs_total", static_cast<double>(spool.dropped_runs()));
+    add("hypergauge_probe_spool_rejected_runs_total", static_cast<double>(spool.rejected_runs()));
+  }
+}
+
+}  // namespace hypergauge::aggregator

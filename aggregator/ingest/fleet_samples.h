@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+
+#include "aggregator/ingest/fleet.h"
+#include "exporter/exposition.h"
+
+/// From a node's state to the series that a scrape shows. Pure functions.
+namespace hypergauge::aggregator {
+
+/// The families that every node has, whatever its benchmarks.
+[[nodiscard]] const std::map<std::string, exporter::Family, std::less<>>& NodeFamilies();
+
+/// Adds the families that a benchmark declares. A name that is taken stays as it was: a probe can
+/// redefine neither hypergauge's own families nor those of another benchmark.
+void AddBenchmarkFamilies(const v1::BenchmarkDescriptor& descriptor,
+                          std::map<std::string, exporter::Family, std::less<>>& families);
+
+/// Everything of a node that changes only with its runs and its Hello.
+[[nodiscard]] exporter::SourceSamples NodeSamples(const NodeState& state,
+                                                  std::chrono::nanoseconds expiry);
+
+/// Adds what changes by itself: whether the node is there, when it was last heard of, its spool.
+void AddLiveSamples(const NodeState& state, int64_t now_unix_nanos,
+                    exporter::SourceSamples& samples);
+
+}  // namespace hypergauge::aggregator

@@ -1,0 +1,281 @@
+#include "aggregator/ingest/validate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <set>
+
+#include "base/text_format.h"
+
+namespace hypergauge::aggregator {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+
+bool IsLower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// [a-z][a-z0-9_]*, which is a legal metric and label name as well.
+bool IsIdentifier(std::string_view text, size_t most) {
+  return !text.empty() && text.size() <= most && IsLower(text[0]) &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return IsLower(c) || IsDigit(c) || c == '_'; });
+}
+
+bool HasControlCharacter(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
+  });
+}
+
+std::string Shown(std::string_view text) {
+  constexpr size_t kMost = 64;
+  std::string shown = "\"";
+  for (const char c : text.substr(0, kMost)) {
+    shown += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+  }
+  return shown + (text.size() > kMost ? "...\"" : "\"");
+}
+
+// Walks every field that is set, so that a field added later is bounded from its first day.
+class BoundsWalker {
+ public:
+  explicit BoundsWalker(const Limits& limits) : limits_(limits) {}
+
+  std::optional<FieldError> Walk(const Message& message, const std::string& path) {
+    std::vector<const FieldDescriptor*> fields;
+    message.GetReflection()->ListFields(message, &fields);
+    for (const auto* field : fields) {
+      const std::string here = path + "." + field->name();
+      if (auto error = field->is_repeated() ? Repeated(message, field, here)
+                                            : Single(message, field, here)) {
+        return error;
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::optional<FieldError> Repeated(const Message& message, const FieldDescriptor* field,
+                                     const std::string& path) {
+    const Reflection* reflection = message.GetReflection();
+    const int size = reflection->FieldSize(message, field);
+    if (size > limits_.repeated) {
+      return FieldError{path, "has " + std::to_string(size) + " entries; at most " +
+                                  std::to_string(limits_.repeated) + " are taken"};
+    }
+    for (int i = 0; i < size; ++i) {
+      const std::string here = path + "[" + std::to_string(i) + "]";
+      std::optional<FieldError> error;
+      if (field->cpp_type() == FieldDescriptor::CPPTYPE_DOUBLE) {
+        error = Figure(reflection->GetRepeatedDouble(message, field, i), here);
+      } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+        error = Text(reflection->GetRepeatedString(message, field, i), here);
+      } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+        error = Walk(reflection->GetRepeatedMessage(message, field, i), here);
+      }
+      if (error) return error;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<FieldError> Single(const Message& message, const FieldDescriptor* field,
+                                   const std::string& path) {
+    const Reflection* reflection = message.GetReflection();
+    switch (field->cpp_type()) {
+      case FieldDescriptor::CPPTYPE_DOUBLE:
+        return Figure(reflection->GetDouble(message, field), path);
+      case FieldDescriptor::CPPTYPE_STRING:
+        return Text(reflection->GetString(message, field), path);
+      case FieldDescriptor::CPPTYPE_MESSAGE:
+        return Walk(reflection->GetMessage(message, field), path);
+      default:
+        return std::nullopt;
+    }
+  }
+
+  // No figure of the contract may be negative.
+  static std::optional<FieldError> Figure(double value, const std::string& path) {
+    if (std::isfinite(value) && value >= 0) return std::nullopt;
+    const std::string shown = std::isnan(value)   ? "NaN"
+                              : std::isinf(value) ? "infinite"
+                                                  : std::to_string(value);
+    return FieldError{path, "is " + shown + "; figures are finite and not negative"};
+  }
+
+  std::optional<FieldError> Text(const std::string& text, const std::string& path) const {
+    if (text.size() > limits_.text_bytes) {
+      return FieldError{path, "has " + std::to_string(text.size()) + " bytes; at most " +
+                                  std::to_string(limits_.text_bytes) + " are taken"};
+    }
+    if (HasControlCharacter(text)) return FieldError{path, "holds control characters"};
+    return std::nullopt;
+  }
+
+  const Limits& limits_;
+};
+
+std::optional<FieldError> CheckName(const std::string& text, const std::string& field,
+                                    const Limits& limits) {
+  if (text.empty()) return FieldError{field, "is empty"};
+  if (text.size() > limits.name_bytes) {
+    return FieldError{field, "has " + std::to_string(text.size()) + " bytes; at most " +
+                                 std::to_string(limits.name_bytes) + " are taken"};
+  }
+  if (text.find('\n') != std::string::npos || text.find('\t') != std::string::npos) {
+    return FieldError{field, "holds control characters"};
+  }
+  return std::nullopt;
+}
+
+template <typename Map>
+std::optional<FieldError> CheckLabels(const Map& labels, const std::string& field,
+                                      const Limits& limits) {
+  // What hypergauge itself and Prometheus put on a series.
+  static const std::set<std::string, std::less<>> kReserved = {
+      "node", "role", "platform", "suite", "job", "instance", "le", "quantile"};
+  if (labels.size() > static_cast<size_t>(limits.labels)) {
+    return FieldError{field, "has " + std::to_string(labels.size()) + " labels; at most " +
+                                 std::to_string(limits.labels) + " are taken"};
+  }
+  for (const auto& [name, value] : labels) {
+    const std::string here = field + "[" + Shown(name) + "]";
+    if (!IsIdentifier(name, 64)) {
+      return FieldError{here, "is no label name; write lower case letters, digits and _"};
+    }
+    if (kReserved.contains(name)) return FieldError{here, "is a reserved label name"};
+    if (value.size() > limits.name_bytes) {
+      return FieldError{here, "has a value of " + std::to_string(value.size()) +
+                                  " bytes; at most " + std::to_string(limits.name_bytes) +
+                                  " are taken"};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<FieldError> CheckFamily(const std::string& family, const std::string& field) {
+  if (IsIdentifier(family, 128)) return std::nullopt;
+  return FieldError{field,
+                    "is " + Shown(family) + "; a family has lower case letters, digits and _"};
+}
+
+std::optional<FieldError> CheckDescriptor(const v1::BenchmarkDescriptor& descriptor,
+                                          const std::string& path, const Limits& limits) {
+  if (!IsIdentifier(descriptor.name(), 64)) {
+    return FieldError{path + ".name", "is " + Shown(descriptor.name()) +
+                                          "; a benchmark has lower case letters, digits and _"};
+  }
+  if (descriptor.quantities().empty()) return FieldError{path + ".quantities", "is empty"};
+  for (int i = 0; i < descriptor.quantities_size(); ++i) {
+    const auto& quantity = descriptor.quantities(i);
+    const std::string here = path + ".quantities[" + std::to_string(i) + "]";
+    if (auto error = CheckFamily(quantity.family(), here + ".family")) return error;
+    if (!IsIdentifier(quantity.unit(), 64)) {
+      return FieldError{here + ".unit", "is " + Shown(quantity.unit())};
+    }
+    if (!quantity.family().ends_with("_" + quantity.unit())) {
+      return FieldError{here + ".family", "does not end with its unit _" + quantity.unit()};
+    }
+    if (auto error = CheckLabels(quantity.labels(), here + ".labels", limits)) return error;
+  }
+  return std::nullopt;
+}
+
+std::optional<FieldError> CheckMeasures(const v1::Run& run, const Limits& limits) {
+  const bool has_no_figures =
+      run.verdict() == v1::VERDICT_FAILED || run.verdict() == v1::VERDICT_UNSUPPORTED;
+  if (has_no_figures && !run.measures().empty()) {
+    return FieldError{"run.measures",
+                      "is not empty, but the verdict is " + v1::Verdict_Name(run.verdict())};
+  }
+  if (!has_no_figures && run.measures().empty()) return FieldError{"run.measures", "is empty"};
+  for (int i = 0; i < run.measures_size(); ++i) {
+    const auto& measure = run.measures(i);
+    const std::string here = "run.measures[" + std::to_string(i) + "]";
+    if (auto error = CheckFamily(measure.family(), here + ".family")) return error;
+    if (auto error = CheckLabels(measure.labels(), here + ".labels", limits)) return error;
+    if (measure.samples().empty()) return FieldError{here + ".samples", "is empty"};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<FieldError> CheckBounds(const Message& message, const std::string& name,
+                                      const Limits& limits) {
+  return BoundsWalker(limits).Walk(message, name);
+}
+
+std::optional<FieldError> CheckHello(const v1::Hello& hello, const Limits& limits) {
+  if (auto error = CheckBounds(hello, "hello", limits)) return error;
+  const auto& identity = hello.identity();
+  if (auto error = CheckName(identity.node_id(), "hello.identity.node_id", limits)) return error;
+  if (auto error = CheckName(identity.name(), "hello.identity.name", limits)) return error;
+  if (identity.epoch() == 0 || identity.epoch() > INT64_MAX) {
+    return FieldError{"hello.identity.epoch",
+                      "is " + std::to_string(identity.epoch()) + "; epochs count from 1"};
+  }
+  if (!v1::Role_IsValid(hello.role()) || hello.role() == v1::ROLE_UNSPECIFIED) {
+    return FieldError{"hello.role", "is not host, guest or container"};
+  }
+  if (auto error = CheckName(hello.platform().name(), "hello.platform.name", limits)) return error;
+  if (hello.placement().host().size() > limits.name_bytes) {
+    return FieldError{"hello.placement.host",
+                      "has " + std::to_string(hello.placement().host().size()) +
+                          " bytes; at most " + std::to_string(limits.name_bytes) + " are taken"};
+  }
+  std::set<std::string> names;
+  for (int i = 0; i < hello.benchmarks_size(); ++i) {
+    const std::string here = "hello.benchmarks[" + std::to_string(i) + "]";
+    if (auto error = CheckDescriptor(hello.benchmarks(i), here, limits)) return error;
+    if (!names.insert(hello.benchmarks(i).name()).second) {
+      return FieldError{here + ".name", "is given twice: " + Shown(hello.benchmarks(i).name())};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<FieldError> CheckRun(const v1::Run& run, const v1::Hello& hello,
+                                   const Limits& limits) {
+  if (auto error = CheckBounds(run, "run", limits)) return error;
+  if (run.id().node_id() != hello.identity().node_id()) {
+    return FieldError{"run.id.node_id", "is " + Shown(run.id().node_id()) +
+                                            ", but this stream is of node " +
+                                            Shown(hello.identity().node_id())};
+  }
+  if (run.id().epoch() == 0 || run.id().epoch() > hello.identity().epoch()) {
+    return FieldError{"run.id.epoch", "is " + std::to_string(run.id().epoch()) +
+                                          ", but this stream is of epoch " +
+                                          std::to_string(hello.identity().epoch())};
+  }
+  if (run.id().sequence() == 0 || run.id().sequence() > INT64_MAX) {
+    return FieldError{"run.id.sequence",
+                      "is " + std::to_string(run.id().sequence()) + "; sequences count from 1"};
+  }
+  if (!IsIdentifier(run.benchmark(), 64)) {
+    return FieldError{"run.benchmark", "is " + Shown(run.benchmark())};
+  }
+  if (!IsIdentifier(run.suite(), 64)) return FieldError{"run.suite", "is " + Shown(run.suite())};
+  if (run.started_unix_nanos() <= 0) {
+    return FieldError{"run.started_unix_nanos", "is " + std::to_string(run.started_unix_nanos()) +
+                                                    "; it counts nanoseconds since 1970"};
+  }
+  if (run.wall_nanos() < 0) {
+    return FieldError{"run.wall_nanos",
+                      "is " + std::to_string(run.wall_nanos()) + "; a duration is not negative"};
+  }
+  if (!v1::Verdict_IsValid(run.verdict()) || run.verdict() == v1::VERDICT_UNSPECIFIED) {
+    return FieldError{"run.verdict",
+                      "is " + std::to_string(run.verdict()) + "; that is no known verdict"};
+  }
+  if (auto error = CheckLabels(run.labels(), "run.labels", limits)) return error;
+  return CheckMeasures(run, limits);
+}
+
+}  // namespace hypergauge::aggregator

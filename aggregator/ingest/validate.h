@@ -1,0 +1,53 @@
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "hypergauge/v1/run.pb.h"
+#include "hypergauge/v1/session.pb.h"
+
+/// Nothing that a probe says is believed before it went through here.
+namespace hypergauge::aggregator {
+
+/// The protocol that this aggregator speaks.
+inline constexpr uint32_t kProtocolMajor = 1;
+inline constexpr uint32_t kProtocolMinor = 0;
+
+/// What is wrong with a message: the field in the contract's words, "run.measures[0].samples[2]",
+/// and why, "is NaN; figures are finite and not negative".
+struct FieldError {
+  std::string field;
+  std::string reason;
+
+  [[nodiscard]] std::string Text() const { return field + " " + reason; }
+};
+
+/// Limits on what one message may hold.
+struct Limits {
+  size_t name_bytes = 253;
+  size_t text_bytes = 4096;
+  int repeated = 10'000;
+  int labels = 16;
+};
+
+[[nodiscard]] std::optional<FieldError> CheckHello(const v1::Hello& hello,
+                                                   const Limits& limits = {});
+
+/// `hello` is what the stream began with: a run must be of that node and epoch.
+[[nodiscard]] std::optional<FieldError> CheckRun(const v1::Run& run, const v1::Hello& hello,
+                                                 const Limits& limits = {});
+
+/// Whatever else comes: strings, sizes and figures in bounds.
+[[nodiscard]] std::optional<FieldError> CheckBounds(const google::protobuf::Message& message,
+                                                    const std::string& name,
+                                                    const Limits& limits = {});
+
+/// Finds out why bytes that are no valid `prototype` are not: names the string field that is not
+/// UTF-8, or says that the bytes are no message at all.
+[[nodiscard]] FieldError ExplainUnparsable(const google::protobuf::Message& prototype,
+                                           std::string_view bytes, const std::string& name);
+
+}  // namespace hypergauge::aggregator

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+/// Who may measure when. A pure state machine: time is passed in, nothing waits or sends.
+///
+/// One lease is out for a physical host at any time, because whatever runs on a host disturbs its
+/// guests and the other way round. A node is due one interval after its last lease began; of
+/// several due nodes of a host the one that has waited longest goes first. A lease ends when the
+/// probe gives it back, when the probe comes back without it, or at its expiry by this clock: never
+/// earlier, even if the connection is lost, because the probe may go on measuring.
+namespace hypergauge::aggregator {
+
+using Time = std::chrono::nanoseconds;  ///< since 1970, the aggregator's CLOCK_REALTIME
+
+struct ScheduleOptions {
+  Time interval = std::chrono::minutes(30);
+  Time lease_duration = std::chrono::minutes(10);
+  /// After a refused or aborted lease.
+  Time retry = std::chrono::minutes(1);
+};
+
+struct Grant {
+  std::string lease_id;
+  uint64_t fencing_token = 0;
+  std::string node_id;
+  std::string host;
+  Time start{};
+  Time end{};
+};
+
+enum class LeaseOutcome { kCompleted, kRefused, kAborted };
+
+class Schedule {
+ public:
+  explicit Schedule(ScheduleOptions options) : options_(options) {}
+
+  /// A node is there and can be given leases. `host` names the physical machine it runs on.
+  /// `active` is the lease under which it still measures; an older lease of the node has ended.
+  void Connect(const std::string& node_id, const std::string& host, const Grant* active, Time now);
+
+  /// The node is gone; a lease it holds stays locked.
+  void Disconnect(const std::string& node_id);
+
+  /// The probe gave its lease back. Unknown leases are ignored: they had expired.
+  void End(const std::string& node_id, const std::string& lease_id, LeaseOutcome outcome, Time now);
+
+  /// Grants what can be granted now. Every grant locks its host.
+  [[nodiscard]] std::vector<Grant> TakeDue(Time now);
+
+  /// When TakeDue may next have something, as far as is known; Time::max() if nothing ever.
+  [[nodiscard]] Time NextWake(Time now) const;
+
+ private:
+  struct Node {
+    std::string host;
+    bool connected = false;
+    Time due{};
+  };
+
+  /// The lease that a node holds; end() where it holds none.
+  [[nodiscard]] std::map<std::string, Grant>::iterator LeaseOf(const std::string& node_id);
+
+  ScheduleOptions options_;
+  std::map<std::string, Node> nodes_;    // by node_id
+  std::map<std::string, Grant> leases_;  // by host
+  uint64_t last_token_ = 0;
+};
+
+}  // namespace hypergauge::aggregator

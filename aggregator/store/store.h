@@ -1,0 +1,100 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "aggregator/store/store_file.h"
+#include "base/result.h"
+#include "hypergauge/v1/run.pb.h"
+#include "hypergauge/v1/session.pb.h"
+
+namespace hypergauge::aggregator {
+
+/// What an aggregator needs to go on where the last one stopped.
+struct StoredState {
+  struct Node {
+    v1::Hello hello;
+    int64_t last_seen_unix_nanos = 0;
+  };
+  struct Tally {
+    std::string node_id;
+    std::string benchmark;
+    v1::Verdict verdict;
+    int64_t runs = 0;
+  };
+  std::vector<Node> nodes;
+  std::vector<v1::Run> latest;  ///< last and last clean run a node, benchmark and suite
+  std::vector<Tally> tallies;
+};
+
+/// Told about a commit. `transaction_seconds` includes the write to disk.
+using CommitObserver = std::function<void(double transaction_seconds, size_t changes)>;
+
+/// Every run, durably, once. One writer thread commits all that has queued up as one transaction.
+/// Threads: all members but LoadState may be called from any thread.
+class Store {
+ public:
+  /// Called on the writer thread: after the transaction is on disk with whether the run was new
+  /// (false: it was stored before), or with the error that kept it out; nothing of that transaction
+  /// is stored then.
+  using RunDone = std::function<void(const Result<bool>& inserted)>;
+  using NodeDone = std::function<void(const Result<void>& stored)>;
+
+  /// Errors: those of FolderLock::Take and OpenStoreFile.
+  [[nodiscard]] static Result<std::unique_ptr<Store>> Open(const std::filesystem::path& folder,
+                                                           CommitObserver observe = {});
+  /// Commits what has queued up.
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  /// Call before the first Put.
+  [[nodiscard]] Result<StoredState> LoadState();
+
+  /// Stores or replaces what is known of a node. Put it before its first run.
+  void PutNode(v1::Hello hello, int64_t last_seen_unix_nanos, NodeDone done);
+  void PutRun(v1::Run run, RunDone done);
+
+  /// The highest sequence stored for a node and epoch; 0 where there is none.
+  [[nodiscard]] Result<uint64_t> HighestSequence(const std::string& node_id, uint64_t epoch);
+
+  /// Bytes of the store's files.
+  [[nodiscard]] uint64_t SizeBytes() const;
+
+ private:
+  struct Change;
+  struct Statements;
+
+  Store(FolderLock lock, Database database, std::filesystem::path folder, CommitObserver observe);
+  [[nodiscard]] Result<void> PrepareStatements();
+  void Write();
+  void Commit(std::deque<Change>& changes);
+  [[nodiscard]] Result<void> Apply(std::deque<Change>& changes);
+  [[nodiscard]] Result<void> ApplyNode(Change& change);
+  [[nodiscard]] Result<bool> ApplyRun(const v1::Run& run);
+  [[nodiscard]] Result<int64_t> NodeKey(const std::string& node_id);
+
+  FolderLock lock_;
+  std::filesystem::path folder_;
+  CommitObserver observe_;
+  std::mutex database_mutex_;  // guards database_ and statements_
+  Database database_;
+  std::unique_ptr<Statements> statements_;
+  std::map<std::string, int64_t> node_keys_;  // a cache of nodes(node_id, node)
+  std::mutex queue_mutex_;                    // guards queue_ and stopping_
+  std::condition_variable queued_;
+  std::deque<Change> queue_;
+  bool stopping_ = false;
+  std::thread writer_;
+};
+
+}  // namespace hypergauge::aggregator

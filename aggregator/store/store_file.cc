@@ -1,0 +1,166 @@
+#include "aggregator/store/store_file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <string>
+
+namespace hypergauge::aggregator {
+namespace {
+
+// A run is one row and its payload one blob; no index that no query needs. `latest` and `tallies`
+// spare a scan of all runs at start, and change in the same transaction as `runs`.
+constexpr const char* kSchema = R"sql(
+CREATE TABLE nodes(
+  node      INTEGER PRIMARY KEY,
+  node_id   TEXT NOT NULL UNIQUE,
+  last_seen INTEGER NOT NULL,        -- nanoseconds since 1970, the aggregator's clock
+  hello     BLOB NOT NULL            -- hypergauge.v1.Hello
+) STRICT;
+CREATE TABLE runs(
+  node      INTEGER NOT NULL,
+  epoch     INTEGER NOT NULL,
+  sequence  INTEGER NOT NULL,
+  started   INTEGER NOT NULL,        -- nanoseconds since 1970, the node's clock
+  payload   BLOB NOT NULL,           -- hypergauge.v1.Run
+  PRIMARY KEY(node, epoch, sequence)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE latest(
+  node      INTEGER NOT NULL,
+  benchmark TEXT NOT NULL,
+  suite     TEXT NOT NULL,
+  clean     INTEGER NOT NULL,        -- 1: the last clean run, 0: the last of any verdict
+  started   INTEGER NOT NULL,
+  epoch     INTEGER NOT NULL,
+  sequence  INTEGER NOT NULL,
+  PRIMARY KEY(node, benchmark, suite, clean)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE tallies(
+  node      INTEGER NOT NULL,
+  benchmark TEXT NOT NULL,
+  verdict   INTEGER NOT NULL,        -- hypergauge.v1.Verdict
+  runs      INTEGER NOT NULL,
+  PRIMARY KEY(node, benchmark, verdict)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr size_t kHeaderSize = 100;  // https://www.sqlite.org/fileformat.html, section 1.3
+constexpr size_t kUserVersionOffset = 60;
+constexpr size_t kApplicationIdOffset = 68;
+
+uint32_t BigEndian(const char* bytes) {
+  uint32_t value = 0;
+  for (int i = 0; i < 4; ++i) value = value << 8 | static_cast<unsigned char>(bytes[i]);
+  return value;
+}
+
+// Reads the header without SQLite, which would repair or lock what is not ours.
+Result<void> CheckHeader(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return tl::unexpected(FromErrno(errno, "store file " + file.string()));
+  std::array<char, kHeaderSize> header{};
+  stream.read(header.data(), header.size());
+  const std::string name = "store file " + file.string();
+  if (stream.gcount() != kHeaderSize || std::memcmp(header.data(), "SQLite format 3", 16) != 0) {
+    return Fail(ErrorCode::kInvalidArgument, name + " is not an SQLite file; it was left as it is");
+  }
+  if (BigEndian(&header[kApplicationIdOffset]) != kApplicationId) {
+    return Fail(ErrorCode::kInvalidArgument,
+                name + " was written by another program; it was left as it is");
+  }
+  const uint32_t version = BigEndian(&header[kUserVersionOffset]);
+  if (version != kSchemaVersion) {
+    return Fail(ErrorCode::kUnsupported,
+                name + " has schema version " + std::to_string(version) + ", this release knows " +
+                    std::to_string(kSchemaVersion) + "; it was left as it is");
+  }
+  return {};
+}
+
+Result<void> CheckContent(const std::filesystem::path& file) {
+  auto database = Database::Open(file, Database::Mode::kReadOnly);
+  if (!database) return tl::unexpected(database.error());
+  auto check = database->Prepare("PRAGMA quick_check(1)");
+  if (!check) return tl::unexpected(check.error());
+  const auto row = check->Step();
+  if (!row) return tl::unexpected(row.error());
+  const std::string verdict(check->Bytes(0));
+  if (verdict == "ok") return {};
+  return Fail(ErrorCode::kCorrupt, "store file " + file.string() + " is damaged (" + verdict +
+                                       "); it was left as it is");
+}
+
+// Made under another name and renamed, so that a file of the right name is always whole.
+Result<void> CreateFile(const std::filesystem::path& file) {
+  const auto fresh = std::filesystem::path(file.string() + ".new");
+  std::error_code ignored;
+  std::filesystem::remove(fresh, ignored);
+  {
+    auto database = Database::Open(fresh, Database::Mode::kCreate);
+    if (!database) return tl::unexpected(database.error());
+    const std::string sql = "PRAGMA application_id=" + std::to_string(kApplicationId) +
+                            "; PRAGMA user_version=" + std::to_string(kSchemaVersion) + "; BEGIN;" +
+                            kSchema + "COMMIT;";
+    if (auto created = database->Execute(sql); !created) return created;
+  }
+  if (rename(fresh.c_str(), file.c_str()) != 0) {
+    return tl::unexpected(FromErrno(errno, "rename " + fresh.string()));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<FolderLock> FolderLock::Take(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    return tl::unexpected(
+        FromErrno(error.value(), "cannot create store folder " + folder.string()));
+  }
+  const auto file = folder / "lock";
+  FolderLock lock(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640));
+  if (lock.descriptor_ < 0) {
+    return tl::unexpected(FromErrno(errno, "store folder " + folder.string() + " cannot be used"));
+  }
+  std::array<char, 32> text{};
+  if (flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    if (pread(lock.descriptor_, text.data(), text.size() - 1, 0) < 0) text[0] = '?';
+    return Fail(ErrorCode::kUnavailable, "store folder " + folder.string() +
+                                             " is in use by process " + std::string(text.data()));
+  }
+  const std::string pid = std::to_string(getpid());
+  if (ftruncate(lock.descriptor_, 0) != 0 ||
+      pwrite(lock.descriptor_, pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
+    return tl::unexpected(FromErrno(errno, "write " + file.string()));
+  }
+  return lock;
+}
+
+FolderLock::~FolderLock() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+Result<Database> OpenStoreFile(const std::filesystem::path& folder) {
+  const auto file = folder / "hypergauge.db";
+  if (std::filesystem::exists(file)) {
+    if (auto checked = CheckHeader(file); !checked) return tl::unexpected(checked.error());
+    if (auto checked = CheckContent(file); !checked) return tl::unexpected(checked.error());
+  } else if (auto created = CreateFile(file); !created) {
+    return tl::unexpected(created.error());
+  }
+  auto database = Database::Open(file, Database::Mode::kReadWrite);
+  if (!database) return database;
+  // FULL: a commit returns after the write-ahead log is on disk, which is what an ack promises.
+  if (auto set = database->Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"); !set) {
+    return tl::unexpected(set.error());
+  }
+  return database;
+}
+
+}  // namespace hypergauge::aggregator
