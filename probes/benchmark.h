@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "base/clock.h"
@@ -134,7 +135,11 @@ class Registrar {
 /// Keeps the compiler from computing `value` at compile time or dropping it.
 template <typename T>
 inline void DoNotOptimize(T& value) {
-  asm volatile("" : "+m,r"(value) : : "memory");
+  if constexpr (std::is_integral_v<T> || std::is_pointer_v<T>) {
+    asm volatile("" : "+r"(value) : : "memory");
+  } else {  // not "+m,r": GCC 12 then loses a double that starts as a constant
+    asm volatile("" : "+m"(value) : : "memory");
+  }
 }
 
 }  // namespace hypergauge::probes
