@@ -55,7 +55,7 @@ apt_install() {
     complain "apt-get update failed; trying with the package lists that are here"
   fi
   for package in "$@"; do
-    if ! apt-cache policy "$package" | grep -q '^ *Candidate: [^(]'; then
+    if ! LC_ALL=C apt-cache policy "$package" | grep -q '^ *Candidate: [^(]'; then
       rm -f "$log"
       fail "the package $package cannot be had: no package source of this system offers it"
     fi
