@@ -87,6 +87,8 @@ void AddFigures(const NodeState& state, const v1::Run& run, int64_t expires, Col
   common["platform"] = state.node.platform().name();
   common["suite"] = run.suite();
   for (const auto& measure : run.measures()) {
+    // A probe cannot write into hypergauge's own families.
+    if (NodeFamilies().contains(kPrefix + measure.family())) continue;
     LabelSet labels(measure.labels().begin(), measure.labels().end());
     labels.insert(common.begin(), common.end());
     out.Add(kPrefix + measure.family(), labels, measure.median(), expires);

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <string>
+
+#include "aggregator/ingest/fleet.h"
+#include "aggregator/ingest/sessions.h"
+#include "aggregator/ingest/validate.h"
+#include "aggregator/schedule/dispatcher.h"
+#include "aggregator/store/store.h"
+#include "base/clock.h"
+#include "exporter/self_metrics.h"
+#include "hypergauge/v1/session.grpc.pb.h"
+
+namespace hypergauge::aggregator {
+
+/// What the aggregator counts about its streams.
+struct IngestMetrics {
+  explicit IngestMetrics(exporter::SelfMetrics& metrics);
+
+  exporter::Counter& sessions;           ///< streams that said Hello
+  exporter::Counter& runs;               ///< stored for the first time
+  exporter::Counter& duplicates;         ///< sent again after a lost acknowledgement
+  exporter::Counter& rejected_messages;  ///< streams ended because a message broke the contract
+};
+
+/// What all streams share. Everything outlives the gRPC server.
+struct Ingest {
+  Store& store;
+  Fleet& fleet;
+  Sessions& sessions;
+  Dispatcher& dispatcher;
+  const Clock& clock;
+  IngestMetrics& metrics;
+  std::string version;                    ///< of the aggregator
+  uint32_t max_unacknowledged_runs = 64;  ///< a stream is not read further beyond
+};
+
+/// The session service. Messages are read as raw bytes, so that a peer whose message cannot be
+/// parsed is told why instead of being cut off.
+class ProbeService final
+    : public v1::ProbeService::WithRawCallbackMethod_Session<v1::ProbeService::Service> {
+ public:
+  explicit ProbeService(Ingest ingest) : ingest_(std::move(ingest)) {}
+
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Session(
+      grpc::CallbackServerContext* context) override;
+
+ private:
+  Ingest ingest_;
+};
+
+}  // namespace hypergauge::aggregator

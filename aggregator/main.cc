@@ -1,0 +1,162 @@
+// hypergauge-aggregator: wires store, sessions, schedule, exposition and queries together.
+#include <spdlog/spdlog.h>
+
+#include <iostream>
+#include <optional>
+
+#include "aggregator/api/query_service.h"
+#include "aggregator/config.h"
+#include "aggregator/grpc_listener.h"
+#include "aggregator/ingest/probe_service.h"
+#include "exporter/http.h"
+#include "exporter/landing_page.h"
+#include "exporter/metrics_handler.h"
+#include "program/flags.h"
+#include "program/logging.h"
+#include "program/signals.h"
+#include "program/version.h"
+
+namespace hypergauge::aggregator {
+namespace {
+
+constexpr std::chrono::seconds kShutdownGrace{5};
+// A series ends this many intervals after the run that it shows.
+constexpr double kExpiryIntervals = 2.5;
+
+struct Flags {
+  std::string config_file;
+  std::vector<std::string> web_addresses = {"127.0.0.1:10910"};
+  std::string grpc_address = "127.0.0.1:10911";
+  std::string storage_path = "data";
+  LogFlags log;
+};
+
+std::optional<int> Parse(int argc, char** argv, Flags& flags) {
+  CLI::App app("Collects, judges and exposes the runs of hypergauge's probes");
+  AddVersionFlag(app, "hypergauge-aggregator");
+  app.add_option("--config.file", flags.config_file, "Configuration (YAML)");
+  app.add_option("--web.listen-address", flags.web_addresses,
+                 "HOST:PORT for HTTP; may be given more than once")
+      ->capture_default_str();
+  app.add_option("--grpc.listen-address", flags.grpc_address, "HOST:PORT for probes and commands")
+      ->capture_default_str();
+  app.add_option("--storage.path", flags.storage_path, "Folder of the store")
+      ->capture_default_str();
+  AddLogFlags(app, flags.log);
+  return ParseFlags(app, argc, argv);
+}
+
+int ExitWith(const Error& error) {
+  spdlog::error("{}", error.message);
+  return error.code == ErrorCode::kInvalidArgument ? kExitUsage : kExitFailure;
+}
+
+void AddStoreMetrics(const Store& store, const Sessions& sessions, exporter::SelfMetrics& metrics) {
+  metrics.AddCallback("hypergauge_store_size_bytes", "Bytes of the store's files",
+                      [&store] { return static_cast<double>(store.SizeBytes()); });
+  metrics.AddCallback("hypergauge_sessions", "Probes connected now",
+                      [&sessions] { return static_cast<double>(sessions.count()); });
+  metrics
+      .AddGauge("hypergauge_build_info", "The aggregator's build; always 1",
+                {{"version", std::string(Version())}})
+      .Set(1);
+}
+
+std::map<std::string, exporter::HttpHandler> Routes(Fleet& fleet, const Clock& clock,
+                                                    exporter::SelfMetrics& metrics) {
+  const auto say = [](const char* text) {
+    return [text](const exporter::HttpRequest&) { return exporter::HttpResponse{.body = text}; };
+  };
+  const auto collect = [&fleet, &clock] {
+    exporter::Snapshot snapshot;
+    fleet.CollectInto(snapshot, clock.Realtime().count());
+    return snapshot;
+  };
+  return {
+      {"/", exporter::LandingPage(
+                std::string(Version()),
+                {{"/metrics", "Metrics", "What Prometheus scrapes"},
+                 {"/-/healthy", "Healthy", "Answers as long as the process runs"},
+                 {"/-/ready", "Ready", "Answers when probes and scrapes are served"}})},
+      {"/metrics", exporter::MetricsHandler(collect, metrics)},
+      {"/-/healthy", say("hypergauge is healthy.\n")},
+      {"/-/ready", say("hypergauge is ready.\n")},
+  };
+}
+
+int Serve(const Flags& flags, const Config& config) {
+  const Clock& clock = Clock::System();
+  exporter::SelfMetrics metrics;
+  IngestMetrics ingest_metrics(metrics);
+  auto& commit_seconds = metrics.AddHistogram(
+      "hypergauge_store_commit_duration_seconds", "Time of a transaction, on disk",
+      {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5});
+
+  auto store = Store::Open(flags.storage_path, [&commit_seconds](double seconds, size_t) {
+    commit_seconds.Observe(seconds);
+  });
+  if (!store) return ExitWith(store.error());
+  const auto state = (*store)->LoadState();
+  if (!state) return ExitWith(state.error());
+
+  Fleet fleet(std::chrono::duration_cast<std::chrono::nanoseconds>(config.schedule.interval *
+                                                                   kExpiryIntervals));
+  fleet.Restore(*state);
+  Sessions sessions;
+  AddStoreMetrics(**store, sessions, metrics);
+  Dispatcher dispatcher(config.schedule, config.terms, clock,
+                        [&sessions](const std::string& node_id, const v1::AggregatorMessage& m) {
+                          return sessions.Send(node_id, m);
+                        });
+  ProbeService probe_service(
+      Ingest{**store, fleet, sessions, dispatcher, clock, ingest_metrics, std::string(Version())});
+  QueryService query_service(fleet, clock);
+
+  auto grpc = StartGrpcServer(flags.grpc_address, {&probe_service, &query_service});
+  if (!grpc) return ExitWith(grpc.error());
+  auto web = exporter::StartHttpServer({.listen_addresses = flags.web_addresses},
+                                       Routes(fleet, clock, metrics));
+  if (!web) return ExitWith(web.error());
+  std::string web_ports;
+  for (const auto port : (*web)->ports()) web_ports += " " + std::to_string(port);
+  spdlog::info("ready: {} known nodes, gRPC port {}, web port{}", state->nodes.size(), grpc->port,
+               web_ports);
+
+  const int signal = WaitForStopSignal();
+  spdlog::info("stopping on signal {}", signal);
+  web->reset();
+  sessions.StopAll();
+  grpc->server->Shutdown(std::chrono::system_clock::now() + kShutdownGrace);
+  grpc->server->Wait();
+  store->reset();  // commits what the streams left, while what it reports to still exists
+  spdlog::info("stopped");
+  return kExitOk;
+}
+
+int Main(int argc, char** argv) {
+  Flags flags;
+  if (const auto exit_code = Parse(argc, argv, flags)) return *exit_code;
+  if (auto logging = SetUpLogging(flags.log.level, flags.log.format); !logging) {
+    std::cerr << logging.error().message << "\n";
+    return kExitUsage;
+  }
+  BlockStopSignals();
+  LogGrpcThroughSpdlog();
+  Config config;
+  if (!flags.config_file.empty()) {
+    auto loaded = LoadConfig(flags.config_file);
+    if (!loaded) {
+      spdlog::error("{}", loaded.error().message);
+      return kExitUsage;
+    }
+    config = std::move(*loaded);
+  }
+  return Serve(flags, config);
+}
+
+}  // namespace
+}  // namespace hypergauge::aggregator
+
+int main(int argc, char** argv) {
+  return hypergauge::aggregator::Main(argc, argv);
+}

@@ -1,0 +1,114 @@
+#include "aggregator/schedule/dispatcher.h"
+
+#include <spdlog/spdlog.h>
+
+#include <optional>
+
+namespace hypergauge::aggregator {
+namespace {
+
+LeaseOutcome OutcomeOf(v1::LeaseEnd::Outcome outcome) {
+  switch (outcome) {
+    case v1::LeaseEnd::OUTCOME_COMPLETED:
+      return LeaseOutcome::kCompleted;
+    case v1::LeaseEnd::OUTCOME_REFUSED:
+      return LeaseOutcome::kRefused;
+    default:
+      return LeaseOutcome::kAborted;
+  }
+}
+
+// The physical machine whose resources a node uses.
+const std::string& HostOf(const v1::Hello& hello) {
+  const auto& host = hello.placement().host();
+  return host.empty() ? hello.identity().name() : host;
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(ScheduleOptions options, LeaseTerms terms, const Clock& clock, Send send)
+    : terms_(std::move(terms)),
+      clock_(clock),
+      send_(std::move(send)),
+      schedule_(options),
+      worker_([this] { Work(); }) {}
+
+Dispatcher::~Dispatcher() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  worker_.join();
+}
+
+void Dispatcher::Connect(const v1::Hello& hello) {
+  const Time now = clock_.Realtime();
+  std::optional<Grant> active;
+  if (hello.has_active_lease()) {
+    const auto& lease = hello.active_lease();
+    active = Grant{
+        lease.lease_id(), lease.fencing_token(), {}, {}, now, now + Time(lease.remaining_nanos())};
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    schedule_.Connect(hello.identity().node_id(), HostOf(hello), active ? &*active : nullptr, now);
+    changed_ = true;
+  }
+  wake_.notify_one();
+}
+
+void Dispatcher::Disconnect(const std::string& node_id) {
+  const std::lock_guard lock(mutex_);
+  schedule_.Disconnect(node_id);
+}
+
+void Dispatcher::End(const std::string& node_id, const v1::LeaseEnd& end) {
+  {
+    const std::lock_guard lock(mutex_);
+    schedule_.End(node_id, end.lease_id(), OutcomeOf(end.outcome()), clock_.Realtime());
+    changed_ = true;
+  }
+  wake_.notify_one();
+}
+
+void Dispatcher::Work() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    changed_ = false;
+    const Time now = clock_.Realtime();
+    const auto grants = schedule_.TakeDue(now);
+    lock.unlock();
+    for (const auto& grant : grants) {
+      const bool sent = send_(grant.node_id, MessageOf(grant));
+      spdlog::info("lease {} {} node {} on host {}", grant.lease_id,
+                   sent ? "granted to" : "could not reach", grant.node_id, grant.host);
+    }
+    lock.lock();
+    if (changed_ || stopping_) continue;
+    const auto woken = [this] { return changed_ || stopping_; };
+    const Time next = schedule_.NextWake(now);
+    if (next == Time::max()) {
+      wake_.wait(lock, woken);
+    } else {
+      wake_.wait_for(lock, next - now, woken);
+    }
+  }
+}
+
+v1::AggregatorMessage Dispatcher::MessageOf(const Grant& grant) const {
+  v1::AggregatorMessage message;
+  auto& lease = *message.mutable_lease();
+  lease.set_lease_id(grant.lease_id);
+  lease.set_fencing_token(grant.fencing_token);
+  lease.set_suite(terms_.suite);
+  for (const auto& benchmark : terms_.benchmarks) lease.add_benchmarks(benchmark);
+  for (const char* resource : {"cpu", "disk", "nic", "uplink"}) lease.add_resources(resource);
+  lease.set_lock_class(v1::Lease::CLASS_EXCLUSIVE);
+  lease.set_start_unix_nanos(grant.start.count());
+  lease.set_end_unix_nanos(grant.end.count());
+  lease.set_duration_nanos((grant.end - grant.start).count());
+  return message;
+}
+
+}  // namespace hypergauge::aggregator
