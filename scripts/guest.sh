@@ -65,7 +65,8 @@ module_files() {
 build_initramfs() {
   local kernel_dir=$1 bin_dir=$2 output=$3 tree files file number=0 copy
   local module_dirs=("$kernel_dir"/tree/lib/modules/*)
-  tree=$(mktemp -d)
+  tree=$output.tree
+  rm -rf "$tree"
   mkdir -p "$tree"/{bin,data,dev,etc,modules,proc,sys,tmp}
   cp /bin/busybox "$bin_dir/hypergauge-probe" "$bin_dir/hypergauge-bench" "$tree/bin/"
   cp "$root/scripts/guest-init.sh" "$tree/init"
@@ -134,6 +135,7 @@ start() {
   rm -f "$dir"/control.{in,out}
   mkfifo "$dir"/control.{in,out}
 
+  # In QEMU's lists a comma of a path is written twice.
   # Software emulation: it works everywhere, and a guest that costs much is what a demonstration of
   # overhead needs. The second serial port is how stop() reaches the guest.
   exec qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot \
@@ -141,9 +143,9 @@ start() {
     -kernel "$kernel_dir/vmlinuz" -initrd "$dir/initramfs" \
     -append "console=ttyS0 quiet panic=-1 hypergauge_name=$name hypergauge_run=\"$command\" $append" \
     -chardev stdio,id=console,signal=off -serial chardev:console \
-    -chardev pipe,id=control,path="$dir/control" -serial chardev:control \
+    -chardev pipe,id=control,path="${dir//,/,,}/control" -serial chardev:control \
     -netdev user,id=net -device virtio-net-pci,netdev=net,romfile= \
-    -drive "file=$dir/disk.img,format=raw,if=virtio,cache=$cache" </dev/null
+    -drive "file=${dir//,/,,}/disk.img,format=raw,if=virtio,cache=$cache" </dev/null
 }
 
 stop() {
