@@ -1,36 +1,25 @@
 #include <civetweb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
-#include <algorithm>
 #include <array>
+#include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
-#include <optional>
+#include <thread>
 #include <utility>
 
-#include "exporter/accept.h"
-#include "exporter/gzip.h"
 #include "exporter/http.h"
+#include "exporter/http_exchange.h"
 #include "exporter/listen_address.h"
 
 namespace hypergauge::exporter {
 namespace {
 
-using SteadyClock = std::chrono::steady_clock;
-
-constexpr size_t kGzipAbove = 1024;
-constexpr size_t kPiece = 64 * 1024;            // read and written at once
-constexpr std::chrono::seconds kSendLimit{60};  // for a client that reads slowly
-
 // Handlers by method, by path.
 using Routes = std::map<std::string, std::map<std::string, HttpHandler>>;
-
-HttpResponse PlainAnswer(int status, const std::string& text) {
-  HttpResponse response;
-  response.status = status;
-  response.body = text + "\n";
-  return response;
-}
 
 Result<Routes> ParseRoutes(const std::map<std::string, HttpHandler>& routes) {
   Routes parsed;
@@ -45,108 +34,6 @@ Result<Routes> ParseRoutes(const std::map<std::string, HttpHandler>& routes) {
     parsed[key.substr(slash)][method] = handler;
   }
   return parsed;
-}
-
-std::string LowerCase(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return lower;
-}
-
-// A header line ends where a line break is, whoever put it there.
-std::string OneLine(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-  return text;
-}
-
-HttpRequest ToRequest(const mg_request_info& info) {
-  HttpRequest request;
-  request.method = info.request_method;
-  request.path = info.local_uri != nullptr ? info.local_uri : "";
-  request.query = info.query_string != nullptr ? info.query_string : "";
-  for (int i = 0; i < info.num_headers; ++i) {
-    auto& value = request.headers[LowerCase(info.http_headers[i].name)];
-    if (!value.empty()) value += ", ";  // RFC 9110, section 5.3
-    value += info.http_headers[i].value;
-  }
-  return request;
-}
-
-bool IsGzipWanted(const HttpRequest& request) {
-  const auto found = request.headers.find("accept-encoding");
-  return found != request.headers.end() && AcceptsGzip(found->second);
-}
-
-void Compress(const HttpRequest& request, HttpResponse& response) {
-  const bool encoded =
-      std::any_of(response.headers.begin(), response.headers.end(),
-                  [](const auto& header) { return LowerCase(header.first) == "content-encoding"; });
-  if (encoded || response.body.size() <= kGzipAbove) return;
-  response.headers.emplace_back("Vary", "Accept-Encoding");
-  if (!IsGzipWanted(request)) return;
-  auto gzipped = Gzip(response.body);
-  if (!gzipped) return;  // the answer as it is serves as well
-  response.body = std::move(*gzipped);
-  response.headers.emplace_back("Content-Encoding", "gzip");
-}
-
-// Reads the body into request.body. An answer for the client where that fails.
-std::optional<HttpResponse> ReadBody(mg_connection* connection, const HttpOptions& options,
-                                     HttpRequest& request) {
-  const auto deadline = SteadyClock::now() + options.request_timeout;
-  const bool announced = mg_get_request_info(connection)->content_length > 0;
-  const bool chunked = request.headers.contains("transfer-encoding");
-  if (!announced && !chunked) return std::nullopt;
-  std::array<char, kPiece> piece;
-  size_t received = 0;
-  // What is too much is read all the same, within reason: closing a connection with unread data
-  // resets it, and the client would never see why.
-  const size_t give_up = options.max_body_bytes * 4;
-  while (received <= give_up) {
-    const int size = mg_read(connection, piece.data(), piece.size());
-    if (SteadyClock::now() > deadline) return PlainAnswer(408, "the body came too slowly");
-    if (size < 0) return PlainAnswer(400, "the body cannot be read");
-    if (size == 0) break;
-    received += static_cast<size_t>(size);
-    if (received <= options.max_body_bytes) {
-      request.body.append(piece.data(), static_cast<size_t>(size));
-    }
-  }
-  if (received <= options.max_body_bytes) return std::nullopt;
-  return PlainAnswer(
-      413, "the body is larger than " + std::to_string(options.max_body_bytes) + " bytes");
-}
-
-void WriteBody(mg_connection* connection, std::string_view body) {
-  const auto deadline = SteadyClock::now() + kSendLimit;
-  while (!body.empty()) {
-    const auto piece = body.substr(0, kPiece);
-    const int written = mg_write(connection, piece.data(), piece.size());
-    if (written < static_cast<int>(piece.size()) || SteadyClock::now() > deadline) {
-      mg_disable_connection_keep_alive(
-          connection);  // the next answer would look like this one's rest
-      return;
-    }
-    body.remove_prefix(piece.size());
-  }
-}
-
-void Send(mg_connection* connection, const HttpResponse& response, bool with_body) {
-  const auto add = [&](const std::string& name, const std::string& value) {
-    mg_response_header_add(connection, OneLine(name).c_str(), OneLine(value).c_str(), -1);
-  };
-  const bool possible = response.status >= 200 && response.status <= 599;
-  mg_response_header_start(connection, possible ? response.status : 500);
-  if (response.status != 204 && response.status != 304) {
-    add("Content-Type", response.content_type);
-    add("Content-Length", std::to_string(response.body.size()));
-  }
-  add("X-Content-Type-Options", "nosniff");
-  for (const auto& [name, value] : response.headers) add(name, value);
-  mg_response_header_send(connection);
-  if (with_body) WriteBody(connection, response.body);
 }
 
 // Counts the requests under way, so that the last one can be waited for.
@@ -180,6 +67,23 @@ class InFlight {
   int count_ = 0;
 };
 
+// Civetweb's listener looks whether it is to stop only when a client comes, or every 2 seconds. So
+// clients come, a few, in case that the first is early.
+void WakeListener(uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  for (int i = 0; i < 10; ++i) {
+    const int client = socket(AF_INET, SOCK_STREAM, 0);
+    const bool stopped =
+        connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0;
+    close(client);
+    if (stopped) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+}
+
 class CivetwebServer : public HttpServer {
  public:
   CivetwebServer(HttpOptions options, Routes routes)
@@ -189,6 +93,7 @@ class CivetwebServer : public HttpServer {
     if (context_ == nullptr) return;
     // mg_stop cuts off answers that are being written, so they are let finish before.
     in_flight_.WaitForNone(options_.request_timeout);
+    const std::jthread waker(WakeListener, ports().front());
     mg_stop(context_);
   }
 
