@@ -1,0 +1,154 @@
+// Sequential writes of 1 MiB: past the page cache, and through it with fdatasync at the end.
+#include <fcntl.h>
+
+#include <cstring>
+#include <random>
+
+#include "probes/benchmark.h"
+#include "probes/benchmarks/disk/disk_file.h"
+
+namespace hypergauge::probes {
+namespace {
+
+constexpr int64_t kFileBytes = int64_t{64} << 20;
+constexpr int kCheckedBlocks = 32;
+
+// A file written round and round, and what each of its chunks must hold by now. Every block begins
+// with its offset and the number of the pass, so that no storage can fold equal blocks into one.
+class Target {
+ public:
+  Target() = default;
+  Target(DiskFile file, uint64_t chunks) : file_(std::move(file)), passes_(chunks) {}
+
+  [[nodiscard]] uint64_t chunks() const { return passes_.size(); }
+
+  Result<void> WriteNext(std::span<std::byte> chunk) {
+    const uint64_t index = next_;
+    next_ = (next_ + 1) % chunks();
+    const uint64_t offset = index * kChunkBytes;
+    ++passes_[index];
+    for (size_t at = 0; at < kChunkBytes; at += kBlockBytes) {
+      Stamp(chunk.subspan(at, kBlockBytes), offset + at, passes_[index]);
+    }
+    return file_.WriteAt(offset, chunk);
+  }
+
+  Result<void> Flush() const { return file_.Flush(); }
+
+  // Reads some blocks back from the disk and compares them with the pattern as it was stamped.
+  Result<void> Check(std::span<std::byte> chunk, std::mt19937_64& order) const {
+    posix_fadvise(file_.descriptor(), 0, 0, POSIX_FADV_DONTNEED);
+    AlignedBuffer block(kBlockBytes);
+    for (int i = 0; i < kCheckedBlocks; ++i) {
+      const uint64_t offset = order() % (chunks() * kChunkBytes / kBlockBytes) * kBlockBytes;
+      if (auto read = file_.ReadAt(offset, block.bytes()); !read) return read;
+      const auto expected = chunk.subspan(offset % kChunkBytes, kBlockBytes);
+      Stamp(expected, offset, passes_[offset / kChunkBytes]);
+      if (std::memcmp(expected.data(), block.bytes().data(), kBlockBytes) != 0) {
+        return Fail(ErrorCode::kWrongAnswer,
+                    "the block at " + std::to_string(offset) + " is not what was written");
+      }
+    }
+    return {};
+  }
+
+ private:
+  static void Stamp(std::span<std::byte> block, uint64_t offset, uint64_t pass) {
+    std::memcpy(block.data(), &offset, sizeof(offset));
+    std::memcpy(&block[sizeof(offset)], &pass, sizeof(pass));
+  }
+
+  DiskFile file_;
+  std::vector<uint64_t> passes_;
+  uint64_t next_ = 0;
+};
+
+uint64_t Chunks(const Context& context) {
+  return static_cast<uint64_t>(context.size > 0 ? context.size : kFileBytes) / kChunkBytes;
+}
+
+class DiskSeqWrite final : public Benchmark {
+ public:
+  Result<void> Available(const Context& context) const override {
+    if (Chunks(context) == 0) {
+      return Fail(ErrorCode::kInvalidArgument, "disk_seq_write needs a size of at least 1048576");
+    }
+    return CheckFolder(context.work_dir, 2 * Chunks(context) * kChunkBytes);
+  }
+
+  Result<void> Prepare(Context& context) override {
+    if (auto available = Available(context); !available) return available;
+    order_.seed(context.seed);
+    for (auto& byte : chunk_.bytes()) byte = static_cast<std::byte>(order_());
+    for (const auto& [target, flags] : {std::pair{&direct_, O_DIRECT}, std::pair{&buffered_, 0}}) {
+      auto file = DiskFile::MakeTemporary(context.work_dir, flags);
+      if (!file) return tl::unexpected(file.error());
+      *target = Target(std::move(*file), Chunks(context));
+      // Allocates the blocks: the samples overwrite.
+      if (auto written = WriteWhole(context, *target); !written) return written;
+    }
+    return {};
+  }
+
+  Result<std::vector<double>> Sample(Context& context) override {
+    const auto direct_seconds = SecondsPerBatch(context, [&] {
+      context.report.bytes_written += kChunkBytes;
+      return direct_.WriteNext(chunk_.bytes());
+    });
+    if (!direct_seconds) return tl::unexpected(direct_seconds.error());
+    const auto buffered_seconds =
+        SecondsPerBatch(context, [&] { return WriteWhole(context, buffered_); });
+    if (!buffered_seconds) return tl::unexpected(buffered_seconds.error());
+    for (const Target* target : {&direct_, &buffered_}) {
+      if (auto checked = target->Check(chunk_.bytes(), order_); !checked) {
+        return tl::unexpected(checked.error());
+      }
+      blocks_checked_ += kCheckedBlocks;
+    }
+    context.report.answer = std::to_string(blocks_checked_) + " blocks read back";
+    const auto file_bytes = static_cast<double>(buffered_.chunks() * kChunkBytes);
+    return std::vector<double>{static_cast<double>(kChunkBytes) / *direct_seconds,
+                               file_bytes / *buffered_seconds};
+  }
+
+ private:
+  Result<void> WriteWhole(Context& context, Target& target) {
+    for (uint64_t i = 0; i < target.chunks(); ++i) {
+      if (context.Stopped()) return Fail(ErrorCode::kCancelled, "stopped while writing");
+      context.report.bytes_written += kChunkBytes;
+      if (auto written = target.WriteNext(chunk_.bytes()); !written) return written;
+    }
+    return target.Flush();
+  }
+
+  AlignedBuffer chunk_{kChunkBytes};
+  std::mt19937_64 order_;
+  Target direct_;
+  Target buffered_;
+  int64_t blocks_checked_ = 0;
+};
+
+Quantity Rate(const std::string& mode) {
+  return {.family = "disk_seq_write_bytes_per_second",
+          .unit = "bytes_per_second",
+          .direction = Direction::kHigherIsBetter,
+          .help = "Sequential writes: 1 MiB direct, or 64 MiB buffered with fdatasync",
+          .labels = {{"mode", mode}}};
+}
+
+const Work kWork{.size = kFileBytes, .work_unit = "1 MiB writes to 64 MiB files"};
+
+const Registrar kRegistrar(
+    Descriptor{
+        .name = "disk_seq_write",
+        .version = 1,
+        .category = "disk",
+        .help = "Sequential writes of 1 MiB, direct and buffered with fdatasync",
+        .quantities = {Rate("direct"), Rate("buffered")},
+        .work = {{Suite::kLight, kWork}, {Suite::kStandard, kWork}, {Suite::kPilot, kWork}},
+        .resources = {"disk"},
+    },
+    [] { return std::make_unique<DiskSeqWrite>(); });
+
+}  // namespace
+}  // namespace hypergauge::probes

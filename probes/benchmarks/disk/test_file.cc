@@ -1,0 +1,117 @@
+#include "probes/benchmarks/disk/test_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <random>
+
+#include "probes/benchmarks/disk/crc32c.h"
+
+namespace hypergauge::probes {
+namespace {
+
+struct Header {
+  uint64_t offset = 0;
+  uint64_t seed = 0;
+  uint64_t file_size = 0;
+  uint32_t crc = 0;  ///< of the whole block with this member being zero
+  uint32_t format = 1;
+};
+static_assert(sizeof(Header) == 32);
+
+Header ReadHeader(std::span<const std::byte> block) {
+  Header header;
+  std::memcpy(&header, block.data(), sizeof(header));
+  return header;
+}
+
+uint32_t BlockCrc(Header header, std::span<const std::byte> block) {
+  header.crc = 0;
+  const uint32_t crc = Crc32c(std::as_bytes(std::span(&header, 1)));
+  return Crc32c(block.subspan(sizeof(header)), crc);
+}
+
+// The seed of a whole file of this size, if `path` is one.
+Result<TestFile> OpenFinished(const std::filesystem::path& path, uint64_t size) {
+  auto file = DiskFile::Open(path, O_RDONLY | O_DIRECT | O_NOFOLLOW);
+  if (!file) return tl::unexpected(file.error());
+  const auto found_size = file->Size();
+  if (!found_size) return tl::unexpected(found_size.error());
+  if (*found_size != size) return Fail(ErrorCode::kNotFound, "another size");
+  AlignedBuffer block(kBlockBytes);
+  if (auto read = file->ReadAt(0, block.bytes()); !read) return tl::unexpected(read.error());
+  const TestFileId id{.size = size, .seed = ReadHeader(block.bytes()).seed};
+  if (auto checked = CheckBlock(block.bytes(), 0, id); !checked) {
+    return tl::unexpected(checked.error());
+  }
+  return TestFile{.file = std::move(*file), .id = id};
+}
+
+Result<void> WriteChunk(Context& context, const DiskFile& file, uint64_t offset,
+                        std::span<std::byte> chunk, const TestFileId& id) {
+  for (size_t at = 0; at < chunk.size(); at += kBlockBytes) {
+    FillBlock(chunk.subspan(at, kBlockBytes), offset + at, id);
+  }
+  context.report.bytes_written += chunk.size();
+  return file.WriteAt(offset, chunk);
+}
+
+Result<void> WriteAll(Context& context, const DiskFile& file, const TestFileId& id) {
+  AlignedBuffer buffer(kChunkBytes);
+  for (uint64_t offset = kBlockBytes; offset < id.size;) {
+    if (context.Stopped()) return Fail(ErrorCode::kCancelled, "stopped while writing a file");
+    const size_t length = std::min<uint64_t>(kChunkBytes, id.size - offset);
+    auto written = WriteChunk(context, file, offset, buffer.bytes().first(length), id);
+    if (!written) return written;
+    offset += length;
+  }
+  if (auto flushed = file.Flush(); !flushed) return flushed;
+  auto first = WriteChunk(context, file, 0, buffer.bytes().first(kBlockBytes), id);
+  return first ? file.Flush() : first;
+}
+
+}  // namespace
+
+void FillBlock(std::span<std::byte> block, uint64_t offset, const TestFileId& id) {
+  std::minstd_rand start(static_cast<uint32_t>(id.seed ^ (offset / kBlockBytes)) + 1);
+  uint64_t state = (static_cast<uint64_t>(start()) << 32) | (start() | 1U);
+  for (size_t at = 0; at < block.size(); at += sizeof(state)) {
+    state ^= state << 13;  // xorshift64: G. Marsaglia, "Xorshift RNGs", 2003
+    state ^= state >> 7;
+    state ^= state << 17;
+    std::memcpy(&block[at], &state, sizeof(state));
+  }
+  Header header{.offset = offset, .seed = id.seed, .file_size = id.size};
+  header.crc = BlockCrc(header, block);
+  std::memcpy(block.data(), &header, sizeof(header));
+}
+
+Result<void> CheckBlock(std::span<const std::byte> block, uint64_t offset, const TestFileId& id) {
+  const Header header = ReadHeader(block);
+  const auto where = [offset] { return "the block at " + std::to_string(offset); };
+  if (header.crc != BlockCrc(header, block)) {
+    return Fail(ErrorCode::kWrongAnswer, where() + " is damaged: its CRC-32C is wrong");
+  }
+  if (header.offset != offset || header.seed != id.seed || header.file_size != id.size) {
+    return Fail(ErrorCode::kWrongAnswer, where() + " is another one, written for " +
+                                             std::to_string(header.offset) + " of a file of " +
+                                             std::to_string(header.file_size) + " bytes");
+  }
+  return {};
+}
+
+Result<TestFile> OpenTestFile(Context& context, const std::filesystem::path& path, uint64_t size) {
+  if (auto finished = OpenFinished(path, size)) return finished;
+  const TestFileId id{.size = size, .seed = context.seed};
+  auto file = DiskFile::Open(path, O_RDWR | O_CREAT | O_TRUNC | O_DIRECT | O_NOFOLLOW);
+  if (!file) return tl::unexpected(file.error());
+  if (auto written = WriteAll(context, *file, id); !written) {
+    unlink(path.c_str());
+    return tl::unexpected(written.error());
+  }
+  return TestFile{.file = std::move(*file), .id = id};
+}
+
+}  // namespace hypergauge::probes
