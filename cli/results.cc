@@ -1,0 +1,186 @@
+#include "cli/results.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+
+#include "base/table.h"
+#include "base/units.h"
+
+namespace hypergauge::cli {
+namespace {
+
+// What tells one series of a node from the others.
+struct SeriesKey {
+  std::string benchmark;
+  std::string suite;
+  std::string family;
+  std::map<std::string, std::string> labels;
+
+  auto operator<=>(const SeriesKey&) const = default;
+};
+
+struct Series {
+  const v1::Run* run = nullptr;
+  const v1::Measure* measure = nullptr;
+};
+
+std::string Lower(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+std::string WithoutPrefix(const std::string& name, std::string_view prefix) {
+  return Lower(name.substr(prefix.size()));
+}
+
+std::string VerdictText(const v1::Run& run) {
+  std::string text = WithoutPrefix(v1::Verdict_Name(run.verdict()), "VERDICT_");
+  std::string marks;
+  for (const auto mark : run.marks()) {
+    const std::string name = v1::Mark_Name(static_cast<v1::Mark>(mark));
+    if (name.empty()) continue;  // of a newer aggregator
+    marks += (marks.empty() ? " (" : ", ") + WithoutPrefix(name, "MARK_");
+  }
+  if (!marks.empty()) text += marks + ")";
+  if (run.measures().empty() && !run.verdict_reason().empty()) text += ": " + run.verdict_reason();
+  return text;
+}
+
+const v1::Quantity* FindQuantity(const FleetView& view, const v1::Run& run,
+                                 const v1::Measure& measure) {
+  for (const auto& benchmark : view.benchmarks) {
+    if (benchmark.name() != run.benchmark()) continue;
+    for (const auto& quantity : benchmark.quantities()) {
+      if (quantity.family() == measure.family()) return &quantity;
+    }
+  }
+  return nullptr;
+}
+
+// "disk_rand_read latency p50, queue depth 1": the benchmark, what is left of the family, the
+// labels.
+std::string RowName(const v1::Run& run, const v1::Measure& measure, const v1::Quantity* quantity) {
+  std::string name = run.benchmark();
+  std::string rest = measure.family();
+  if (rest.starts_with(name + "_")) rest = rest.substr(name.size() + 1);
+  const std::string unit = quantity == nullptr ? "" : quantity->unit();
+  if (rest.ends_with(unit)) rest.resize(rest.size() - unit.size());
+  while (rest.ends_with('_')) rest.pop_back();
+  if (!rest.empty()) name += " " + rest;
+  for (const auto& [label, value] : measure.labels()) name += " " + label + "=" + value;
+  return name;
+}
+
+std::string Percent(double ratio) {
+  char text[32];
+  std::snprintf(text, sizeof(text), "±%.1f %%", ratio * 100);
+  return text;
+}
+
+std::map<SeriesKey, Series> CleanSeries(const FleetView& view, const std::string& node) {
+  std::map<SeriesKey, Series> series;
+  for (const auto& latest : view.latest) {
+    if (latest.node() != node || !latest.has_clean()) continue;
+    for (const auto& measure : latest.clean().measures()) {
+      series[{latest.clean().benchmark(),
+              latest.clean().suite(),
+              measure.family(),
+              {measure.labels().begin(), measure.labels().end()}}] = {&latest.clean(), &measure};
+    }
+  }
+  return series;
+}
+
+// Loopback on one side and a real peer on the other measure two different things.
+bool Comparable(const v1::Run& a, const v1::Run& b) {
+  const auto has_loopback = [](const v1::Run& run) {
+    return std::count(run.marks().begin(), run.marks().end(), v1::MARK_LOOPBACK) > 0;
+  };
+  const std::map<std::string, std::string> a_labels(a.labels().begin(), a.labels().end());
+  const std::map<std::string, std::string> b_labels(b.labels().begin(), b.labels().end());
+  return a.benchmark_version() == b.benchmark_version() && a_labels == b_labels &&
+         has_loopback(a) == has_loopback(b);
+}
+
+std::string RatioText(const v1::Quantity* quantity, double host, double guest) {
+  if (quantity == nullptr || host <= 0 || guest <= 0) return "-";
+  const bool higher = quantity->direction() == v1::DIRECTION_HIGHER_IS_BETTER;
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.2f", higher ? host / guest : guest / host);
+  return text;
+}
+
+const v1::Node* FindHost(const FleetView& view, const v1::Node& guest) {
+  for (const auto& node : view.nodes) {
+    if (node.label() == guest.placement().host()) return &node;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::string NodeTable(const FleetView& view, const v1::Node& node) {
+  Table table({{"BENCHMARK"},
+               {"MEDIAN", true},
+               {"UNIT"},
+               {"SPREAD", true},
+               {"SAMPLES", true},
+               {"VERDICT"}});
+  for (const auto& latest : view.latest) {
+    if (latest.node() != node.label()) continue;
+    const auto& run = latest.run();
+    if (run.measures().empty())
+      table.AddRow({run.benchmark(), "-", "", "-", "-", VerdictText(run)});
+    for (const auto& measure : run.measures()) {
+      const auto* quantity = FindQuantity(view, run, measure);
+      const std::string figure =
+          FormatFigure(measure.median(), quantity == nullptr ? "" : quantity->unit());
+      const auto blank = figure.find(' ');
+      table.AddRow({RowName(run, measure, quantity), figure.substr(0, blank),
+                    blank == std::string::npos ? "" : figure.substr(blank + 1),
+                    measure.median() > 0 ? Percent(measure.mad() / measure.median()) : "-",
+                    std::to_string(measure.samples_size()), VerdictText(run)});
+    }
+  }
+  return table.empty() ? "no runs yet\n" : table.Text();
+}
+
+std::string ComparisonTable(const FleetView& view, const v1::Node& host, const v1::Node& guest) {
+  Table table({{"BENCHMARK"}, {"HOST", true}, {"GUEST", true}, {"RATIO", true}});
+  const auto of_guest = CleanSeries(view, guest.label());
+  for (const auto& [key, on_host] : CleanSeries(view, host.label())) {
+    const auto found = of_guest.find(key);
+    if (found == of_guest.end()) continue;
+    const auto& on_guest = found->second;
+    const auto* quantity = FindQuantity(view, *on_host.run, *on_host.measure);
+    const std::string unit = quantity == nullptr ? "" : quantity->unit();
+    const double a = on_host.measure->median();
+    const double b = on_guest.measure->median();
+    table.AddRow({RowName(*on_host.run, *on_host.measure, quantity), FormatFigure(a, unit),
+                  FormatFigure(b, unit),
+                  Comparable(*on_host.run, *on_guest.run) ? RatioText(quantity, a, b) : "-"});
+  }
+  return table.empty() ? "no benchmark has clean runs on both yet\n" : table.Text();
+}
+
+std::string ResultsText(const FleetView& view) {
+  if (view.nodes.empty()) return "no probe has reported yet\n";
+  std::string text;
+  for (const auto& node : view.nodes) {
+    if (!text.empty()) text += "\n";
+    text += node.label() + " (" + WithoutPrefix(v1::Role_Name(node.role()), "ROLE_") + ", " +
+            node.platform().name() + ")\n" + NodeTable(view, node);
+  }
+  for (const auto& guest : view.nodes) {
+    const auto* host = FindHost(view, guest);
+    if (host == nullptr) continue;
+    text += "\n" + guest.label() + " against its host " + host->label() +
+            " (ratio above 1: the guest is slower)\n" + ComparisonTable(view, *host, guest);
+  }
+  return text;
+}
+
+}  // namespace hypergauge::cli
