@@ -1,5 +1,6 @@
 #include "exporter/self_metrics.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string_view>
@@ -119,8 +120,11 @@ void SelfMetrics::AddCallback(const std::string& name, const std::string& help,
 
 void SelfMetrics::CollectInto(Snapshot& snapshot) const {
   auto source = std::make_shared<SourceSamples>();
-  for (const auto& family : registry_.Collect()) {
+  for (auto& family : registry_.Collect()) {
     const auto type = TypeOf(family);
+    // The registry keeps them by hash; people compare one scrape with the next.
+    std::sort(family.metric.begin(), family.metric.end(),
+              [](const auto& a, const auto& b) { return a.label < b.label; });
     snapshot.families[family.name] = {family.name, family.help, type, UnitOf(family.name)};
     for (const auto& metric : family.metric) AppendMetric(metric, type, (*source)[family.name]);
   }
