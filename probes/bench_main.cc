@@ -14,6 +14,7 @@
 
 #include "probes/bench_json.h"
 #include "probes/benchmark.h"
+#include "probes/responder.h"
 #include "probes/runner.h"
 
 namespace hypergauge::probes {
@@ -75,6 +76,7 @@ struct Options {
   int64_t sample_ms = 200;
   int64_t budget_ms = 2000;
   int parent = 0;
+  std::string listen_address = "127.0.0.1:10912";
   Context context;
   Plan plan;
 };
@@ -116,6 +118,21 @@ int RunOne(Options& options) {
   return 0;
 }
 
+int Serve(const Options& options) {
+  const auto address = ParseEndpoint(options.listen_address);
+  if (!address) {
+    std::cerr << "hypergauge-bench: --listen-address: " << address.error().message << "\n";
+    return 2;
+  }
+  const auto served = RunResponder(*address, g_stop, [](uint16_t port) {
+    const nlohmann::json line{{"responder", {{"port", port}}}};
+    std::cout << line.dump() << std::endl;
+  });
+  if (served) return 0;
+  std::cerr << "hypergauge-bench: " << served.error().message << "\n";
+  return 1;
+}
+
 int Main(int argc, char** argv) {
   Options options;
   CLI::App app("Runs one hypergauge benchmark and prints the run as JSON");
@@ -130,7 +147,9 @@ int Main(int argc, char** argv) {
   run->add_option("--size", options.size, "Size of a batch instead of the suite's")
       ->check(CLI::PositiveNumber);
   run->add_option("--threads", options.context.threads)->check(CLI::Range(1, 4096));
-  run->add_option("--peer", options.context.peer, "HOST:PORT of a network benchmark's other end");
+  run->add_option("--peer", options.context.peer,
+                  "A network benchmark's other end: HOST:PORT of a responder, or "
+                  "iperf3://HOST:PORT; without one, this machine");
   run->add_option("--sample-ms", options.sample_ms, "What a sample lasts at least")
       ->check(CLI::Range(1, 60'000));
   run->add_option("--budget-ms", options.budget_ms, "Wall time after which no sample is begun")
@@ -139,11 +158,18 @@ int Main(int argc, char** argv) {
   run->add_option("--min-samples", options.plan.min_samples)->check(CLI::Range(1, 10'000));
   run->add_option("--max-samples", options.plan.max_samples)->check(CLI::Range(1, 10'000));
   run->add_option("--seed", options.context.seed);
+  auto* serve = app.add_subcommand(
+      "serve", "Be the other end of network benchmarks: echoes on a port, iperf3 on the next one");
+  serve
+      ->add_option("--listen-address", options.listen_address,
+                   "HOST:PORT of the first port; port 0 takes a free pair and prints it")
+      ->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   if (!TieToParent(options.parent)) return 1;
   std::signal(SIGTERM, [](int) { g_stop = true; });
   std::signal(SIGINT, [](int) { g_stop = true; });
   std::signal(SIGPIPE, SIG_IGN);
+  if (serve->parsed()) return Serve(options);
   return list->parsed() ? List(options) : RunOne(options);
 }
 

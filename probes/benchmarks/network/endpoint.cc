@@ -1,0 +1,52 @@
+#include "probes/benchmarks/network/endpoint.h"
+
+#include <charconv>
+#include <limits>
+
+namespace hypergauge::probes {
+
+Result<Endpoint> ParseEndpoint(const std::string& text) {
+  const auto colon = text.rfind(':');
+  const bool bracketed = text.starts_with('[');
+  std::string host = text.substr(0, colon);
+  if (bracketed && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  uint16_t port = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = colon == std::string::npos
+                          ? std::from_chars_result{end, std::errc::invalid_argument}
+                          : std::from_chars(text.data() + colon + 1, end, port);
+  const bool is_ambiguous = !bracketed && host.find(':') != std::string::npos;
+  if (parsed.ec != std::errc() || parsed.ptr != end || host.empty() || is_ambiguous) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "\"" + text + "\" is not HOST:PORT (an IPv6 address needs brackets)");
+  }
+  return Endpoint{.host = std::move(host), .port = port};
+}
+
+std::string ToString(const Endpoint& endpoint) {
+  const bool is_ipv6 = endpoint.host.find(':') != std::string::npos;
+  const std::string host = is_ipv6 ? "[" + endpoint.host + "]" : endpoint.host;
+  return host + ":" + std::to_string(endpoint.port);
+}
+
+bool IsLoopback(const Endpoint& endpoint) {
+  return endpoint.host == "localhost" || endpoint.host == "::1" ||
+         endpoint.host.starts_with("127.");
+}
+
+Result<Peer> ParsePeer(const std::string& text) {
+  constexpr std::string_view kScheme = "iperf3://";
+  const bool is_stock = text.starts_with(kScheme);
+  auto endpoint = ParseEndpoint(is_stock ? text.substr(kScheme.size()) : text);
+  if (!endpoint) return Annotate(endpoint.error(), "peer");
+  if (is_stock) return Peer{.echo = std::nullopt, .iperf = *endpoint};
+  if (endpoint->port == 0 || endpoint->port == std::numeric_limits<uint16_t>::max()) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "peer " + text + ": a responder's port is between 1 and 65534");
+  }
+  Endpoint iperf = *endpoint;
+  ++iperf.port;
+  return Peer{.echo = std::move(*endpoint), .iperf = std::move(iperf)};
+}
+
+}  // namespace hypergauge::probes

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <utility>
+
+#include "base/result.h"
+#include "probes/benchmarks/network/endpoint.h"
+
+namespace hypergauge::probes {
+
+/// An open TCP socket. Errors of all functions name the endpoint.
+class Socket {
+ public:
+  Socket() = default;
+  explicit Socket(int descriptor) : descriptor_(descriptor) {}
+  Socket(Socket&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  Socket& operator=(Socket&& other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    return *this;
+  }
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+  ~Socket();
+
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_ = -1;
+};
+
+/// A blocking connection without Nagle's delay; `timeout` holds for it and for every later read and
+/// write. Errors: kNotFound for an unknown host, kDeadlineExceeded, kUnavailable where refused.
+[[nodiscard]] Result<Socket> ConnectTo(const Endpoint& endpoint, std::chrono::milliseconds timeout);
+
+/// Binds with SO_REUSEADDR; port 0 takes a free one. While a bound socket lives, the kernel gives
+/// its port to nobody who asks for any port, but a server that names it can still listen there.
+[[nodiscard]] Result<Socket> BindTo(const Endpoint& endpoint);
+
+/// BindTo and listen(2).
+[[nodiscard]] Result<Socket> ListenAt(const Endpoint& endpoint);
+
+/// The port that a bound socket got.
+[[nodiscard]] Result<uint16_t> LocalPort(const Socket& socket);
+
+}  // namespace hypergauge::probes
