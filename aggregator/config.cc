@@ -64,7 +64,10 @@ void ReadSuite(const YAML::Node& node, std::string& suite) {
 
 void ReadBenchmarks(const YAML::Node& node, std::vector<std::string>& benchmarks) {
   if (!node.IsSequence()) throw ConfigError{node.Mark(), "benchmarks must be a list of names"};
-  for (const auto& name : node) benchmarks.push_back(ReadText(name));
+  for (const auto& name : node) {
+    // YAML reads the name of the benchmark `null` as nothing at all.
+    benchmarks.push_back(name.IsNull() ? "null" : ReadText(name));
+  }
 }
 
 Config ReadConfig(const YAML::Node& root) {

@@ -1,0 +1,150 @@
+#include "aggregator/ingest/fleet.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/messages.h"
+
+namespace hypergauge::aggregator {
+namespace {
+
+using hypergauge::testing::MakeHello;
+using hypergauge::testing::MakeRun;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr int64_t kRunAt = 1'700'000'000;
+constexpr int64_t kNow = (kRunAt + 60) * 1'000'000'000;
+constexpr std::chrono::minutes kExpiry{75};
+
+std::string Scrape(Fleet& fleet, int64_t now = kNow) {
+  exporter::Snapshot snapshot;
+  fleet.CollectInto(snapshot, now);
+  return exporter::WriteExposition(snapshot, exporter::Format::kText004, now / 1'000'000'000);
+}
+
+TEST(FleetTest, ACleanRunBecomesASeriesWithItsLabels) {
+  Fleet fleet(kExpiry);
+  fleet.Connected(MakeHello("a"), kNow);
+  fleet.Record(MakeRun("a", 1, 0.5));
+  const auto text = Scrape(fleet);
+  EXPECT_THAT(text, HasSubstr("hypergauge_cpu_blowfish_seconds{node=\"a\",platform=\"metal\","
+                              "role=\"host\",suite=\"light\",threads=\"1\"} 0.5\n"));
+  EXPECT_THAT(text, HasSubstr("# HELP hypergauge_cpu_blowfish_seconds Time of a batch\n"));
+  EXPECT_THAT(text, HasSubstr("hypergauge_runs_total{benchmark=\"cpu_blowfish\",node=\"a\","
+                              "verdict=\"clean\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("hypergauge_node_up{node=\"a\"} 1\n"));
+}
+
+TEST(FleetTest, ATaintedRunIsCountedAndTheLastCleanFigureStays) {
+  Fleet fleet(kExpiry);
+  fleet.Connected(MakeHello("a"), kNow);
+  fleet.Record(MakeRun("a", 1, 0.5));
+  auto busy = MakeRun("a", 2, 9.0, kRunAt + 30);
+  busy.set_verdict(v1::VERDICT_BUSY);
+  fleet.Record(busy);
+  const auto text = Scrape(fleet);
+  EXPECT_THAT(text, HasSubstr("threads=\"1\"} 0.5\n"));
+  EXPECT_THAT(text, HasSubstr("verdict=\"busy\"} 1\n"));
+}
+
+TEST(FleetTest, ALateRunDoesNotReplaceANewerFigure) {
+  Fleet fleet(kExpiry);
+  fleet.Connected(MakeHello("a"), kNow);
+  fleet.Record(MakeRun("a", 2, 0.7, kRunAt + 30));
+  fleet.Record(MakeRun("a", 1, 0.5, kRunAt));
+  EXPECT_THAT(Scrape(fleet), HasSubstr("threads=\"1\"} 0.7\n"));
+}
+
+TEST(FleetTest, SeriesEndAfterTheirTimeAndTheNodeIsKnownToBeDown) {
+  Fleet fleet(kExpiry);
+  fleet.Connected(MakeHello("a"), kNow);
+  fleet.Record(MakeRun("a", 1, 0.5));
+  fleet.Disconnected("id-a", kNow);
+  const auto text = Scrape(fleet, kNow + std::chrono::nanoseconds(kExpiry).count());
+  EXPECT_THAT(text, Not(HasSubstr("hypergauge_cpu_blowfish_seconds{")));
+  EXPECT_THAT(text, HasSubstr("hypergauge_node_up{node=\"a\"} 0\n"));
+  EXPECT_THAT(text,
+              HasSubstr("hypergauge_node_last_seen_timestamp_seconds{node=\"a\"} 1700000060"));
+}
+
+TEST(FleetTest, TwoMachinesOfOneNameKeepApart) {
+  Fleet fleet(kExpiry);
+  fleet.Connected(MakeHello("a"), kNow);
+  auto clone = MakeHello("a");
+  clone.mutable_identity()->set_node_id("0123456789abcdef");
+  fleet.Connected(clone, kNow);
+  const auto nodes = fleet.Nodes(kNow);
+  ASSERT_EQ(nodes.size(), 2U);
+  EXPECT_EQ(nodes[0].label(), "a");
+  EXPECT_EQ(nodes[1].label(), "a-01234567");
+  fleet.Connected(clone, kNow);  // coming back changes nothing
+  EXPECT_EQ(fleet.Nodes(kNow)[1].label(), "a-01234567");
+}
+
+TEST(FleetTest, AProbeCannotRedefineOrWriteIntoHypergaugesOwnFamilies) {
+  Fleet fleet(kExpiry);
+  auto hello = MakeHello("a");
+  hello.mutable_benchmarks(0)->mutable_quantities(0)->set_family("node_up");
+  hello.mutable_benchmarks(0)->mutable_quantities(0)->set_unit("up");
+  hello.mutable_benchmarks(0)->mutable_quantities(0)->set_help("evil");
+  fleet.Connected(hello, kNow);
+  auto run = MakeRun("a", 1, 0.25);
+  run.mutable_measures(0)->set_family("node_up");
+  fleet.Record(run);
+  const auto text = Scrape(fleet);
+  EXPECT_THAT(text, Not(HasSubstr("evil")));
+  EXPECT_THAT(text, Not(HasSubstr("0.25")));
+}
+
+TEST(FleetTest, ASeriesThatARunHoldsTwiceIsShownOnce) {
+  Fleet fleet(kExpiry);
+  fleet.Connected(MakeHello("a"), kNow);
+  auto run = MakeRun("a", 1, 0.5);
+  *run.add_measures() = run.measures(0);
+  fleet.Record(run);
+  const auto text = Scrape(fleet);
+  const auto first = text.find("hypergauge_cpu_blowfish_seconds{");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_EQ(text.find("hypergauge_cpu_blowfish_seconds{", first + 1), std::string::npos);
+}
+
+TEST(FleetTest, WhatTheStoreKeptIsShownAsIfNothingHadHappened) {
+  StoredState state;
+  state.nodes.push_back({MakeHello("a"), kNow - 5});
+  state.latest.push_back(MakeRun("a", 7, 0.5));
+  state.tallies.push_back({"id-a", "cpu_blowfish", v1::VERDICT_CLEAN, 7});
+  Fleet fleet(kExpiry);
+  fleet.Restore(state);
+  const auto text = Scrape(fleet);
+  EXPECT_THAT(text, HasSubstr("threads=\"1\"} 0.5\n"));
+  EXPECT_THAT(text, HasSubstr("verdict=\"clean\"} 7\n"));
+  EXPECT_THAT(text, HasSubstr("hypergauge_node_up{node=\"a\"} 0\n"));
+  EXPECT_EQ(fleet.LatestRuns({}).size(), 1U);
+  EXPECT_EQ(fleet.LatestRuns({"b"}).size(), 0U);
+}
+
+TEST(FleetTest, ProgressAndCompletedLeasesAreSeen) {
+  Fleet fleet(kExpiry);
+  fleet.Connected(MakeHello("a"), kNow);
+  v1::Progress progress;
+  progress.set_benchmark("cpu_blowfish");
+  fleet.SetProgress("id-a", progress);
+  EXPECT_EQ(fleet.Nodes(kNow)[0].progress().benchmark(), "cpu_blowfish");
+  fleet.LeaseEnded("id-a", true);
+  EXPECT_FALSE(fleet.Nodes(kNow)[0].has_progress());
+  EXPECT_EQ(fleet.Nodes(kNow)[0].completed_leases(), 1U);
+}
+
+TEST(FleetTest, OfSeveralVersionsOfABenchmarkTheNewestIsListed) {
+  Fleet fleet(kExpiry);
+  fleet.Connected(MakeHello("a"), kNow);
+  auto newer = MakeHello("b");
+  newer.mutable_benchmarks(0)->set_version(2);
+  fleet.Connected(newer, kNow);
+  ASSERT_EQ(fleet.Benchmarks().size(), 1U);
+  EXPECT_EQ(fleet.Benchmarks()[0].version(), 2U);
+}
+
+}  // namespace
+}  // namespace hypergauge::aggregator

@@ -1,0 +1,60 @@
+#include "base/statistics.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace hypergauge {
+namespace {
+
+TEST(StatisticsTest, TheMedianOfAnEvenCountIsTheMeanOfTheMiddleTwo) {
+  EXPECT_DOUBLE_EQ(*Median(std::vector<double>{4, 1, 3, 2}), 2.5);
+}
+
+TEST(StatisticsTest, NothingComesOfNothing) {
+  EXPECT_FALSE(Median(std::vector<double>{}).has_value());
+  EXPECT_FALSE(Summarize(std::vector<double>{}).has_value());
+  EXPECT_FALSE(Quantile(std::vector<double>{}, 0.5).has_value());
+}
+
+TEST(StatisticsTest, OneValueIsItsOwnMedianWithoutSpread) {
+  const auto summary = *Summarize(std::vector<double>{7});
+  EXPECT_EQ(summary.median, 7);
+  EXPECT_EQ(summary.mad, 0);
+  EXPECT_EQ(summary.count, 1);
+}
+
+// R: mad(c(1, 1, 2, 2, 4, 6, 9)) is 1.4826.
+TEST(StatisticsTest, TheSpreadIsRsMad) {
+  EXPECT_DOUBLE_EQ(Summarize(std::vector<double>{1, 1, 2, 2, 4, 6, 9})->mad, 1.4826);
+}
+
+// R: quantile(c(15, 20, 35, 40, 50), c(0.05, 0.3, 0.4, 1)), type 7.
+TEST(StatisticsTest, QuantilesAreRsTypeSeven) {
+  const std::vector<double> values{15, 20, 35, 40, 50};
+  EXPECT_DOUBLE_EQ(*Quantile(values, 0.05), 16);
+  EXPECT_DOUBLE_EQ(*Quantile(values, 0.3), 23);
+  EXPECT_DOUBLE_EQ(*Quantile(values, 0.4), 29);
+  EXPECT_DOUBLE_EQ(*Quantile(values, 1), 50);
+  EXPECT_DOUBLE_EQ(*Quantile(values, 0), 15);
+}
+
+TEST(StatisticsTest, OrderDoesNotMatterAndScaleScales) {
+  std::vector<double> values{3, 1, 4, 1, 5, 9, 2, 6};
+  const auto before = *Summarize(values);
+  std::reverse(values.begin(), values.end());
+  for (double& value : values) value = value * 10 + 100;
+  const auto after = *Summarize(values);
+  EXPECT_DOUBLE_EQ(after.median, before.median * 10 + 100);
+  EXPECT_DOUBLE_EQ(after.mad, before.mad * 10);
+}
+
+TEST(StatisticsTest, TheHalfWidthNeedsThreeValuesAndAMedian) {
+  EXPECT_FALSE(RelativeHalfWidth({.median = 1, .mad = 0.1, .count = 2}).has_value());
+  EXPECT_FALSE(RelativeHalfWidth({.median = 0, .mad = 0.1, .count = 5}).has_value());
+  EXPECT_NEAR(*RelativeHalfWidth({.median = 2, .mad = 0.1, .count = 4}), 0.0614, 1e-4);
+}
+
+}  // namespace
+}  // namespace hypergauge
