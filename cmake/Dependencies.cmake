@@ -10,6 +10,10 @@ add_library(hypergauge_spdlog INTERFACE)
 target_compile_definitions(hypergauge_spdlog INTERFACE SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)
 target_link_libraries(hypergauge_spdlog INTERFACE Threads::Threads)
 
+# SHA-256 and CRC-32. By bare names, so that -static finds the archives.
+add_library(hypergauge_digests INTERFACE)
+target_link_libraries(hypergauge_digests INTERFACE crypto z)
+
 add_library(hypergauge_protobuf INTERFACE)
 add_library(hypergauge_grpc INTERFACE)
 if(HYPERGAUGE_PROBE_ONLY)

@@ -1,0 +1,143 @@
+#include "probes/agent/agent.h"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <array>
+#include <optional>
+#include <random>
+
+#include "probes/agent/identity.h"
+#include "probes/agent/responder_process.h"
+#include "probes/agent/session.h"
+#include "probes/agent/spool.h"
+#include "probes/bench_process.h"
+#include "probes/cycle.h"
+#include "probes/platform/environment.h"
+#include "probes/platform/hypervisor.h"
+#include "probes/printable.h"
+#include "probes/sha256.h"
+#include "program/version.h"
+
+namespace hypergauge::probes {
+namespace {
+
+std::string HostName() {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) return "localhost";
+  return Printable(name.data(), 253);
+}
+
+uint64_t MachineRandom() {
+  std::random_device device;
+  return (static_cast<uint64_t>(device()) << 32U) | device();
+}
+
+// Everything of Hello that stays the same while the agent runs.
+Result<v1::Hello> FixedHello(const AgentOptions& options, const v1::NodeIdentity& identity) {
+  auto benchmarks = ListBenchmarks(options.bench, options.work_dir);
+  if (!benchmarks) return tl::unexpected(benchmarks.error());
+  const auto sha256 = Sha256OfFile(options.bench);
+  if (!sha256) return tl::unexpected(sha256.error());
+  v1::Hello hello;
+  *hello.mutable_identity() = identity;
+  hello.mutable_identity()->set_name(options.node_name.empty() ? HostName() : options.node_name);
+  hello.set_role(options.role);
+  *hello.mutable_platform() = DetectPlatform(MachineCpuid);
+  if (!options.platform.empty()) {
+    hello.mutable_platform()->set_name(options.platform);
+    hello.mutable_platform()->add_evidence("--node.platform " + options.platform);
+  }
+  if (!options.node_host.empty()) {
+    hello.mutable_placement()->set_host(options.node_host);
+    hello.mutable_placement()->set_source(v1::Placement::SOURCE_DECLARED);
+  }
+  hello.mutable_benchmarks()->Assign(benchmarks->begin(), benchmarks->end());
+  hello.mutable_build()->set_probe_version(std::string(Version()));
+  hello.mutable_build()->set_bench_sha256(*sha256);
+  return hello;
+}
+
+// Turns leases into cycles.
+class Measurer {
+ public:
+  Measurer(AgentOptions options, std::vector<v1::BenchmarkDescriptor> benchmarks)
+      : options_(std::move(options)), benchmarks_(std::move(benchmarks)), meter_("/proc") {
+    meter_.Look();
+  }
+
+  Result<void> operator()(const HeldLease& held, const CycleObserver& observer,
+                          const std::stop_token& stop) {
+    const auto& lease = held.lease;
+    auto names = SelectBenchmarks(benchmarks_, lease.suite(),
+                                  {lease.benchmarks().begin(), lease.benchmarks().end()});
+    if (!names) return tl::unexpected(names.error());
+    CycleRequest request;
+    request.bench = options_.bench;
+    request.work_dir = options_.work_dir;
+    request.suite = lease.suite();
+    request.benchmarks = std::move(*names);
+    request.peer = lease.peer().empty() ? options_.peer : lease.peer();
+    request.probe_version = Version();
+    request.lease_id = lease.lease_id();
+    request.fencing_token = lease.fencing_token();
+    request.end = held.end;
+    return RunCycle(request, observer, meter_, stop);
+  }
+
+ private:
+  const AgentOptions options_;
+  const std::vector<v1::BenchmarkDescriptor> benchmarks_;
+  InterferenceMeter meter_;
+};
+
+Result<void> MakeWorkDir(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error) return tl::unexpected(FromErrno(error.value(), "--work.path " + path.string()));
+  return {};
+}
+
+}  // namespace
+
+Result<void> RunAgent(const AgentOptions& given, const std::stop_token& stop) {
+  AgentOptions options = given;
+  if (options.work_dir.empty()) options.work_dir = options.storage / "work";
+  const auto lock = LockStateFolder(options.storage);
+  if (!lock) return tl::unexpected(lock.error());
+  const auto identity = OpenIdentity(options.storage, MachineRandom);
+  if (!identity) return tl::unexpected(identity.error());
+  const auto spool = Spool::Open(SpoolFolder(options.storage), *identity);
+  if (!spool) return tl::unexpected(spool.error());
+  if (auto made = MakeWorkDir(options.work_dir); !made) return made;
+  auto hello = FixedHello(options, *identity);
+  if (!hello) return tl::unexpected(hello.error());
+
+  std::optional<ResponderProcess> responder;
+  if (!options.listen_address.empty()) {
+    auto started = ResponderProcess::Start(options.bench, options.listen_address);
+    if (!started) return tl::unexpected(started.error());
+    responder.emplace(std::move(*started));
+    hello->set_responder(responder->AnnouncedAs(HostName()));
+  }
+  spdlog::info("node {} ({}), epoch {}, {} benchmarks, aggregator {}", hello->identity().name(),
+               identity->node_id(), identity->epoch(), hello->benchmarks_size(),
+               options.aggregator_address);
+
+  Measurer measurer(options, {hello->benchmarks().begin(), hello->benchmarks().end()});
+  SessionWork work;
+  work.hello = [&] {
+    v1::Hello now = *hello;
+    *now.mutable_environment() = ReadEnvironment("/", options.work_dir);
+    return now;
+  };
+  work.measure = [&](const HeldLease& held, const CycleObserver& observer,
+                     const std::stop_token& token) { return measurer(held, observer, token); };
+  SessionOptions session_options;
+  session_options.address = options.aggregator_address;
+  Session session(std::move(session_options), std::move(work), **spool, MachineRandom);
+  session.Run(stop);
+  return {};
+}
+
+}  // namespace hypergauge::probes

@@ -1,0 +1,228 @@
+#include "probes/bench_process.h"
+
+#include <google/protobuf/util/json_util.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "probes/child_process.h"
+#include "probes/printable.h"
+
+namespace hypergauge::probes {
+namespace {
+
+using Json = nlohmann::json;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kStopGrace{1000};     // between SIGTERM and SIGKILL
+constexpr milliseconds kListLimit{60'000};   // an emulated machine is slow
+constexpr milliseconds kLimitGrace{30'000};  // preparation: files of several 100 MB
+constexpr int kLimitFactor = 5;              // a slow machine's samples outlast its budget
+constexpr size_t kReasonBytes = 1000;        // of the 1024 that the contract allows
+
+template <typename Message>
+Result<Message> FromJson(const Json& json, const char* what) {
+  google::protobuf::util::JsonParseOptions options;
+  options.ignore_unknown_fields = true;
+  Message message;
+  const auto status = google::protobuf::util::JsonStringToMessage(json.dump(), &message, options);
+  if (!status.ok()) {
+    return Fail(ErrorCode::kCorrupt, std::string(what) + ": " + status.ToString());
+  }
+  return message;
+}
+
+std::vector<std::string> ArgvOf(const BenchRequest& request) {
+  std::vector<std::string> argv = {request.bench.string(),
+                                   "--parent",
+                                   std::to_string(getpid()),
+                                   "--work-dir",
+                                   request.work_dir.string(),
+                                   "run",
+                                   request.benchmark,
+                                   "--suite",
+                                   request.suite,
+                                   "--budget-ms",
+                                   std::to_string(request.budget.count())};
+  if (request.sample_time.count() > 0) {
+    argv.insert(argv.end(), {"--sample-ms", std::to_string(request.sample_time.count())});
+  }
+  if (!request.peer.empty()) argv.insert(argv.end(), {"--peer", request.peer});
+  return argv;
+}
+
+// What makes a run unfit to be sent, whoever printed it.
+std::string FaultOf(const v1::Run& run, const BenchRequest& request) {
+  if (run.benchmark() != request.benchmark) {
+    return "it printed a run of \"" + Printable(run.benchmark(), 64) + "\"";
+  }
+  const bool clean = run.verdict() == v1::VERDICT_CLEAN;
+  if (!clean && run.verdict() != v1::VERDICT_FAILED && run.verdict() != v1::VERDICT_UNSUPPORTED) {
+    return "it printed a run without verdict";
+  }
+  if (clean && run.measures().empty()) return "it printed a run without figures";
+  if (run.wall_nanos() < 0) return "it printed a run of negative duration";
+  for (const auto& measure : run.measures()) {
+    if (measure.samples().empty()) return measure.family() + " has no samples";
+    for (const double sample : measure.samples()) {
+      if (!std::isfinite(sample) || sample < 0) {
+        return measure.family() + " has the sample " + std::to_string(sample);
+      }
+    }
+  }
+  return "";
+}
+
+// Reads one execution's output; what went wrong stays in `fault`.
+struct Reading {
+  std::optional<v1::Run> run;
+  std::string fault;
+  std::optional<ErrorCode> cut;  // short from outside, so that there is no run
+};
+
+void TakeLine(const std::string& line, const BenchRequest& request, const BenchObserver& observe,
+              Reading& reading) {
+  auto parsed = ParseBenchLine(line);
+  if (!parsed) {
+    reading.fault = parsed.error().message;
+    return;
+  }
+  if (parsed->progress && observe) observe(*parsed->progress);
+  if (!parsed->run) return;
+  reading.fault = FaultOf(*parsed->run, request);
+  reading.run = std::move(parsed->run);
+}
+
+Reading ReadAll(ChildProcess& child, const BenchRequest& request, const BenchObserver& observe,
+                const std::stop_token& stop) {
+  Reading reading;
+  const auto deadline = std::chrono::steady_clock::now() + request.time_limit;
+  while (reading.fault.empty()) {
+    auto line = child.NextLine(deadline, stop);
+    if (line && !*line) break;
+    if (line) {
+      TakeLine(**line, request, observe, reading);
+      continue;
+    }
+    const auto code = line.error().code;
+    if (code == ErrorCode::kCancelled ||
+        (code == ErrorCode::kDeadlineExceeded && request.limit_is_lease)) {
+      reading.cut = code;
+      break;
+    }
+    if (code == ErrorCode::kDeadlineExceeded) {
+      reading.fault = "it was stopped after " + std::to_string(request.time_limit.count()) + " ms";
+    } else {
+      reading.fault = line.error().message;
+    }
+  }
+  if (reading.cut || !reading.fault.empty()) child.Terminate();
+  return reading;
+}
+
+v1::Run FailedRun(const BenchRequest& request, const std::string& reason) {
+  v1::Run run;
+  run.set_benchmark(request.benchmark);
+  run.set_suite(request.suite);
+  run.set_verdict(v1::VERDICT_FAILED);
+  run.set_verdict_reason(Printable(reason, kReasonBytes));
+  return run;
+}
+
+std::string ReasonOf(const Reading& reading, const ExitStatus& status) {
+  if (!reading.fault.empty()) return reading.fault;
+  if (!status.ok()) return Describe(status);
+  return reading.run ? "" : "it ended without a result";
+}
+
+}  // namespace
+
+milliseconds TimeLimitOf(milliseconds budget) {
+  return budget * kLimitFactor + kLimitGrace;
+}
+
+Result<BenchLine> ParseBenchLine(std::string_view line) {
+  const auto json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) {
+    return Fail(ErrorCode::kCorrupt, "it printed no JSON object: " + Printable(line, 200));
+  }
+  BenchLine result;
+  if (const auto run = json.find("run"); run != json.end()) {
+    auto parsed = FromJson<v1::Run>(*run, "it printed a run that is none");
+    if (!parsed) return tl::unexpected(parsed.error());
+    result.run = std::move(*parsed);
+  }
+  if (const auto progress = json.find("progress");
+      progress != json.end() && progress->is_object()) {
+    const auto number = [&](const char* name) {
+      const auto found = progress->find(name);
+      return found != progress->end() && found->is_number() ? found->get<double>() : 0.0;
+    };
+    result.progress = {static_cast<int>(number("samples")), number("budget_used")};
+  }
+  return result;
+}
+
+Result<v1::Run> RunBench(const BenchRequest& request, const BenchObserver& observe,
+                         const std::stop_token& stop, const Clock& clock) {
+  const auto started = clock.Realtime();
+  const auto start = clock.MonotonicRaw();
+  auto child = ChildProcess::Start(ArgvOf(request));
+  Reading reading;
+  std::string reason;
+  if (child) {
+    reading = ReadAll(*child, request, observe, stop);
+    const auto status = child->Finish(kStopGrace);
+    if (reading.cut) return Fail(*reading.cut, request.benchmark + " was stopped");
+    reason = ReasonOf(reading, status);
+    const std::string tail = Printable(child->error_tail(), kReasonBytes / 2);
+    if (!reason.empty() && !tail.empty()) reason += "; standard error: " + tail;
+  } else {
+    reason = child.error().message;
+  }
+  v1::Run run = reason.empty() ? std::move(*reading.run) : FailedRun(request, reason);
+  run.set_verdict_reason(Printable(run.verdict_reason(), kReasonBytes));
+  if (run.verdict() != v1::VERDICT_CLEAN) run.clear_measures();
+  if (run.started_unix_nanos() == 0) run.set_started_unix_nanos(started.count());
+  if (run.wall_nanos() == 0) run.set_wall_nanos((clock.MonotonicRaw() - start).count());
+  return run;
+}
+
+Result<std::vector<v1::BenchmarkDescriptor>> ListBenchmarks(const std::filesystem::path& bench,
+                                                            const std::filesystem::path& work_dir) {
+  auto child = ChildProcess::Start({bench.string(), "--parent", std::to_string(getpid()),
+                                    "--work-dir", work_dir.string(), "list"});
+  if (!child) return tl::unexpected(child.error());
+  const auto deadline = std::chrono::steady_clock::now() + kListLimit;
+  std::string text;
+  for (;;) {
+    auto line = child->NextLine(deadline, {});
+    if (!line) return Annotate(line.error(), bench.string() + " list");
+    if (!*line) break;
+    text += **line + "\n";
+  }
+  if (const auto status = child->Finish(kStopGrace); !status.ok()) {
+    return Fail(ErrorCode::kInternal, bench.string() + " list " + Describe(status) + ": " +
+                                          Printable(child->error_tail(), kReasonBytes));
+  }
+  const auto json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_array()) {
+    return Fail(ErrorCode::kCorrupt, bench.string() + " list printed no JSON array");
+  }
+  std::vector<v1::BenchmarkDescriptor> result;
+  for (const auto& each : json) {
+    auto descriptor = FromJson<v1::BenchmarkDescriptor>(each, "list");
+    if (!descriptor) return Annotate(descriptor.error(), bench.string());
+    result.push_back(std::move(*descriptor));
+  }
+  return result;
+}
+
+std::filesystem::path BesideThisProgram(const std::string& name) {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? std::filesystem::path(name) : self.parent_path() / name;
+}
+
+}  // namespace hypergauge::probes

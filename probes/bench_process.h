@@ -1,0 +1,75 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "hypergauge/v1/benchmark.pb.h"
+#include "hypergauge/v1/run.pb.h"
+
+/// The probe's side of hypergauge-bench: starts it, and reads what it prints.
+namespace hypergauge::probes {
+
+/// One execution. Zero and empty leave a choice to hypergauge-bench.
+struct BenchRequest {
+  std::filesystem::path bench;  ///< the hypergauge-bench executable
+  std::string benchmark;
+  std::string suite = "light";
+  std::filesystem::path work_dir;  ///< exists
+  std::string peer;                ///< HOST:PORT, empty for loopback
+  std::chrono::milliseconds budget{2000};
+  std::chrono::milliseconds sample_time{0};
+  /// Wall time after which the process is ended and the run has failed.
+  std::chrono::milliseconds time_limit{60'000};
+  /// The time limit is where a lease ends: reaching it says nothing about the benchmark, and the
+  /// call fails with kDeadlineExceeded instead.
+  bool limit_is_lease = false;
+};
+
+struct BenchProgress {
+  int samples = 0;
+  double budget_used = 0;  ///< 0 to 1
+};
+
+using BenchObserver = std::function<void(const BenchProgress&)>;
+
+/// What a run with this budget may take at most, with preparation and a slow last sample.
+[[nodiscard]] std::chrono::milliseconds TimeLimitOf(std::chrono::milliseconds budget);
+
+/// Runs one benchmark in a fresh process and returns its run, without id, build of the probe and
+/// interference of others. A benchmark that crashes, prints nonsense, takes too long or cannot be
+/// started is a run with VERDICT_FAILED and the reason, with the tail of its standard error.
+/// Errors: kCancelled when stop was requested, kDeadlineExceeded at a lease's end; there is no run
+/// then.
+/// Threads: the calling thread must live as long as the call, see ChildProcess.
+[[nodiscard]] Result<v1::Run> RunBench(const BenchRequest& request, const BenchObserver& observe,
+                                       const std::stop_token& stop,
+                                       const Clock& clock = Clock::System());
+
+/// What `hypergauge-bench list` tells, by name.
+/// Errors: those of starting it; kInternal when it fails, kCorrupt when it prints something else;
+/// all name the executable.
+[[nodiscard]] Result<std::vector<v1::BenchmarkDescriptor>> ListBenchmarks(
+    const std::filesystem::path& bench, const std::filesystem::path& work_dir);
+
+/// One line of `hypergauge-bench run`; both empty for a line of another kind.
+struct BenchLine {
+  std::optional<BenchProgress> progress;
+  std::optional<v1::Run> run;
+};
+
+/// Errors: kCorrupt, saying what is wrong with the line.
+[[nodiscard]] Result<BenchLine> ParseBenchLine(std::string_view line);
+
+/// `name` in the folder of the running executable.
+[[nodiscard]] std::filesystem::path BesideThisProgram(const std::string& name);
+
+}  // namespace hypergauge::probes

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "hypergauge/v1/benchmark.pb.h"
+#include "hypergauge/v1/run.pb.h"
+#include "probes/interference.h"
+
+/// One round of benchmarks, one after another.
+namespace hypergauge::probes {
+
+/// The wall time after which a benchmark of this suite begins no further sample: light 2 s,
+/// standard 10 s, pilot 60 s. Errors: kInvalidArgument, naming the suite and what there is.
+[[nodiscard]] Result<std::chrono::milliseconds> SuiteBudget(const std::string& suite);
+
+/// The names to run: `names` in their order, or all of the suite's in theirs when it is empty.
+/// Errors: kInvalidArgument for an unknown suite or benchmark, with what there is.
+[[nodiscard]] Result<std::vector<std::string>> SelectBenchmarks(
+    const std::vector<v1::BenchmarkDescriptor>& known, const std::string& suite,
+    const std::vector<std::string>& names);
+
+struct CycleRequest {
+  std::filesystem::path bench;     ///< the hypergauge-bench executable
+  std::filesystem::path work_dir;  ///< made when it is missing
+  std::string suite = "light";
+  std::vector<std::string> benchmarks;
+  std::string peer;                     ///< HOST:PORT for network benchmarks, empty for loopback
+  std::chrono::milliseconds budget{0};  ///< a benchmark's; 0 for the suite's own
+  std::string probe_version;
+  std::string lease_id;  ///< empty outside of a lease: the runs are marked unscheduled
+  uint64_t fencing_token = 0;
+  /// Clock::MonotonicRaw at which the lease ends: no run goes on after it.
+  std::optional<std::chrono::nanoseconds> end;
+};
+
+struct CycleProgress {
+  std::string benchmark;
+  int finished = 0;  ///< benchmarks
+  int total = 0;
+  int samples = 0;         ///< of the present one
+  double budget_used = 0;  ///< of the present one, 0 to 1
+};
+
+struct CycleObserver {
+  std::function<void(v1::Run)> on_run;  ///< finished, without id; called at once
+  std::function<void(const CycleProgress&)> on_progress;
+};
+
+/// Runs the benchmarks. A failed one is a run like others and does not end the cycle.
+/// Errors: kCancelled; kDeadlineExceeded when the lease is too short, telling how many ran; those
+/// of making the work folder and of reading hypergauge-bench. Threads: the calling thread is the
+/// children's parent; both callbacks come on it.
+[[nodiscard]] Result<void> RunCycle(const CycleRequest& request, const CycleObserver& observer,
+                                    InterferenceMeter& meter, const std::stop_token& stop,
+                                    const Clock& clock = Clock::System());
+
+}  // namespace hypergauge::probes

@@ -1,0 +1,75 @@
+#include "probes/durable_file.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+
+#include "probes/unique_fd.h"
+
+namespace hypergauge::probes {
+namespace {
+
+tl::unexpected<Error> FailErrno(const char* call, const std::filesystem::path& path) {
+  return tl::unexpected(FromErrno(errno, call + (" " + path.string())));
+}
+
+Result<void> WriteAll(int fd, std::string_view content, const std::filesystem::path& path) {
+  while (!content.empty()) {
+    const ssize_t written = write(fd, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return FailErrno("write", path);
+    content.remove_prefix(static_cast<size_t>(written));
+  }
+  if (fsync(fd) != 0) return FailErrno("fsync", path);
+  return {};
+}
+
+Result<void> WriteAndRename(const std::filesystem::path& path, std::string_view content) {
+  const auto temporary = TemporaryOf(path);
+  const UniqueFd fd(open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (!fd.valid()) return FailErrno("open", temporary);
+  if (auto written = WriteAll(fd.get(), content, temporary); !written) return written;
+  if (std::rename(temporary.c_str(), path.c_str()) != 0) return FailErrno("rename to", path);
+  return SyncFolder(path.parent_path());
+}
+
+}  // namespace
+
+std::filesystem::path TemporaryOf(const std::filesystem::path& path) {
+  return path.string() + ".tmp";
+}
+
+Result<void> SyncFolder(const std::filesystem::path& folder) {
+  const auto& name = folder.empty() ? std::filesystem::path(".") : folder;
+  const UniqueFd fd(open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid()) return FailErrno("open", name);
+  if (fsync(fd.get()) != 0) return FailErrno("fsync", name);
+  return {};
+}
+
+Result<void> WriteFileDurably(const std::filesystem::path& path, std::string_view content) {
+  auto written = WriteAndRename(path, content);
+  if (!written) unlink(TemporaryOf(path).c_str());
+  return written;
+}
+
+Result<std::string> ReadHead(const std::filesystem::path& path, size_t max_bytes) {
+  const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) return FailErrno("open", path);
+  std::string content;
+  std::array<char, 65536> part{};
+  while (content.size() < max_bytes) {
+    const size_t wanted = std::min(part.size(), max_bytes - content.size());
+    const ssize_t count = read(fd.get(), part.data(), wanted);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return FailErrno("read", path);
+    if (count == 0) break;
+    content.append(part.data(), static_cast<size_t>(count));
+  }
+  return content;
+}
+
+}  // namespace hypergauge::probes

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace hypergauge::probes {
+
+/// Writes a whole file so that after a crash or a power cut there is the old content or the new
+/// one, and after the return the new one: temporary file beside it, fsync, rename, fsync of the
+/// folder. Leaves no temporary file behind when it fails.
+/// Errors: those of the system calls, naming the path; kResourceExhausted on a full disk.
+[[nodiscard]] Result<void> WriteFileDurably(const std::filesystem::path& path,
+                                            std::string_view content);
+
+/// Makes a rename or a removal inside the folder durable.
+[[nodiscard]] Result<void> SyncFolder(const std::filesystem::path& folder);
+
+/// The name that WriteFileDurably writes to before it renames; a crash can leave one behind.
+[[nodiscard]] std::filesystem::path TemporaryOf(const std::filesystem::path& path);
+
+/// Up to `max_bytes` from the front of a file, which may be one of /proc.
+/// Errors: those of open and read, naming the path.
+[[nodiscard]] Result<std::string> ReadHead(const std::filesystem::path& path, size_t max_bytes);
+
+}  // namespace hypergauge::probes

@@ -1,0 +1,134 @@
+#include "probes/platform/environment.h"
+
+#include <linux/magic.h>
+#include <sched.h>
+#include <sys/statfs.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "probes/durable_file.h"
+#include "probes/printable.h"
+
+namespace hypergauge::probes {
+namespace {
+
+constexpr size_t kFileBytes = size_t{256} << 10U;
+constexpr size_t kFactBytes = 256;
+
+std::string FileOr(const std::filesystem::path& path, std::string fallback = "") {
+  return ReadHead(path, kFileBytes).value_or(std::move(fallback));
+}
+
+// The text behind the first line that begins with `key`, up to its end.
+std::string_view LineValue(std::string_view text, std::string_view key) {
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    if (text.starts_with(key)) return text.substr(key.size(), end - key.size());
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return {};
+}
+
+std::string CpuModel(std::string_view cpuinfo) {
+  std::string_view value = LineValue(cpuinfo, "model name");
+  if (const auto colon = value.find(':'); colon != std::string_view::npos) {
+    value.remove_prefix(colon + 1);
+  }
+  return Printable(value, kFactBytes);
+}
+
+// "MemTotal:       16384 kB".
+uint64_t MemoryBytes(std::string_view meminfo) {
+  std::string_view value = LineValue(meminfo, "MemTotal:");
+  value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
+  uint64_t kibibytes = 0;
+  std::from_chars(value.data(), value.data() + value.size(), kibibytes);
+  return kibibytes > UINT64_MAX / 1024 ? 0 : kibibytes * 1024;
+}
+
+std::string OsRelease(const std::filesystem::path& root) {
+  const std::string text = FileOr(root / "etc/os-release", FileOr(root / "usr/lib/os-release"));
+  std::string_view value = LineValue(text, "PRETTY_NAME=");
+  if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') &&
+      value.back() == value.front()) {
+    value = value.substr(1, value.size() - 2);
+  }
+  return Printable(value, kFactBytes);
+}
+
+struct FileSystem {
+  uint32_t magic;
+  const char* name;
+};
+
+// linux/magic.h and the file systems' own headers; ext2 and ext3 share the magic of ext4.
+constexpr std::array kFileSystems = {
+    FileSystem{EXT4_SUPER_MAGIC, "ext4"},
+    FileSystem{XFS_SUPER_MAGIC, "xfs"},
+    FileSystem{BTRFS_SUPER_MAGIC, "btrfs"},
+    FileSystem{F2FS_SUPER_MAGIC, "f2fs"},
+    FileSystem{TMPFS_MAGIC, "tmpfs"},
+    FileSystem{RAMFS_MAGIC, "ramfs"},
+    FileSystem{OVERLAYFS_SUPER_MAGIC, "overlay"},
+    FileSystem{NFS_SUPER_MAGIC, "nfs"},
+    FileSystem{FUSE_SUPER_MAGIC, "fuse"},
+    FileSystem{V9FS_MAGIC, "9p"},
+    FileSystem{SMB2_SUPER_MAGIC, "smb"},
+    FileSystem{0x2fc12fc1, "zfs"},
+};
+
+std::string FileSystemOf(std::filesystem::path folder) {
+  struct statfs status {};
+  while (statfs(folder.c_str(), &status) != 0) {
+    if (!folder.has_relative_path()) return "";
+    folder = folder.parent_path();
+  }
+  const auto magic = static_cast<uint32_t>(status.f_type);
+  for (const auto& known : kFileSystems) {
+    if (known.magic == magic) return known.name;
+  }
+  std::array<char, 8> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), magic, 16).ptr;
+  return "0x" + std::string(digits.data(), end);
+}
+
+// CPUs that this process may run on, on machines of any size.
+uint32_t UsableCpus() {
+  for (int size = 1024; size <= (1 << 18); size *= 2) {
+    cpu_set_t* set = CPU_ALLOC(size);
+    if (set == nullptr) return 0;
+    const size_t bytes = CPU_ALLOC_SIZE(size);
+    const bool fits = sched_getaffinity(0, bytes, set) == 0;
+    const int count = fits ? CPU_COUNT_S(bytes, set) : 0;
+    CPU_FREE(set);
+    if (fits) return static_cast<uint32_t>(count);
+  }
+  return 0;
+}
+
+}  // namespace
+
+v1::Environment ReadEnvironment(const std::filesystem::path& root,
+                                const std::filesystem::path& work_dir) {
+  v1::Environment environment;
+  utsname names{};
+  if (uname(&names) == 0) environment.set_architecture(Printable(&names.machine[0], kFactBytes));
+  environment.set_kernel_release(Printable(FileOr(root / "proc/sys/kernel/osrelease"), kFactBytes));
+  environment.set_cpu_model(CpuModel(FileOr(root / "proc/cpuinfo")));
+  environment.set_online_cpus(UsableCpus());
+  environment.set_memory_bytes(MemoryBytes(FileOr(root / "proc/meminfo")));
+  environment.set_os_release(OsRelease(root));
+  environment.set_clocksource(
+      Printable(FileOr(root / "sys/devices/system/clocksource/clocksource0/current_clocksource"),
+                kFactBytes));
+  environment.set_work_filesystem(FileSystemOf(work_dir));
+  return environment;
+}
+
+}  // namespace hypergauge::probes

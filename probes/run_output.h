@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hypergauge/v1/benchmark.pb.h"
+#include "hypergauge/v1/run.pb.h"
+
+/// Runs and benchmarks as text for people, scripts and node_exporter.
+namespace hypergauge::probes {
+
+using Descriptors = std::vector<v1::BenchmarkDescriptor>;
+using Runs = std::vector<v1::Run>;
+
+/// One line a run: benchmark, median and spread of the primary quantity, samples, verdict.
+[[nodiscard]] std::string RunsTable(const Runs& runs, const Descriptors& descriptors);
+
+/// {"runs": [...]}, with the primary quantity's figures at the top of each run and all quantities
+/// under "measures". Figures of runs that have none are null.
+[[nodiscard]] std::string RunsJson(const Runs& runs, const Descriptors& descriptors);
+
+/// Prometheus' text format for node_exporter's textfile collector: the medians of clean runs.
+[[nodiscard]] std::string RunsPrometheus(const Runs& runs, const Descriptors& descriptors);
+
+[[nodiscard]] std::string BenchmarksTable(const Descriptors& descriptors);
+
+/// An array of objects, one a benchmark.
+[[nodiscard]] std::string BenchmarksJson(const Descriptors& descriptors);
+
+/// "clean", "busy" ... and "cached", "unverified" ...: the contract's words in lower case.
+[[nodiscard]] std::string VerdictWord(v1::Verdict verdict);
+[[nodiscard]] std::string MarkWord(v1::Mark mark);
+
+/// RFC 3339 in UTC with milliseconds: "2026-01-02T03:04:05.678Z".
+[[nodiscard]] std::string Rfc3339(std::chrono::nanoseconds since_1970);
+
+}  // namespace hypergauge::probes
