@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kGzipWindowBits = MAX_WBITS + 16;  // zlib.h: 16 asks for gzip's header and trailer
 constexpr int kMemLevel = 8;                     // zlib's default
-constexpr size_t kChunk = 256 * 1024;
+constexpr size_t kChunk = size_t{256} * 1024;
 
 }  // namespace
 

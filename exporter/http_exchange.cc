@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <ctime>
 #include <string_view>
+#include <vector>
 
 #include "exporter/accept.h"
 #include "exporter/gzip.h"
@@ -14,7 +16,7 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr size_t kGzipAbove = 1024;
-constexpr size_t kPiece = 64 * 1024;            // read and written at once
+constexpr size_t kPiece = size_t{64} * 1024;    // read and written at once
 constexpr std::chrono::seconds kSendLimit{60};  // for a client that reads slowly
 
 std::string LowerCase(std::string_view text) {
@@ -34,6 +36,16 @@ std::string OneLine(std::string text) {
 bool IsGzipWanted(const HttpRequest& request) {
   const auto found = request.headers.find("accept-encoding");
   return found != request.headers.end() && AcceptsGzip(found->second);
+}
+
+// Civetweb would write the header too, but by gmtime(), which threads must not share.
+std::string HttpDate() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  std::array<char, 64> text{};
+  std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  return text.data();
 }
 
 void WriteBody(mg_connection* connection, std::string_view body) {
@@ -78,7 +90,7 @@ std::optional<HttpResponse> ReadBody(mg_connection* connection, const HttpOption
   const bool announced = mg_get_request_info(connection)->content_length > 0;
   const bool chunked = request.headers.contains("transfer-encoding");
   if (!announced && !chunked) return std::nullopt;
-  std::array<char, kPiece> piece;
+  std::vector<char> piece(kPiece);
   size_t received = 0;
   // What is too much is read all the same, within reason: closing a connection with unread data
   // resets it, and the client would never see why.
@@ -121,6 +133,7 @@ void Send(mg_connection* connection, const HttpResponse& response, bool with_bod
     add("Content-Type", response.content_type);
     add("Content-Length", std::to_string(response.body.size()));
   }
+  add("Date", HttpDate());
   add("X-Content-Type-Options", "nosniff");
   for (const auto& [name, value] : response.headers) add(name, value);
   mg_response_header_send(connection);

@@ -119,14 +119,15 @@ class CivetwebServer : public HttpServer {
     std::vector<mg_server_port> found(options_.listen_addresses.size());
     const int count = mg_get_server_ports(context_, static_cast<int>(found.size()), found.data());
     std::vector<uint16_t> ports;
+    ports.reserve(found.size());
     for (int i = 0; i < count; ++i) ports.push_back(static_cast<uint16_t>(found[i].port));
     return ports;
   }
 
  private:
   void StartCivetweb(const std::string& addresses) {
-    static const unsigned initialised = mg_init_library(MG_FEATURES_DEFAULT);
-    static_cast<void>(initialised);
+    static std::once_flag once;
+    std::call_once(once, [] { mg_init_library(MG_FEATURES_DEFAULT); });
     const auto threads = std::to_string(options_.threads);
     const auto request_timeout = std::to_string(options_.request_timeout.count());
     const auto keep_alive_timeout = std::to_string(options_.keep_alive_timeout.count());
@@ -209,7 +210,8 @@ class CivetwebServer : public HttpServer {
   }
 
   // What went wrong is for the operator; a stranger only learns that it did.
-  HttpResponse HandlerFailed(const HttpRequest& request, const std::string& why) const {
+  [[nodiscard]] HttpResponse HandlerFailed(const HttpRequest& request,
+                                           const std::string& why) const {
     if (options_.on_error) options_.on_error(request.method + " " + request.path + ": " + why);
     return PlainAnswer(500, "internal error");
   }

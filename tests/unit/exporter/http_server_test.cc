@@ -37,7 +37,7 @@ HttpResponse Echo(const HttpRequest& request) {
 }
 
 const std::map<std::string, HttpHandler>& Routes() {
-  static const std::map<std::string, HttpHandler> routes = {
+  static const std::map<std::string, HttpHandler> kRoutes = {
       {"/echo", Echo},
       {"POST /echo", Echo},
       {"/a b", Echo},
@@ -46,7 +46,7 @@ const std::map<std::string, HttpHandler>& Routes() {
       {"/throw", [](const HttpRequest&) -> HttpResponse { throw std::runtime_error("no luck"); }},
       {"/throw-odd", [](const HttpRequest&) -> HttpResponse { throw 42; }},
   };
-  return routes;
+  return kRoutes;
 }
 
 HttpOptions Loopback() {
@@ -77,6 +77,7 @@ TEST(HttpServer, GivesHandlersTheWholeRequest) {
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body, "GET|/echo|a=%20b||one, two");
   EXPECT_EQ(answer.headers.at("content-type"), "text/plain; charset=utf-8");
+  EXPECT_TRUE(answer.headers.at("date").ends_with(" GMT"));
   EXPECT_EQ(HttpGet(server.url + "/a%20b").body, "GET|/a b|||");
 }
 
@@ -238,6 +239,7 @@ TEST(HttpServer, AnswersManyClientsAtOnce) {
   const Server server;
   std::atomic<int> right = 0;
   std::vector<std::jthread> clients;
+  clients.reserve(8);
   for (int client = 0; client < 8; ++client) {
     clients.emplace_back([&, client] {
       for (int i = 0; i < 25; ++i) {
@@ -254,7 +256,8 @@ TEST(HttpServer, AnswersManyClientsAtOnce) {
 TEST(HttpServer, FinishesTheRequestUnderWayBeforeItStops) {
   std::promise<void> entered;
   std::atomic<bool> stopping = false;
-  const std::string body(30'000'000, 'y');  // too much for the kernel's buffers
+  std::string body;
+  body.resize(30'000'000, 'y');  // too much for the kernel's buffers
   Server server(Loopback(), {{"/", [&](const HttpRequest&) {
                                 entered.set_value();
                                 stopping.wait(false);

@@ -94,6 +94,7 @@ TEST(SelfMetrics, DescribesTheProcess) {
 TEST(SelfMetrics, MayBeUsedFromSeveralThreads) {
   EmptyProc self;
   std::vector<std::jthread> threads;
+  threads.reserve(4);
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([&] {
       for (int i = 0; i < 100; ++i) {
