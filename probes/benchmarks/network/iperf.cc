@@ -120,13 +120,14 @@ Result<IperfFigures> ParseIperfResult(const std::string& json) {
   if (parsed.is_object() && parsed.contains("error") && parsed["error"].is_string()) {
     return Fail(ErrorCode::kUnavailable, parsed["error"].get<std::string>());
   }
-  const nlohmann::json::json_pointer received("/end/sum_received");
-  if (!parsed.is_object() || !parsed.contains(received)) {
-    return Fail(ErrorCode::kWrongAnswer, "the result has no end.sum_received");
+  const nlohmann::json::json_pointer bytes("/end/sum_received/bytes");
+  const nlohmann::json::json_pointer seconds("/end/sum_received/seconds");
+  if (!parsed.is_object() || !parsed.contains(bytes) || !parsed[bytes].is_number_unsigned() ||
+      !parsed.contains(seconds) || !parsed[seconds].is_number()) {
+    return Fail(ErrorCode::kWrongAnswer, "the result has no figures of the receiver");
   }
-  const auto& sum = parsed[received];
-  return IperfFigures{.bytes = sum.value("bytes", uint64_t{0}),
-                      .seconds = sum.value("seconds", 0.0)};
+  return IperfFigures{.bytes = parsed[bytes].get<uint64_t>(),
+                      .seconds = parsed[seconds].get<double>()};
 }
 
 void ServeIperf(const Endpoint& endpoint) {

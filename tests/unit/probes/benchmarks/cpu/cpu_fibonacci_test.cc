@@ -1,0 +1,48 @@
+#include <gtest/gtest.h>
+
+#include "probes/benchmarks/cpu/fibonacci.h"
+#include "tests/unit/probes/benchmarks/run_benchmark.h"
+
+namespace hypergauge::probes {
+namespace {
+
+TEST(Fibonacci, GivesTheFirstNumbers) {
+  const uint64_t expected[] = {1, 1, 2, 3, 5, 8, 13, 21, 34, 55};
+  for (int n = 1; n <= 10; ++n) EXPECT_EQ(RecursiveFibonacci(n), expected[n - 1]);
+}
+
+TEST(Fibonacci, KnowsTheAnswersOfTheSuites) {
+  EXPECT_TRUE(CheckFibonacci(38, 39088169));
+  EXPECT_TRUE(CheckFibonacci(42, 267914296));
+  const auto wrong = CheckFibonacci(42, 267914295);
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().code, ErrorCode::kWrongAnswer);
+  EXPECT_EQ(wrong.error().message, "fib(42) came out as 267914295 instead of 267914296");
+}
+
+TEST(CpuFibonacci, ReportsWhatItComputed) {
+  auto context = QuickContext(20);
+  const auto outcome = RunQuickly("cpu_fibonacci", context);
+  ASSERT_TRUE(outcome.status) << outcome.status.error().message;
+  EXPECT_EQ(context.report.answer, "fib(20) = 6765");
+}
+
+TEST(CpuFibonacci, TakesTimeInProportionToItsCalls) {
+  // fib(25) makes 2.6 x the calls of fib(23); a call that became a loop would break the proportion.
+  auto small = QuickContext(23);
+  auto large = QuickContext(25);
+  const auto of_small = RunQuickly("cpu_fibonacci", small);
+  const auto of_large = RunQuickly("cpu_fibonacci", large);
+  ASSERT_TRUE(of_small.status && of_large.status);
+  EXPECT_GT(of_large.figures.at(0).summary.median, of_small.figures.at(0).summary.median);
+}
+
+TEST(CpuFibonacci, RefusesASizeThatDoesNotFit) {
+  auto context = QuickContext(91);
+  const auto outcome = RunQuickly("cpu_fibonacci", context);
+  ASSERT_FALSE(outcome.status);
+  EXPECT_EQ(outcome.status.error().code, ErrorCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace hypergauge::probes

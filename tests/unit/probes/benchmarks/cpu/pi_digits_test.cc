@@ -1,0 +1,26 @@
+#include "probes/benchmarks/cpu/pi_digits.h"
+
+#include <gtest/gtest.h>
+
+namespace hypergauge::probes {
+namespace {
+
+TEST(PiDigits, BeginWithTheKnownFraction) {
+  EXPECT_EQ(PiFraction(4), (std::vector<uint32_t>{0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344}));
+}
+
+TEST(PiDigits, EndRightWhereBlowfishsTablesEnd) {
+  const auto digits = PiFraction(1042);
+  ASSERT_EQ(digits.size(), 1042U);
+  EXPECT_EQ(digits[1040], 0x578FDFE3);
+  EXPECT_EQ(digits[1041], 0x3AC372E6);
+}
+
+TEST(PiDigits, DoNotDependOnHowManyAreAskedFor) {
+  const auto few = PiFraction(20);
+  const auto many = PiFraction(40);
+  EXPECT_TRUE(std::equal(few.begin(), few.end(), many.begin()));
+}
+
+}  // namespace
+}  // namespace hypergauge::probes

@@ -1,0 +1,124 @@
+#include "probes/benchmarks/disk/test_file.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "tests/unit/probes/benchmarks/disk/file_size_limit.h"
+#include "tests/unit/probes/benchmarks/run_benchmark.h"
+
+namespace hypergauge::probes {
+namespace {
+
+constexpr uint64_t kSize = 3 << 20;
+constexpr TestFileId kId{.size = kSize, .seed = 9};
+
+TEST(Block, IsRightWhereItBelongs) {
+  AlignedBuffer block(kBlockBytes);
+  FillBlock(block.bytes(), 8192, kId);
+  EXPECT_TRUE(CheckBlock(block.bytes(), 8192, kId));
+}
+
+TEST(Block, IsFoundDamagedWhicheverByteChanges) {
+  AlignedBuffer block(kBlockBytes);
+  FillBlock(block.bytes(), 8192, kId);
+  for (auto& byte : block.bytes()) {
+    byte ^= std::byte{1};
+    // The format number is not checked by itself, but the CRC covers it.
+    EXPECT_FALSE(CheckBlock(block.bytes(), 8192, kId));
+    byte ^= std::byte{1};
+  }
+}
+
+TEST(Block, IsWrongAtAnotherPlaceOrInAnotherFile) {
+  AlignedBuffer block(kBlockBytes);
+  FillBlock(block.bytes(), 8192, kId);
+  const auto elsewhere = CheckBlock(block.bytes(), 4096, kId);
+  ASSERT_FALSE(elsewhere);
+  EXPECT_EQ(elsewhere.error().code, ErrorCode::kWrongAnswer);
+  EXPECT_NE(elsewhere.error().message.find("the block at 4096 is another one"), std::string::npos);
+  EXPECT_FALSE(CheckBlock(block.bytes(), 8192, {.size = kSize, .seed = 10}));
+  EXPECT_FALSE(CheckBlock(block.bytes(), 8192, {.size = 2 * kSize, .seed = 9}));
+}
+
+TEST(Block, OfZerosIsNeverRight) {
+  AlignedBuffer block(kBlockBytes);
+  EXPECT_FALSE(CheckBlock(block.bytes(), 0, {.size = 0, .seed = 0}));
+}
+
+class TestFiles : public ::testing::Test {
+ protected:
+  Result<TestFile> Open(uint64_t size = kSize) {
+    context_.report.bytes_written = 0;
+    return OpenTestFile(context_, path_, size);
+  }
+
+  DiskFolder folder_;
+  std::filesystem::path path_ = folder_.path() / "file";
+  Context context_ = QuickContext(kSize, folder_.path());
+};
+
+TEST_F(TestFiles, HoldAWrittenBlockEverywhere) {
+  const auto file = Open();
+  ASSERT_TRUE(file) << file.error().message;
+  EXPECT_EQ(context_.report.bytes_written, kSize);
+  EXPECT_EQ(file->id.seed, context_.seed);
+  AlignedBuffer block(kBlockBytes);
+  for (uint64_t offset = 0; offset < kSize; offset += kBlockBytes) {
+    ASSERT_TRUE(file->file.ReadAt(offset, block.bytes()));
+    ASSERT_TRUE(CheckBlock(block.bytes(), offset, file->id)) << offset;
+  }
+}
+
+TEST_F(TestFiles, AreUsedAgainWithTheSeedTheyWereWrittenWith) {
+  context_.seed = 5;
+  ASSERT_TRUE(Open());
+  context_.seed = 6;
+  const auto again = Open();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(context_.report.bytes_written, 0U);
+  EXPECT_EQ(again->id.seed, 5U);
+}
+
+TEST_F(TestFiles, OfAnotherSizeAreWrittenAnew) {
+  ASSERT_TRUE(Open());
+  ASSERT_TRUE(Open(kSize / 2));
+  EXPECT_EQ(context_.report.bytes_written, kSize / 2);
+  EXPECT_EQ(std::filesystem::file_size(path_), kSize / 2);
+}
+
+TEST_F(TestFiles, ThatAreUnfinishedAreWrittenAnew) {
+  std::ofstream(path_).close();
+  std::filesystem::resize_file(path_, kSize);
+  ASSERT_TRUE(Open());
+  EXPECT_EQ(context_.report.bytes_written, kSize);
+}
+
+TEST_F(TestFiles, AreRemovedWhenTheWritingIsStopped) {
+  const std::atomic<bool> stop = true;
+  context_.stop = &stop;
+  const auto file = Open();
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().code, ErrorCode::kCancelled);
+  EXPECT_TRUE(folder_.IsEmpty());
+}
+
+TEST_F(TestFiles, AreRemovedWhenTheDiskTakesNoMore) {
+  const FileSizeLimit limit(kSize / 2);
+  const auto file = Open();
+  ASSERT_FALSE(file);
+  EXPECT_NE(file.error().message.find(path_.string()), std::string::npos);
+  EXPECT_TRUE(folder_.IsEmpty());
+}
+
+TEST_F(TestFiles, AreNeverReachedThroughALink) {
+  const auto victim = folder_.path() / "victim";
+  std::ofstream(victim) << "precious";
+  std::filesystem::create_symlink(victim, path_);
+  EXPECT_FALSE(Open());
+  EXPECT_EQ(std::filesystem::file_size(victim), 8U);
+}
+
+}  // namespace
+}  // namespace hypergauge::probes

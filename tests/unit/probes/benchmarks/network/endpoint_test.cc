@@ -1,0 +1,57 @@
+#include "probes/benchmarks/network/endpoint.h"
+
+#include <gtest/gtest.h>
+
+namespace hypergauge::probes {
+namespace {
+
+TEST(Endpoint, IsAHostAndAPort) {
+  EXPECT_EQ(*ParseEndpoint("node1.example:10912"), (Endpoint{"node1.example", 10912}));
+  EXPECT_EQ(*ParseEndpoint("192.0.2.1:0"), (Endpoint{"192.0.2.1", 0}));
+  EXPECT_EQ(*ParseEndpoint("[2001:db8::1]:7"), (Endpoint{"2001:db8::1", 7}));
+}
+
+TEST(Endpoint, IsPrintedAsItIsRead) {
+  for (const char* text : {"node1.example:10912", "192.0.2.1:0", "[2001:db8::1]:7"}) {
+    EXPECT_EQ(ToString(*ParseEndpoint(text)), text);
+  }
+}
+
+TEST(Endpoint, IsRefusedWhenSomethingIsMissingOrTooMuch) {
+  for (const char* text :
+       {"", "host", "host:", ":7", "host:65536", "host:-1", "host:7x", "::1:7"}) {
+    const auto parsed = ParseEndpoint(text);
+    ASSERT_FALSE(parsed) << text;
+    EXPECT_EQ(parsed.error().code, ErrorCode::kInvalidArgument);
+  }
+}
+
+TEST(Peer, OfOursSpeaksIperfOnTheNextPort) {
+  const auto peer = ParsePeer("node1:10912");
+  ASSERT_TRUE(peer);
+  EXPECT_EQ(peer->echo, (Endpoint{"node1", 10912}));
+  EXPECT_EQ(peer->iperf, (Endpoint{"node1", 10913}));
+}
+
+TEST(Peer, ThatIsAStockIperf3ServerDoesNotEcho) {
+  const auto peer = ParsePeer("iperf3://node1:5201");
+  ASSERT_TRUE(peer);
+  EXPECT_FALSE(peer->echo);
+  EXPECT_EQ(peer->iperf, (Endpoint{"node1", 5201}));
+}
+
+TEST(Peer, NeedsAPortWithASuccessor) {
+  EXPECT_FALSE(ParsePeer("node1:65535"));
+  EXPECT_FALSE(ParsePeer("node1:0"));
+  EXPECT_FALSE(ParsePeer("node1"));
+}
+
+TEST(Endpoint, KnowsThisMachine) {
+  EXPECT_TRUE(IsLoopback({"127.0.0.1", 1}));
+  EXPECT_TRUE(IsLoopback({"::1", 1}));
+  EXPECT_TRUE(IsLoopback({"localhost", 1}));
+  EXPECT_FALSE(IsLoopback({"192.0.2.1", 1}));
+}
+
+}  // namespace
+}  // namespace hypergauge::probes
