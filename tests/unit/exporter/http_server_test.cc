@@ -191,18 +191,18 @@ TEST(HttpServer, SendsNoLengthWithNotModified) {
 
 TEST(HttpServer, TakesBodiesUpToTheLimitAndRefusesLargerOnes) {
   HttpOptions options = Loopback();
-  options.max_body_bytes = 1000;
+  options.max_body_bytes = 100'000;
   const Server server(options);
   const std::string head = "POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
-  for (const size_t size : {1000UL, 1001UL, 3000UL}) {
+  for (const size_t size : {100'000UL, 100'001UL, 390'000UL}) {
     RawConnection connection(server.port);
     connection.Send(head + "Content-Length: " + std::to_string(size) + "\r\n\r\n" +
                     std::string(size, 'b'));
-    const auto* status = size <= 1000 ? "HTTP/1.1 200 " : "HTTP/1.1 413 ";
+    const auto* status = size <= 100'000 ? "HTTP/1.1 200 " : "HTTP/1.1 413 ";
     EXPECT_THAT(connection.ReadToEnd(), StartsWith(status)) << size;
   }
   RawConnection chunked(server.port);
-  chunked.Send(head + "Transfer-Encoding: chunked\r\n\r\n7d0\r\n" + std::string(2000, 'b') +
+  chunked.Send(head + "Transfer-Encoding: chunked\r\n\r\n30d40\r\n" + std::string(200'000, 'b') +
                "\r\n0\r\n\r\n");
   EXPECT_THAT(chunked.ReadToEnd(), StartsWith("HTTP/1.1 413 "));
 }
