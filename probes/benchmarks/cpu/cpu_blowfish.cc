@@ -44,7 +44,7 @@ class CpuBlowfish final : public Benchmark {
   }
 
  private:
-  Result<void> RunBatch(int64_t rounds) const {
+  [[nodiscard]] Result<void> RunBatch(int64_t rounds) const {
     std::atomic<bool> right = true;
     const auto work = [&](int64_t share) {
       if (!RunRounds(tables_, key_, share)) right = false;

@@ -4,7 +4,7 @@
 
 namespace hypergauge::probes {
 
-[[gnu::noinline]] uint64_t RecursiveFibonacci(int n) {  // NOLINT(misc-no-recursion): it is the work
+[[gnu::noinline]] uint64_t RecursiveFibonacci(int n) {
   DoNotOptimize(n);
   if (n <= 2) return 1;
   const uint64_t first = RecursiveFibonacci(n - 1);

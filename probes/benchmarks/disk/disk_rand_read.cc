@@ -22,7 +22,7 @@ uint64_t FileBytes(const Context& context) {
 
 class DiskRandRead final : public Benchmark {
  public:
-  Result<void> Available(const Context& context) const override {
+  [[nodiscard]] Result<void> Available(const Context& context) const override {
     const uint64_t size = FileBytes(context);
     if (size == 0) {
       return Fail(ErrorCode::kInvalidArgument, "disk_rand_read needs a size of at least 4096");

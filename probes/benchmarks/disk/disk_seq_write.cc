@@ -33,10 +33,10 @@ class Target {
     return file_.WriteAt(offset, chunk);
   }
 
-  Result<void> Flush() const { return file_.Flush(); }
+  [[nodiscard]] Result<void> Flush() const { return file_.Flush(); }
 
   // Reads some blocks back from the disk and compares them with the pattern as it was stamped.
-  Result<void> Check(std::span<std::byte> chunk, std::mt19937_64& order) const {
+  [[nodiscard]] Result<void> Check(std::span<std::byte> chunk, std::mt19937_64& order) const {
     posix_fadvise(file_.descriptor(), 0, 0, POSIX_FADV_DONTNEED);
     AlignedBuffer block(kBlockBytes);
     for (int i = 0; i < kCheckedBlocks; ++i) {
@@ -69,7 +69,7 @@ uint64_t Chunks(const Context& context) {
 
 class DiskSeqWrite final : public Benchmark {
  public:
-  Result<void> Available(const Context& context) const override {
+  [[nodiscard]] Result<void> Available(const Context& context) const override {
     if (Chunks(context) == 0) {
       return Fail(ErrorCode::kInvalidArgument, "disk_seq_write needs a size of at least 1048576");
     }

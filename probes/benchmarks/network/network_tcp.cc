@@ -22,7 +22,7 @@ constexpr double kCalibrated = 0.02;  // seconds of a transfer from which its ra
 
 class NetworkTcp final : public Benchmark {
  public:
-  Result<void> Available(const Context& context) const override {
+  [[nodiscard]] Result<void> Available(const Context& context) const override {
     if (context.peer.empty()) return {};
     const auto peer = ParsePeer(context.peer);
     return peer ? Result<void>() : tl::unexpected(peer.error());

@@ -19,7 +19,7 @@ constexpr const char* kLoopback = "127.0.0.1";
 
 class NetworkTcpRr final : public Benchmark {
  public:
-  Result<void> Available(const Context& context) const override {
+  [[nodiscard]] Result<void> Available(const Context& context) const override {
     if (context.peer.empty()) return {};
     const auto peer = ParsePeer(context.peer);
     if (!peer) return tl::unexpected(peer.error());
