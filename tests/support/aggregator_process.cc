@@ -18,12 +18,13 @@ std::string Program(const std::string& name) {
 }
 
 AggregatorProcess::AggregatorProcess(std::string storage_path, std::vector<std::string> more_flags,
-                                     const std::vector<std::string>& wrapper) {
+                                     const std::vector<std::string>& wrapper,
+                                     std::string grpc_address) {
   std::vector<std::string> argv = wrapper;
   for (std::string part :
        {Program("hypergauge-aggregator"), std::string("--storage.path"), std::move(storage_path),
         std::string("--web.listen-address"), std::string("127.0.0.1:0"),
-        std::string("--grpc.listen-address"), std::string("127.0.0.1:0")}) {
+        std::string("--grpc.listen-address"), std::move(grpc_address)}) {
     argv.push_back(std::move(part));
   }
   argv.insert(argv.end(), std::make_move_iterator(more_flags.begin()),

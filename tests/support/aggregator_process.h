@@ -14,7 +14,8 @@ class AggregatorProcess {
  public:
   /// `wrapper` stands in front of the command line: {"prlimit", "--nofile=64"}.
   explicit AggregatorProcess(std::string storage_path, std::vector<std::string> more_flags = {},
-                             const std::vector<std::string>& wrapper = {});
+                             const std::vector<std::string>& wrapper = {},
+                             std::string grpc_address = "127.0.0.1:0");
 
   /// Whether it said that it is ready; on false `process().output()` says why not.
   [[nodiscard]] bool ready() const { return grpc_port_ != 0; }

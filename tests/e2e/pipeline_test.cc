@@ -1,0 +1,173 @@
+// The whole path on one machine: a real probe measures, a real aggregator stores and exposes,
+// Debian's Prometheus scrapes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <regex>
+
+#include "tests/support/aggregator_process.h"
+#include "tests/support/prometheus_process.h"
+#include "tests/support/temp_dir.h"
+
+namespace hypergauge::testing {
+namespace {
+
+using std::chrono::seconds;
+using ::testing::HasSubstr;
+
+// Whether this machine is quiet is not what these tests ask: figures count whatever disturbed them.
+const std::vector<std::string> kAnyVerdictIsClean = {"--verdict.max-steal-ratio",          "1",
+                                                     "--verdict.max-run-queue-wait-ratio", "1000",
+                                                     "--verdict.max-excess-cpus",          "4096"};
+
+std::vector<std::string> AgentCommand(const std::string& aggregator, const TempDir& folder,
+                                      const std::string& name) {
+  std::vector<std::string> argv{Program("hypergauge-probe"),
+                                "agent",
+                                "--aggregator.address",
+                                aggregator,
+                                "--storage.path",
+                                (folder.path() / name).string(),
+                                "--node.name",
+                                name};
+  argv.insert(argv.end(), kAnyVerdictIsClean.begin(), kAnyVerdictIsClean.end());
+  return argv;
+}
+
+Finished WaitForCycle(const AggregatorProcess& aggregator) {
+  return RunProcess({Program("hypergauge"), "results", "--server", aggregator.grpc_address(),
+                     "--wait", "--wait-seconds", "120"},
+                    seconds(130));
+}
+
+nlohmann::json Descriptors() {
+  const auto list = RunProcess({Program("hypergauge-bench"), "list"});
+  return nlohmann::json::parse(list.output);
+}
+
+// hypergauge_<family>{node="...",suite="light",<labels of the quantity>}
+std::string Selector(const nlohmann::json& quantity, const std::string& node) {
+  std::string selector = "hypergauge_" + quantity["family"].get<std::string>() + "{node=\"" + node +
+                         "\",role=\"host\",suite=\"light\",platform!=\"\",threads!=\"\"";
+  for (const auto& [label, value] : quantity["labels"].items()) {
+    selector += "," + label + "=\"" + value.get<std::string>() + "\"";
+  }
+  return selector + "}";
+}
+
+TEST(PipelineTest, EveryBenchmarksFiguresArriveInPrometheusWithTheirLabels) {
+  const TempDir folder;
+  AggregatorProcess aggregator((folder.path() / "store").string());
+  ASSERT_TRUE(aggregator.ready()) << aggregator.process().output();
+  Process agent(AgentCommand(aggregator.grpc_address(), folder, "host1"));
+  const auto results = WaitForCycle(aggregator);
+  ASSERT_EQ(results.exit_code, 0) << results.output;
+  PrometheusProcess prometheus(aggregator.web_port());
+  ASSERT_TRUE(prometheus.ready()) << prometheus.process().output();
+  ASSERT_TRUE(Eventually(seconds(30), [&] {
+    return prometheus.Value("hypergauge_node_up{node=\"host1\"}") == 1;
+  })) << results.output;
+  int figures = 0;
+  for (const auto& benchmark : Descriptors()) {
+    const auto& suites = benchmark["suites"];
+    if (std::find(suites.begin(), suites.end(), "light") == suites.end()) continue;
+    const std::string name = benchmark["name"];
+    EXPECT_THAT(results.output, HasSubstr(name));
+    for (const auto& quantity : benchmark["quantities"]) {
+      EXPECT_GT(prometheus.Value(Selector(quantity, "host1")), 0) << Selector(quantity, "host1");
+      ++figures;
+    }
+    EXPECT_EQ(prometheus.Value("hypergauge_runs_total{node=\"host1\",verdict=\"clean\","
+                               "benchmark=\"" +
+                               name + "\"}"),
+              1)
+        << results.output;
+  }
+  EXPECT_GE(figures, 10);
+  EXPECT_EQ(prometheus.Value("up{job=\"hypergauge\"}"), 1);
+  agent.Signal(SIGTERM);
+  EXPECT_EQ(agent.Wait(seconds(10)), 0) << agent.output();
+}
+
+TEST(PipelineTest, AScrapeIsCleanForPromtool) {
+  const TempDir folder;
+  AggregatorProcess aggregator((folder.path() / "store").string(),
+                               {"--config.file", folder
+                                                     .Write("c.yml",
+                                                            "schedule: {benchmarks: "
+                                                            "[null]}\n")
+                                                     .string()});
+  ASSERT_TRUE(aggregator.ready()) << aggregator.process().output();
+  Process agent(AgentCommand(aggregator.grpc_address(), folder, "host1"));
+  ASSERT_EQ(WaitForCycle(aggregator).exit_code, 0);
+  const auto scrape = folder.Write("scrape.txt", aggregator.Scrape());
+  EXPECT_THAT(ReadFile(scrape), HasSubstr("hypergauge_null_seconds{node=\"host1\""));
+  const auto checked = RunProcess({"sh", "-c", "promtool check metrics < " + scrape.string()});
+  EXPECT_EQ(checked.exit_code, 0) << checked.output;
+  EXPECT_EQ(checked.output, "");
+}
+
+uint64_t CountedRuns(const AggregatorProcess& aggregator) {
+  const std::string text = aggregator.Scrape();
+  static const std::regex kRuns(R"(hypergauge_runs_total\{[^}]*\} ([0-9]+))");
+  uint64_t total = 0;
+  for (std::sregex_iterator match(text.begin(), text.end(), kRuns), end; match != end; ++match) {
+    total += std::stoull((*match)[1]);
+  }
+  return total;
+}
+
+// The aggregator dies between report and scrape, again and again, and is away when the probe
+// starts.
+TEST(PipelineTest, NoFinishedRunIsLostOrCountedTwiceWhenTheAggregatorIsKilled) {
+  const TempDir folder;
+  const auto config =
+      folder.Write("c.yml", "schedule: {benchmarks: [null], interval: 1s, retry: 1s}\n").string();
+  const std::string store = (folder.path() / "store").string();
+  std::string address;
+  {
+    // Only to learn of a port that is free.
+    const AggregatorProcess first(store);
+    ASSERT_TRUE(first.ready());
+    address = first.grpc_address();
+  }
+  Process agent(AgentCommand(address, folder, "host1"));
+  ASSERT_TRUE(agent.WaitForOutput("ended", seconds(20))) << agent.output();
+  uint64_t counted = 0;
+  for (int round = 0; round < 3; ++round) {
+    AggregatorProcess aggregator(store, {"--config.file", config}, {}, address);
+    ASSERT_TRUE(aggregator.ready()) << aggregator.process().output();
+    EXPECT_GE(CountedRuns(aggregator), counted) << "round " << round;
+    const uint64_t before = CountedRuns(aggregator);
+    ASSERT_TRUE(Eventually(seconds(60), [&] { return CountedRuns(aggregator) > before + 1; }))
+        << agent.output() << aggregator.process().output();
+    counted = CountedRuns(aggregator);
+    aggregator.process().Signal(SIGKILL);
+    EXPECT_EQ(aggregator.process().Wait(seconds(10)), 128 + SIGKILL);
+  }
+  AggregatorProcess aggregator(store, {"--config.file", config}, {}, address);
+  ASSERT_TRUE(aggregator.ready()) << aggregator.process().output();
+  ASSERT_TRUE(aggregator.process().WaitForOutput("stored up to ", seconds(60)));
+  ASSERT_TRUE(aggregator.process().WaitForOutput("lease ", seconds(60)));
+  PrometheusProcess prometheus(aggregator.web_port());
+  ASSERT_TRUE(prometheus.ready()) << prometheus.process().output();
+  EXPECT_TRUE(Eventually(seconds(30), [&] {
+    return prometheus.Value("sum(hypergauge_runs_total)") >= static_cast<double>(counted) &&
+           prometheus.Value("hypergauge_null_seconds{node=\"host1\"}") > 0;
+  }));
+  agent.Signal(SIGTERM);
+  EXPECT_EQ(agent.Wait(seconds(10)), 0) << agent.output();
+  // Sequences have no gaps: as many runs are counted as the highest sequence says there were.
+  AggregatorProcess last(store);
+  ASSERT_FALSE(last.ready()) << "two aggregators share a store";
+  const uint64_t runs = CountedRuns(aggregator);
+  aggregator.process().Signal(SIGTERM);
+  EXPECT_EQ(aggregator.process().Wait(seconds(20)), 0);
+  const auto highest =
+      RunProcess({"sqlite3", store + "/hypergauge.db", "SELECT max(sequence), count(*) FROM runs"});
+  EXPECT_EQ(highest.output, std::to_string(runs) + "|" + std::to_string(runs) + "\n");
+}
+
+}  // namespace
+}  // namespace hypergauge::testing

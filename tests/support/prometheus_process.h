@@ -1,0 +1,35 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tests/support/process.h"
+#include "tests/support/temp_dir.h"
+
+namespace hypergauge::testing {
+
+/// Debian's real Prometheus on a free port, scraping one target every second.
+class PrometheusProcess {
+ public:
+  explicit PrometheusProcess(int target_port);
+
+  [[nodiscard]] bool ready() const { return port_ != 0; }
+  [[nodiscard]] int port() const { return port_; }
+  [[nodiscard]] Process& process() { return *process_; }
+
+  /// The result vector of an instant query; null with the server's words on standard error when the
+  /// query is refused.
+  [[nodiscard]] nlohmann::json Query(const std::string& promql) const;
+
+  /// The value of a query that has exactly one series; NaN otherwise.
+  [[nodiscard]] double Value(const std::string& promql) const;
+
+ private:
+  TempDir folder_;
+  std::unique_ptr<Process> process_;
+  int port_ = 0;
+};
+
+}  // namespace hypergauge::testing
