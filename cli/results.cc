@@ -70,7 +70,8 @@ std::string RowName(const v1::Run& run, const v1::Measure& measure, const v1::Qu
   if (rest.ends_with(unit)) rest.resize(rest.size() - unit.size());
   while (rest.ends_with('_')) rest.pop_back();
   if (!rest.empty()) name += " " + rest;
-  for (const auto& [label, value] : measure.labels()) name += " " + label + "=" + value;
+  const std::map<std::string, std::string> sorted(measure.labels().begin(), measure.labels().end());
+  for (const auto& [label, value] : sorted) name += " " + label + "=" + value;
   return name;
 }
 
@@ -80,18 +81,33 @@ std::string Percent(double ratio) {
   return text;
 }
 
-std::map<SeriesKey, Series> CleanSeries(const FleetView& view, const std::string& node) {
+// Of the last clean runs; where there is none yet, of the last run.
+std::map<SeriesKey, Series> BestSeries(const FleetView& view, const std::string& node) {
   std::map<SeriesKey, Series> series;
   for (const auto& latest : view.latest) {
-    if (latest.node() != node || !latest.has_clean()) continue;
-    for (const auto& measure : latest.clean().measures()) {
-      series[{latest.clean().benchmark(),
-              latest.clean().suite(),
+    if (latest.node() != node) continue;
+    const v1::Run& run = latest.has_clean() ? latest.clean() : latest.run();
+    for (const auto& measure : run.measures()) {
+      series[{run.benchmark(),
+              run.suite(),
               measure.family(),
-              {measure.labels().begin(), measure.labels().end()}}] = {&latest.clean(), &measure};
+              {measure.labels().begin(), measure.labels().end()}}] = {&run, &measure};
     }
   }
   return series;
+}
+
+// Says what a figure is not worth: "host busy, guest steal".
+std::string TaintText(const v1::Run& host, const v1::Run& guest) {
+  std::string text;
+  if (host.verdict() != v1::VERDICT_CLEAN) {
+    text = "host " + WithoutPrefix(v1::Verdict_Name(host.verdict()), "VERDICT_");
+  }
+  if (guest.verdict() != v1::VERDICT_CLEAN) {
+    text += (text.empty() ? "guest " : ", guest ") +
+            WithoutPrefix(v1::Verdict_Name(guest.verdict()), "VERDICT_");
+  }
+  return text;
 }
 
 // Loopback on one side and a real peer on the other measure two different things.
@@ -149,9 +165,9 @@ std::string NodeTable(const FleetView& view, const v1::Node& node) {
 }
 
 std::string ComparisonTable(const FleetView& view, const v1::Node& host, const v1::Node& guest) {
-  Table table({{"BENCHMARK"}, {"HOST", true}, {"GUEST", true}, {"RATIO", true}});
-  const auto of_guest = CleanSeries(view, guest.label());
-  for (const auto& [key, on_host] : CleanSeries(view, host.label())) {
+  Table table({{"BENCHMARK"}, {"HOST", true}, {"GUEST", true}, {"RATIO", true}, {"NOT CLEAN"}});
+  const auto of_guest = BestSeries(view, guest.label());
+  for (const auto& [key, on_host] : BestSeries(view, host.label())) {
     const auto found = of_guest.find(key);
     if (found == of_guest.end()) continue;
     const auto& on_guest = found->second;
@@ -161,9 +177,10 @@ std::string ComparisonTable(const FleetView& view, const v1::Node& host, const v
     const double b = on_guest.measure->median();
     table.AddRow({RowName(*on_host.run, *on_host.measure, quantity), FormatFigure(a, unit),
                   FormatFigure(b, unit),
-                  Comparable(*on_host.run, *on_guest.run) ? RatioText(quantity, a, b) : "-"});
+                  Comparable(*on_host.run, *on_guest.run) ? RatioText(quantity, a, b) : "-",
+                  TaintText(*on_host.run, *on_guest.run)});
   }
-  return table.empty() ? "no benchmark has clean runs on both yet\n" : table.Text();
+  return table.empty() ? "no benchmark has figures on both yet\n" : table.Text();
 }
 
 std::string ResultsText(const FleetView& view) {

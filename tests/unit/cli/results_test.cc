@@ -66,6 +66,13 @@ TEST(ResultsTest, AGuestThatReachesHalfHasRatioTwoAsWell) {
   EXPECT_THAT(ComparisonTable(view, view.nodes[1], view.nodes[0]), HasSubstr("2.00\n"));
 }
 
+TEST(ResultsTest, WithoutACleanRunTheLastOneIsShownAndSaidNotToBeClean) {
+  auto view = HostAndGuest(100, 50);
+  view.latest[1].clear_clean();
+  view.latest[1].mutable_run()->set_verdict(v1::VERDICT_BUSY);
+  EXPECT_THAT(ComparisonTable(view, view.nodes[1], view.nodes[0]), HasSubstr("0.50  host busy\n"));
+}
+
 TEST(ResultsTest, LoopbackIsNotComparedWithARealPeer) {
   auto view = HostAndGuest(100, 50);
   view.latest[0].mutable_clean()->add_marks(v1::MARK_LOOPBACK);
