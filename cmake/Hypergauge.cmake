@@ -55,7 +55,8 @@ function(hypergauge_program name)
   target_link_libraries(${name} PRIVATE hypergauge_flags ${arg_DEPS})
   # A static executable cannot carry a sanitizer's run-time.
   if(arg_STATIC AND NOT HYPERGAUGE_SANITIZE)
-    target_link_options(${name} PRIVATE -static)
+    # The linker warns of every dlopen and getaddrinfo in glibc's and OpenSSL's archives.
+    target_link_options(${name} PRIVATE -static -Wl,--no-warnings)
   endif()
   if(CMAKE_BUILD_TYPE STREQUAL "Release")
     target_link_options(${name} PRIVATE -s -Wl,--gc-sections)
