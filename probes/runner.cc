@@ -45,7 +45,9 @@ Result<void> TakeSamples(const Entry& entry, Context& context, const Plan& plan,
     for (auto& each : outcome.figures) each.summary = *Summarize(each.samples);
     const auto elapsed = context.clock->MonotonicRaw() - start;
     const int samples = outcome.figures.front().summary.count;
-    const bool budget_ended = elapsed >= plan.budget;
+    const bool budget_ended =
+        elapsed >= plan.budget ||
+        context.report.bytes_written + context.report.bytes_sent >= plan.max_bytes;
     if (observe) observe(samples, std::min(1.0, ToSeconds(elapsed) / ToSeconds(plan.budget)));
     if (samples < plan.min_samples) continue;
     if (budget_ended || samples >= plan.max_samples) return {};

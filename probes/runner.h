@@ -18,6 +18,9 @@ struct Plan {
   int max_samples = 60;
   double target_half_width = 0.025;   ///< of the primary median's 95 % interval, relative
   std::chrono::nanoseconds budget{};  ///< wall time after which no further sample is begun
+  /// Bytes written to disk and sent to the network, together, after which no further sample is
+  /// begun.
+  uint64_t max_bytes = UINT64_MAX;
 };
 
 /// The samples of one quantity, in the order of the descriptor's quantities.
