@@ -57,7 +57,8 @@ apt_install() {
     complain "apt-get update failed; trying with the package lists that are here"
   fi
   for package in "$@"; do
-    if ! LC_ALL=C apt-cache policy "$package" | grep -q '^ *Candidate: [^(]'; then
+    # Not grep -q, whose early end would be a broken pipe, and so a failure, of apt-cache.
+    if ! LC_ALL=C apt-cache policy "$package" | grep '^ *Candidate: [^(]' >/dev/null; then
       rm -f "$log"
       fail "the package $package cannot be had: no package source of this system offers it"
     fi
