@@ -56,7 +56,7 @@ struct Descriptor {
   std::string category;                ///< cpu, memory, disk, network, kernel, tools
   std::string help;                    ///< one sentence
   std::vector<Quantity> quantities;    ///< the first is the primary one
-  std::map<Suite, Work> work;          ///< the suites that contain it; empty: only run by name
+  std::map<Suite, Work> work = {};     ///< the suites that contain it; empty: only run by name
   std::vector<std::string> resources;  ///< of the physical host: cpu, disk, nic, uplink
   /// Run by name and in no suite: the size used when `work` is empty.
   Work default_work = {};
