@@ -5,6 +5,8 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=scripts/common.sh
 source "$root/scripts/common.sh"
+# shellcheck source=scripts/packages.sh
+source "$root/scripts/packages.sh"
 
 usage() {
   cat <<'USAGE'
@@ -25,19 +27,23 @@ USAGE
 # What the guest needs to reach its disk and network; what it depends on comes by modules.dep.
 readonly modules=(virtio_pci virtio_blk virtio_net ext4)
 
-fetch_kernel() {
+# The package that linux-image-cloud-amd64 stands for at present.
+download_kernel() {
   local dir=$1 package
+  package=$(LC_ALL=C apt-cache depends linux-image-cloud-amd64 |
+    sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p')
+  [[ -n $package ]] && (cd "$dir" && apt-get -qq -o APT::Sandbox::User= download "$package")
+}
+
+fetch_kernel() {
+  local dir=$1
   [[ ! -e $dir/complete ]] || return 0
   [[ $(uname -m) == x86_64 ]] || fail "the guest needs an x86_64 host; this one is $(uname -m)"
-  package=$(apt-cache depends linux-image-cloud-amd64 2>/dev/null |
-    sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1) || true
-  [[ -n $package ]] ||
-    fail "no package source of this system offers linux-image-cloud-amd64, the guest's kernel"
-  rm -rf "$dir/tree"
+  rm -rf "$dir/tree" "$dir"/linux-image-*.deb
   mkdir -p "$dir/tree"
-  (cd "$dir" && apt-get -q -o APT::Sandbox::User= download "$package") >"$dir/download.log" 2>&1 || {
-    tail -n 5 "$dir/download.log" >&2
-    fail "cannot download the package $package, the guest's kernel"
+  download_kernel "$dir" 2>/dev/null || {
+    update_package_lists
+    download_kernel "$dir" || fail "cannot download the guest's kernel, linux-image-cloud-amd64"
   }
   # Unpacked, not installed: a kernel that is installed would be the user's next boot.
   dpkg-deb -x "$dir"/linux-image-*.deb "$dir/tree"

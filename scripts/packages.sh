@@ -34,12 +34,8 @@ install_packages() {
 
   command -v apt-get >/dev/null ||
     fail "these packages are missing and there is no apt-get to install them: ${missing[*]}"
-  local as_root=()
-  if [[ $(id -u) -ne 0 ]]; then
-    command -v sudo >/dev/null ||
-      fail "installing packages needs root or sudo; as root run: apt-get install ${missing[*]}"
-    as_root=(sudo)
-  fi
+  [[ $(id -u) -eq 0 ]] || command -v sudo >/dev/null ||
+    fail "installing packages needs root or sudo; as root run: apt-get install ${missing[*]}"
   note "installing: ${missing[*]}"
   apt_install "${missing[@]}"
 }
@@ -48,26 +44,28 @@ is_installed() {
   [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
 }
 
-# Uses `as_root` of install_packages.
-apt_install() {
-  local log package
-  log=$(mktemp)
-  if ! "${as_root[@]}" apt-get -q update >"$log" 2>&1; then
-    tail -n 5 "$log" >&2
+as_root() { if [[ $(id -u) -eq 0 ]]; then "$@"; else sudo "$@"; fi; }
+
+update_package_lists() {
+  local output
+  output=$(as_root apt-get -q update 2>&1) || {
+    tail -n 5 <<<"$output" >&2
     complain "apt-get update failed; trying with the package lists that are here"
-  fi
+  }
+}
+
+apt_install() {
+  local output package
+  update_package_lists
   for package in "$@"; do
     # Not grep -q, whose early end would be a broken pipe, and so a failure, of apt-cache.
     if ! LC_ALL=C apt-cache policy "$package" | grep '^ *Candidate: [^(]' >/dev/null; then
-      rm -f "$log"
       fail "the package $package cannot be had: no package source of this system offers it"
     fi
   done
-  if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get -q install -y --no-install-recommends "$@" >"$log" 2>&1; then
-    tail -n 20 "$log" >&2
-    rm -f "$log"
+  output=$(as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -q install -y --no-install-recommends "$@" 2>&1) || {
+    tail -n 20 <<<"$output" >&2
     fail "apt-get could not install: $*"
-  fi
-  rm -f "$log"
+  }
 }
