@@ -83,7 +83,9 @@ constexpr std::array kFileSystems = {
     FileSystem{0x2fc12fc1, "zfs"},
 };
 
-std::string FileSystemOf(std::filesystem::path folder) {
+std::string FileSystemOf(const std::filesystem::path& path) {
+  std::error_code error;
+  auto folder = std::filesystem::absolute(path, error);
   struct statfs status {};
   while (statfs(folder.c_str(), &status) != 0) {
     if (!folder.has_relative_path()) return "";

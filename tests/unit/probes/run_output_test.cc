@@ -1,0 +1,124 @@
+#include "probes/run_output.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace hypergauge::probes {
+namespace {
+
+Descriptors Known() {
+  v1::BenchmarkDescriptor descriptor;
+  descriptor.set_name("network_rtt");
+  descriptor.set_version(2);
+  descriptor.set_category("network");
+  descriptor.set_available(true);
+  (*descriptor.mutable_work_unit())["light"] = "one byte";
+  descriptor.add_suites("light");
+  descriptor.add_suites("pilot");
+  for (const char* stat : {"p50", "p99"}) {
+    auto& quantity = *descriptor.add_quantities();
+    quantity.set_family("network_rtt_latency_seconds");
+    quantity.set_unit("seconds");
+    quantity.set_direction(v1::DIRECTION_LOWER_IS_BETTER);
+    quantity.set_help("Round trip\nof a byte");
+    (*quantity.mutable_labels())["stat"] = stat;
+  }
+  return {descriptor};
+}
+
+v1::Run CleanRun() {
+  v1::Run run;
+  run.set_benchmark("network_rtt");
+  run.set_benchmark_version(2);
+  run.set_suite("light");
+  run.set_started_unix_nanos(1'767'323'045'678'000'000);
+  run.set_wall_nanos(1'500'000'000);
+  run.set_verdict(v1::VERDICT_CLEAN);
+  run.add_marks(v1::MARK_UNSCHEDULED);
+  (*run.mutable_labels())["threads"] = "1";
+  double median = 0.001;
+  for (const char* stat : {"p50", "p99"}) {
+    auto& measure = *run.add_measures();
+    measure.set_family("network_rtt_latency_seconds");
+    (*measure.mutable_labels())["stat"] = stat;
+    for (int i = 0; i < 3; ++i) measure.add_samples(median);
+    measure.set_median(median);
+    measure.set_mad(median / 10);
+    median *= 2;
+  }
+  return run;
+}
+
+v1::Run FailedRun() {
+  v1::Run run;
+  run.set_benchmark("network_rtt");
+  run.set_verdict(v1::VERDICT_FAILED);
+  run.set_verdict_reason("the peer hangs");
+  return run;
+}
+
+TEST(RunOutput, DrawsATable) {
+  EXPECT_EQ(RunsTable({CleanRun(), FailedRun()}, Known()),
+            "BENCHMARK     MEDIAN  SPREAD  SAMPLES  VERDICT\n"
+            "network_rtt  1.00 ms  10.0 %        3  clean\n"
+            "network_rtt        -       -        -  failed: the peer hangs\n");
+}
+
+TEST(RunOutput, PrintsJsonWithThePrimaryQuantityAtTheTop) {
+  const auto json = nlohmann::json::parse(RunsJson({CleanRun(), FailedRun()}, Known()));
+  ASSERT_EQ(json["runs"].size(), 2U);
+  const auto& clean = json["runs"][0];
+  EXPECT_EQ(clean["benchmark"], "network_rtt");
+  EXPECT_EQ(clean["version"], 2);
+  EXPECT_EQ(clean["unit"], "seconds");
+  EXPECT_EQ(clean["direction"], "lower");
+  EXPECT_EQ(clean["median"], 0.001);
+  EXPECT_EQ(clean["n"], 3);
+  EXPECT_EQ(clean["samples"].size(), 3U);
+  EXPECT_EQ(clean["verdict"], "clean");
+  EXPECT_EQ(clean["marks"], nlohmann::json::array({"unscheduled"}));
+  EXPECT_EQ(clean["started"], "2026-01-02T03:04:05.678Z");
+  EXPECT_EQ(clean["wall_seconds"], 1.5);
+  ASSERT_EQ(clean["measures"].size(), 2U);
+  EXPECT_EQ(clean["measures"][1]["labels"]["stat"], "p99");
+  EXPECT_EQ(clean["measures"][1]["median"], 0.002);
+  const auto& failed = json["runs"][1];
+  EXPECT_TRUE(failed["median"].is_null());
+  EXPECT_EQ(failed["unit"], "seconds");
+  EXPECT_EQ(failed["verdict_reason"], "the peer hangs");
+}
+
+TEST(RunOutput, PrintsMediansOfCleanRunsForPrometheus) {
+  EXPECT_EQ(RunsPrometheus({CleanRun(), FailedRun(), CleanRun()}, Known()),
+            "# HELP hypergauge_network_rtt_latency_seconds Round trip\\nof a byte\n"
+            "# TYPE hypergauge_network_rtt_latency_seconds gauge\n"
+            "hypergauge_network_rtt_latency_seconds{stat=\"p50\",threads=\"1\"} 0.001\n"
+            "hypergauge_network_rtt_latency_seconds{stat=\"p99\",threads=\"1\"} 0.002\n");
+  EXPECT_EQ(RunsPrometheus({FailedRun()}, Known()), "");
+}
+
+TEST(RunOutput, ListsBenchmarks) {
+  auto known = Known();
+  EXPECT_EQ(BenchmarksTable(known),
+            "BENCHMARK    CATEGORY  UNIT  BETTER  SUITES       AVAILABLE\n"
+            "network_rtt  network   s     lower   light,pilot  yes\n");
+  const auto json = nlohmann::json::parse(BenchmarksJson(known));
+  ASSERT_TRUE(json.is_array());
+  EXPECT_EQ(json[0]["name"], "network_rtt");
+  EXPECT_EQ(json[0]["direction"], "lower");
+  EXPECT_EQ(json[0]["available"], true);
+  EXPECT_EQ(json[0]["work_unit"]["light"], "one byte");
+  known[0].set_available(false);
+  known[0].set_reason("no network");
+  EXPECT_NE(BenchmarksTable(known).find("no: no network"), std::string::npos);
+}
+
+TEST(RunOutput, KnowsTheWordsOfTheContract) {
+  EXPECT_EQ(VerdictWord(v1::VERDICT_UNSUPPORTED), "unsupported");
+  EXPECT_EQ(MarkWord(v1::MARK_PRELIMINARY), "preliminary");
+  EXPECT_EQ(Rfc3339(std::chrono::nanoseconds(-1)), "1969-12-31T23:59:59.999Z");
+}
+
+}  // namespace
+}  // namespace hypergauge::probes
