@@ -98,6 +98,7 @@ void AddAgentCommand(CLI::App& app, Command& chosen) {
   command->add_option("--network.listen-address", options.listen_address,
                       "Answer the network benchmarks of other nodes here");
   command->add_option("--bench.path", options.bench, "The hypergauge-bench executable");
+  AddVerdictFlags(*command, options.limits);
   AddLogFlags(*command, flags->log);
   command->callback([flags, &chosen] { chosen = [flags] { return Agent(*flags); }; });
 }

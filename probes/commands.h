@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 
+#include "probes/interference.h"
+
 /// The subcommands of hypergauge-probe, one file each.
 namespace hypergauge::probes {
 
@@ -13,5 +15,8 @@ using Command = std::function<int()>;
 void AddAgentCommand(CLI::App& app, Command& chosen);
 void AddRunCommand(CLI::App& app, Command& chosen);
 void AddListCommand(CLI::App& app, Command& chosen);
+
+/// Adds --verdict.*: beyond which interference a run is not clean.
+void AddVerdictFlags(CLI::App& command, VerdictLimits& limits);
 
 }  // namespace hypergauge::probes

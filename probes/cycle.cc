@@ -34,7 +34,7 @@ void AddMark(v1::Run& run, v1::Mark mark) {
 void Complete(v1::Run& run, const CycleRequest& request, const std::string& bench_sha256,
               const Result<int>& cpus) {
   if (run.verdict() == v1::VERDICT_CLEAN && cpus) {
-    auto judged = Judge(run.interference(), static_cast<int>(run.threads()), *cpus);
+    auto judged = Judge(run.interference(), static_cast<int>(run.threads()), *cpus, request.limits);
     run.set_verdict(judged.verdict);
     run.set_verdict_reason(std::move(judged.reason));
   } else if (run.verdict() == v1::VERDICT_CLEAN) {

@@ -34,6 +34,7 @@ struct CycleRequest {
   std::vector<std::string> benchmarks;
   std::string peer;                     ///< HOST:PORT for network benchmarks, empty for loopback
   std::chrono::milliseconds budget{0};  ///< a benchmark's; 0 for the suite's own
+  VerdictLimits limits;
   std::string probe_version;
   std::string lease_id;  ///< empty outside of a lease: the runs are marked unscheduled
   uint64_t fencing_token = 0;

@@ -24,6 +24,7 @@ struct RunFlags {
   std::string work_dir;
   std::string budget;
   std::string output;
+  VerdictLimits limits;
   std::string bench = BesideThisProgram("hypergauge-bench");
 };
 
@@ -120,6 +121,7 @@ Result<CycleRequest> RequestOf(const RunFlags& flags, const std::filesystem::pat
   request.work_dir = work_dir;
   request.suite = flags.suite;
   request.peer = flags.peer;
+  request.limits = flags.limits;
   request.probe_version = Version();
   return request;
 }
@@ -170,6 +172,7 @@ void AddRunCommand(CLI::App& app, Command& chosen) {
                       "default: 2s, 10s or 60s by suite");
   command->add_option("--output", flags->output, "File to write instead of standard output");
   command->add_option("--bench.path", flags->bench, "The hypergauge-bench executable");
+  AddVerdictFlags(*command, flags->limits);
   command->callback([flags, &chosen] { chosen = [flags] { return Run(*flags); }; });
 }
 

@@ -78,6 +78,7 @@ class Measurer {
     request.suite = lease.suite();
     request.benchmarks = std::move(*names);
     request.peer = lease.peer().empty() ? options_.peer : lease.peer();
+    request.limits = options_.limits;
     request.probe_version = Version();
     request.lease_id = lease.lease_id();
     request.fencing_token = lease.fencing_token();

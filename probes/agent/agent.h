@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "hypergauge/v1/node.pb.h"
+#include "probes/interference.h"
 
 namespace hypergauge::probes {
 
@@ -21,6 +22,7 @@ struct AgentOptions {
   std::string peer;            ///< HOST:PORT for network benchmarks, where a lease names none
   std::string listen_address;  ///< of the responder for others; empty for none
   std::filesystem::path bench;
+  VerdictLimits limits;
 };
 
 /// Wires identity, spool, benchmarks and session, and runs until a stop is requested.
