@@ -1,0 +1,224 @@
+// hypergauge-probe as users start it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/process.h"
+#include "tests/support/temp_dir.h"
+#include "tests/unit/agent/test_aggregator.h"
+
+namespace hypergauge::testing {
+namespace {
+
+using std::chrono::seconds;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using Heard = std::vector<v1::ProbeMessage>;
+
+constexpr const char* kProbe = HYPERGAUGE_BIN_DIR "/hypergauge-probe";
+
+Finished Probe(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), kProbe);
+  return RunProcess(arguments);
+}
+
+TEST(ProbeProgram, MeasuresAtOnceAndPrintsJson) {
+  const TempDir folder;
+  const auto output = folder.path() / "runs.json";
+  const auto run = Probe({"run", "--benchmark", "null", "--budget", "50ms", "--format", "json",
+                          "--output", output, "--work-dir", folder.path()});
+  EXPECT_EQ(run.exit_code, 0) << run.output;
+  EXPECT_EQ(run.output, "");
+  const auto json = nlohmann::json::parse(ReadFile(output));
+  ASSERT_EQ(json["runs"].size(), 1U);
+  EXPECT_EQ(json["runs"][0]["benchmark"], "null");
+  EXPECT_GT(json["runs"][0]["median"], 0);
+  EXPECT_GE(json["runs"][0]["n"], 3);
+  EXPECT_EQ(json["runs"][0]["bench_sha256"].get<std::string>().size(), 64U);
+}
+
+TEST(ProbeProgram, PrintsATableByDefault) {
+  const auto run = Probe({"run", "--benchmark", "null", "--budget", "50ms"});
+  EXPECT_EQ(run.exit_code, 0) << run.output;
+  EXPECT_THAT(run.output, AllOf(HasSubstr("BENCHMARK"), HasSubstr("\nnull ")));
+}
+
+TEST(ProbeProgram, ListsBenchmarksForScripts) {
+  const auto list = Probe({"list", "--format", "json"});
+  ASSERT_EQ(list.exit_code, 0) << list.output;
+  bool has_null = false;
+  for (const auto& each : nlohmann::json::parse(list.output)) {
+    has_null = has_null || each["name"] == "null";
+  }
+  EXPECT_TRUE(has_null);
+}
+
+TEST(ProbeProgram, TellsItsVersionInBothWays) {
+  EXPECT_THAT(Probe({"version"}).output, HasSubstr("hypergauge-probe, version "));
+  EXPECT_EQ(Probe({"--version"}).output, Probe({"version"}).output);
+}
+
+struct Misuse {
+  const char* name;
+  std::vector<std::string> arguments;
+  int exit_code;
+  const char* message;
+};
+
+class ProbeMisuse : public ::testing::TestWithParam<Misuse> {};
+
+TEST_P(ProbeMisuse, IsNamedOnStandardError) {
+  const auto& misuse = GetParam();
+  const auto run = Probe(misuse.arguments);
+  EXPECT_EQ(run.exit_code, misuse.exit_code) << run.output;
+  EXPECT_THAT(run.output, HasSubstr(misuse.message));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Arguments, ProbeMisuse,
+    ::testing::Values(
+        Misuse{"Nothing", {}, 2, "subcommand"},
+        Misuse{"UnknownFlag", {"run", "--colour"}, 2, "--colour"},
+        Misuse{"UnknownBenchmark", {"run", "--benchmark", "warp"}, 2, "unknown benchmark \"warp\""},
+        Misuse{"UnknownSuite", {"run", "--suite", "heavy"}, 2, "light, standard and pilot"},
+        Misuse{"UnknownFormat", {"run", "--format", "xml"}, 2, "xml"},
+        Misuse{"BadBudget", {"run", "--budget", "soon"}, 2, "--budget"},
+        Misuse{"NoBench", {"list", "--bench.path", "/nowhere/bench"}, 1, "/nowhere/bench"},
+        Misuse{"NoAddress", {"agent", "--aggregator.address", "here"}, 2, "--aggregator.address"},
+        Misuse{"HostOnHost",
+               {"agent", "--node.role", "host", "--node.host", "big"},
+               2,
+               "a host runs on no other node"},
+        Misuse{"NoStorage",
+               {"agent", "--storage.path", "/proc/nowhere"},
+               1,
+               "--storage.path /proc/nowhere"}),
+    [](const auto& param) { return param.param.name; });
+
+// Welcomes, grants one lease for benchmark null, and acknowledges.
+class NullLeaseAggregator {
+ public:
+  [[nodiscard]] TestAggregator& server() { return server_; }
+
+ private:
+  std::optional<grpc::Status> Answer(const v1::ProbeMessage& message) {
+    if (message.has_hello()) {
+      server_.Send(WelcomeMessage());
+      auto lease = LeaseMessage("lease-1", seconds(60));
+      lease.mutable_lease()->add_benchmarks("null");
+      server_.Send(lease);
+    }
+    if (message.has_run()) server_.Send(AckMessage(message.run().id().sequence()));
+    return std::nullopt;
+  }
+
+  TestAggregator server_{[this](const v1::ProbeMessage& message) { return Answer(message); }};
+};
+
+std::vector<std::string> AgentArguments(const TempDir& folder, const std::string& address) {
+  return {kProbe,
+          "agent",
+          "--aggregator.address",
+          address,
+          "--storage.path",
+          folder.path() / "state",
+          "--node.name",
+          "box"};
+}
+
+TEST(ProbeAgent, MeasuresUnderALeaseAndStopsCleanly) {
+  const TempDir folder;
+  NullLeaseAggregator aggregator;
+  auto arguments = AgentArguments(folder, aggregator.server().address());
+  arguments.insert(arguments.end(), {"--node.host", "big", "--node.platform", "proxmox-ve",
+                                     "--network.listen-address", "127.0.0.1:0"});
+  Process agent(arguments);
+  ASSERT_TRUE(aggregator.server().Await([](const Heard& heard) {
+    return !LeaseEndsOf(heard).empty();
+  })) << agent.output();
+  agent.Signal(SIGTERM);
+  EXPECT_EQ(agent.Wait(seconds(10)), 0) << agent.output();
+
+  const auto heard = aggregator.server().Heard();
+  const auto& hello = heard[0].hello();
+  EXPECT_EQ(hello.identity().name(), "box");
+  EXPECT_EQ(hello.identity().epoch(), 1U);
+  EXPECT_EQ(hello.role(), v1::ROLE_GUEST);
+  EXPECT_EQ(hello.placement().host(), "big");
+  EXPECT_EQ(hello.platform().name(), "proxmox-ve");
+  EXPECT_THAT(hello.responder(), HasSubstr("127.0.0.1:"));
+  EXPECT_GT(hello.environment().memory_bytes(), 0U);
+  EXPECT_GT(hello.benchmarks_size(), 0);
+  EXPECT_EQ(LeaseEndsOf(heard)[0].outcome(), v1::LeaseEnd::OUTCOME_COMPLETED)
+      << LeaseEndsOf(heard)[0].reason();
+  ASSERT_THAT(SequencesOf(heard), SizeIs(1));
+  for (const auto& message : heard) {
+    if (!message.has_run()) continue;
+    const auto& run = message.run();
+    EXPECT_EQ(run.id().node_id(), hello.identity().node_id());
+    EXPECT_EQ(run.id().sequence(), 1U);
+    EXPECT_EQ(run.benchmark(), "null");
+    EXPECT_EQ(run.lease_id(), "lease-1");
+    EXPECT_EQ(run.build().bench_sha256(), hello.build().bench_sha256());
+    EXPECT_EQ(run.measures_size(), 1) << run.verdict_reason();
+  }
+}
+
+// Whether a hypergauge-bench that was started by this process is alive.
+bool HasBench(pid_t parent) {
+  using std::string_literals::operator""s;
+  const std::string sought = "\0--parent\0"s + std::to_string(parent) + "\0--work-dir\0"s;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
+    if (ReadFile(entry.path() / "cmdline").find(sought) != std::string::npos) return true;
+  }
+  return false;
+}
+
+TEST(ProbeAgent, LeavesNoChildBehindWhenItIsKilled) {
+  const TempDir folder;
+  NullLeaseAggregator aggregator;
+  auto arguments = AgentArguments(folder, aggregator.server().address());
+  // A benchmark that tells its process id and then hangs, but ends with its parent, as all do.
+  const auto bench = folder.Write(
+      "bench",
+      "#!/bin/sh\n"
+      "for word do case $word in\n"
+      "list) echo '[{\"name\":\"null\",\"quantities\":[{\"family\":\"null_seconds\"}]}]'; exit;;\n"
+      "esac; done\n"
+      "exec " HYPERGAUGE_BIN_DIR "/hypergauge-bench \"$@\" --min-samples 10000\n");
+  std::filesystem::permissions(bench, std::filesystem::perms::owner_all);
+  arguments.insert(arguments.end(), {"--bench.path", bench});
+  Process agent(arguments);
+  ASSERT_TRUE(aggregator.server().Await(
+      [](const Heard& heard) { return !heard.empty() && heard.back().has_progress(); }));
+  ASSERT_TRUE(Eventually(seconds(20), [&] { return HasBench(agent.pid()); }));
+  agent.Signal(SIGKILL);
+  EXPECT_EQ(agent.Wait(seconds(10)), 128 + SIGKILL);
+  EXPECT_TRUE(Eventually(seconds(20), [&] { return !HasBench(agent.pid()); }));
+}
+
+TEST(ProbeAgent, RefusesAStateFolderInUseAndADamagedIdentity) {
+  const TempDir folder;
+  const ReservedPort nobody;
+  Process first(AgentArguments(folder, nobody.address()));
+  ASSERT_TRUE(first.WaitForOutput("ended", seconds(30)));
+  auto arguments = AgentArguments(folder, nobody.address());
+  const auto second = RunProcess(arguments);
+  EXPECT_EQ(second.exit_code, 1);
+  EXPECT_THAT(second.output, HasSubstr("is in use by another hypergauge-probe"));
+  first.Signal(SIGINT);
+  EXPECT_EQ(first.Wait(seconds(10)), 0);
+
+  const auto identity = folder.Write("state/identity.json", "{\"node_id\":");
+  const auto third = RunProcess(arguments);
+  EXPECT_EQ(third.exit_code, 1);
+  EXPECT_THAT(third.output, HasSubstr(identity.string() + " is damaged"));
+}
+
+}  // namespace
+}  // namespace hypergauge::testing
