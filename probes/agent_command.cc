@@ -1,12 +1,8 @@
-#include <iostream>
-#include <thread>
-
 #include "probes/agent/agent.h"
 #include "probes/bench_process.h"
 #include "probes/commands.h"
 #include "program/flags.h"
 #include "program/logging.h"
-#include "program/signals.h"
 
 namespace hypergauge::probes {
 namespace {
@@ -44,11 +40,6 @@ Result<void> CheckAddresses(const AgentOptions& options) {
   return {};
 }
 
-int Complain(const Error& error, int code) {
-  std::cerr << "hypergauge-probe: " << error.message << "\n";
-  return code;
-}
-
 int Agent(AgentFlags& flags) {
   if (auto set = SetUpLogging(flags.log.level, flags.log.format); !set) {
     return Complain(set.error(), kExitUsage);
@@ -59,13 +50,7 @@ int Agent(AgentFlags& flags) {
   const auto role = RoleOf(flags);
   if (!role) return Complain(role.error(), kExitUsage);
   flags.options.role = *role;
-  // The thread lives until the process ends: it waits in sigwait, which nothing else ends.
-  std::stop_source stop;
-  std::thread([stop]() mutable {
-    static_cast<void>(WaitForStopSignal());
-    stop.request_stop();
-  }).detach();
-  const auto ran = RunAgent(flags.options, stop.get_token());
+  const auto ran = RunAgent(flags.options, StopOnSignals());
   return ran ? kExitOk : Complain(ran.error(), kExitFailure);
 }
 

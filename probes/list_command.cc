@@ -16,10 +16,7 @@ struct ListFlags {
 
 int List(const ListFlags& flags) {
   const auto benchmarks = ListBenchmarks(flags.bench, flags.work_dir);
-  if (!benchmarks) {
-    std::cerr << "hypergauge-probe: " << benchmarks.error().message << "\n";
-    return kExitFailure;
-  }
+  if (!benchmarks) return Complain(benchmarks.error(), kExitFailure);
   std::cout << (flags.format == "json" ? BenchmarksJson(*benchmarks)
                                        : BenchmarksTable(*benchmarks));
   return kExitOk;

@@ -1,7 +1,6 @@
 #include <unistd.h>
 
 #include <iostream>
-#include <thread>
 
 #include "base/duration.h"
 #include "probes/bench_process.h"
@@ -10,7 +9,6 @@
 #include "probes/durable_file.h"
 #include "probes/run_output.h"
 #include "program/flags.h"
-#include "program/signals.h"
 #include "program/version.h"
 
 namespace hypergauge::probes {
@@ -27,11 +25,6 @@ struct RunFlags {
   VerdictLimits limits;
   std::string bench = BesideThisProgram("hypergauge-bench");
 };
-
-int Complain(const Error& error, int code) {
-  std::cerr << "hypergauge-probe: " << error.message << "\n";
-  return code;
-}
 
 // The benchmarks' files, removed afterwards unless the user named the folder. Not under /tmp, which
 // often lies in memory.
@@ -81,17 +74,6 @@ class ProgressLine {
  private:
   bool is_terminal_ = isatty(STDERR_FILENO) == 1;
 };
-
-// The thread lives until the process ends: it waits in sigwait, which nothing else ends.
-std::stop_token StopOnSignals() {
-  std::stop_source source;
-  std::stop_token token = source.get_token();
-  std::thread([source]() mutable {
-    static_cast<void>(WaitForStopSignal());
-    source.request_stop();
-  }).detach();
-  return token;
-}
 
 std::string Render(const RunFlags& flags, const Runs& runs, const Descriptors& known) {
   if (flags.format == "json") return RunsJson(runs, known);
@@ -147,9 +129,9 @@ int Run(const RunFlags& flags) {
   InterferenceMeter meter("/proc");
   const auto done = RunCycle(*request, observer, meter, stop);
   line.Clear();
-  if (!done) static_cast<void>(Complain(done.error(), kExitFailure));
+  if (!done) Complain(done.error(), kExitFailure);
   const auto delivered = Deliver(flags, Render(flags, runs, *known));
-  if (!delivered) static_cast<void>(Complain(delivered.error(), kExitFailure));
+  if (!delivered) Complain(delivered.error(), kExitFailure);
   return done && delivered && !failed ? kExitOk : kExitFailure;
 }
 
