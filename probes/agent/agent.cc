@@ -120,6 +120,7 @@ Result<void> RunAgent(const AgentOptions& given, const std::stop_token& stop) {
     if (!started) return tl::unexpected(started.error());
     responder.emplace(std::move(*started));
     hello->set_responder(responder->AnnouncedAs(HostName()));
+    spdlog::info("answering network benchmarks at {}", hello->responder());
   }
   spdlog::info("node {} ({}), epoch {}, {} benchmarks, aggregator {}", hello->identity().name(),
                identity->node_id(), identity->epoch(), hello->benchmarks_size(),

@@ -7,6 +7,7 @@
 #include <regex>
 
 #include "tests/support/aggregator_process.h"
+#include "tests/support/probe_agent.h"
 #include "tests/support/prometheus_process.h"
 #include "tests/support/temp_dir.h"
 
@@ -16,23 +17,9 @@ namespace {
 using std::chrono::seconds;
 using ::testing::HasSubstr;
 
-// Whether this machine is quiet is not what these tests ask: figures count whatever disturbed them.
-const std::vector<std::string> kAnyVerdictIsClean = {"--verdict.max-steal-ratio",          "1",
-                                                     "--verdict.max-run-queue-wait-ratio", "1000",
-                                                     "--verdict.max-excess-cpus",          "4096"};
-
-std::vector<std::string> AgentCommand(const std::string& aggregator, const TempDir& folder,
-                                      const std::string& name) {
-  std::vector<std::string> argv{Program("hypergauge-probe"),
-                                "agent",
-                                "--aggregator.address",
-                                aggregator,
-                                "--storage.path",
-                                (folder.path() / name).string(),
-                                "--node.name",
-                                name};
-  argv.insert(argv.end(), kAnyVerdictIsClean.begin(), kAnyVerdictIsClean.end());
-  return argv;
+std::vector<std::string> Agent(const std::string& aggregator, const TempDir& folder) {
+  return AgentCommand(Program("hypergauge-probe"), aggregator, (folder.path() / "probe").string(),
+                      "host1");
 }
 
 Finished WaitForCycle(const AggregatorProcess& aggregator) {
@@ -60,7 +47,7 @@ TEST(PipelineTest, EveryBenchmarksFiguresArriveInPrometheusWithTheirLabels) {
   const TempDir folder;
   AggregatorProcess aggregator((folder.path() / "store").string());
   ASSERT_TRUE(aggregator.ready()) << aggregator.process().output();
-  Process agent(AgentCommand(aggregator.grpc_address(), folder, "host1"));
+  Process agent(Agent(aggregator.grpc_address(), folder));
   const auto results = WaitForCycle(aggregator);
   ASSERT_EQ(results.exit_code, 0) << results.output;
   PrometheusProcess prometheus(aggregator.web_port());
@@ -99,7 +86,7 @@ TEST(PipelineTest, AScrapeIsCleanForPromtool) {
                                                             "[null]}\n")
                                                      .string()});
   ASSERT_TRUE(aggregator.ready()) << aggregator.process().output();
-  Process agent(AgentCommand(aggregator.grpc_address(), folder, "host1"));
+  Process agent(Agent(aggregator.grpc_address(), folder));
   ASSERT_EQ(WaitForCycle(aggregator).exit_code, 0);
   const auto scrape = folder.Write("scrape.txt", aggregator.Scrape());
   EXPECT_THAT(ReadFile(scrape), HasSubstr("hypergauge_null_seconds{node=\"host1\""));
@@ -132,7 +119,7 @@ TEST(PipelineTest, NoFinishedRunIsLostOrCountedTwiceWhenTheAggregatorIsKilled) {
     ASSERT_TRUE(first.ready());
     address = first.grpc_address();
   }
-  Process agent(AgentCommand(address, folder, "host1"));
+  Process agent(Agent(address, folder));
   ASSERT_TRUE(agent.WaitForOutput("ended", seconds(20))) << agent.output();
   uint64_t counted = 0;
   for (int round = 0; round < 3; ++round) {

@@ -1,0 +1,133 @@
+// A real guest: QEMU boots Debian's cloud kernel with the static probe, which measures beside the
+// probe of its host, takes its turn with it, and is compared with it.
+//
+// The static programs come from the preset probe-static and the kernel from `scripts/guest.sh
+// kernel`;
+// ./check makes both before it runs the tests.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <regex>
+
+#include "tests/support/aggregator_process.h"
+#include "tests/support/probe_agent.h"
+#include "tests/support/prometheus_process.h"
+#include "tests/support/temp_dir.h"
+
+namespace hypergauge::testing {
+namespace {
+
+using std::chrono::seconds;
+using ::testing::HasSubstr;
+
+const std::string kSource = HYPERGAUGE_SOURCE_DIR;
+const std::string kStaticBin = kSource + "/build/probe-static/bin";
+const std::string kKernel = kSource + "/build/guest/kernel";
+const std::string kGuestScript = kSource + "/scripts/guest.sh";
+
+std::string Joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+class Guest {
+ public:
+  Guest(const TempDir& folder, const std::string& name, const std::string& command)
+      : dir_((folder.path() / name).string()),
+        qemu_({kGuestScript, "start", "--dir", dir_, "--kernel-dir", kKernel, "--bin-dir",
+               kStaticBin, "--name", name, "--run", "exec " + command}) {}
+
+  Process& qemu() { return qemu_; }
+  Finished PowerOff() { return RunProcess({kGuestScript, "stop", "--dir", dir_}); }
+
+ private:
+  std::string dir_;
+  Process qemu_;
+};
+
+// The address behind `label` in a process's log.
+std::string AddressAfter(const std::string& log, const std::string& label) {
+  const auto at = log.find(label);
+  if (at == std::string::npos) return {};
+  const auto begin = at + label.size();
+  return log.substr(begin, log.find('"', begin) - begin);
+}
+
+TEST(GuestTest, AGuestIsMeasuredBesideItsHostAndComparedWithIt) {
+  ASSERT_TRUE(std::filesystem::exists(kStaticBin + "/hypergauge-probe"))
+      << "build the preset probe-static first";
+  ASSERT_TRUE(std::filesystem::exists(kKernel + "/complete"))
+      << "run scripts/guest.sh kernel build/guest/kernel first";
+  const TempDir folder;
+  const std::string store = (folder.path() / "store").string();
+  AggregatorProcess aggregator(store);
+  ASSERT_TRUE(aggregator.ready()) << aggregator.process().output();
+  auto host_command = AgentCommand(Program("hypergauge-probe"), aggregator.grpc_address(),
+                                   (folder.path() / "host").string(), "metal1");
+  // The very same hypergauge-bench on both sides.
+  for (const std::string& flag :
+       {std::string("--bench.path"), kStaticBin + "/hypergauge-bench",
+        std::string("--network.listen-address"), std::string("127.0.0.1:0")}) {
+    host_command.push_back(flag);
+  }
+  Process host(host_command);
+  ASSERT_TRUE(host.WaitForOutput("answering network benchmarks at ", seconds(20))) << host.output();
+  ASSERT_TRUE(host.WaitForOutput("connected to aggregator", seconds(20))) << host.output();
+  const auto responder = AddressAfter(host.output(), "answering network benchmarks at 127.0.0.1:");
+
+  auto guest_command = AgentCommand(
+      "hypergauge-probe", "10.0.2.2:" + std::to_string(aggregator.grpc_port()), "/data", "guest1");
+  for (const std::string& flag : {std::string("--node.host"), std::string("metal1"),
+                                  std::string("--network.peer"), "10.0.2.2:" + responder}) {
+    guest_command.push_back(flag);
+  }
+  Guest guest(folder, "guest1", Joined(guest_command));
+  ASSERT_TRUE(guest.qemu().WaitForOutput("guest: up after", seconds(120))) << guest.qemu().output();
+
+  const auto results =
+      RunProcess({Program("hypergauge"), "results", "--server", aggregator.grpc_address(), "--wait",
+                  "--nodes", "2", "--wait-seconds", "400"},
+                 seconds(420));
+  ASSERT_EQ(results.exit_code, 0) << results.output << guest.qemu().output();
+  EXPECT_THAT(results.output, HasSubstr("guest1 against its host metal1"));
+  EXPECT_TRUE(std::regex_search(
+      results.output,
+      std::regex(R"(\ncpu_fibonacci +[0-9.]+ \S+ +[0-9.]+ \S+ +[0-9]+\.[0-9]{2}\n)")))
+      << results.output;
+
+  PrometheusProcess prometheus(aggregator.web_port());
+  ASSERT_TRUE(prometheus.ready()) << prometheus.process().output();
+  ASSERT_TRUE(Eventually(
+      seconds(30), [&] { return prometheus.Value("hypergauge_node_up{node=\"guest1\"}") == 1; }));
+  EXPECT_EQ(prometheus.Value("hypergauge_node_info{node=\"guest1\",host=\"metal1\",role=\"guest\","
+                             "platform=\"qemu\"}"),
+            1);
+  // The guest's figure over its host's, joined by where it runs; emulation is slower by far.
+  EXPECT_GT(prometheus.Value(
+                "sum by (host) (hypergauge_cpu_fibonacci_seconds{role=\"guest\"} * on (node) "
+                "group_left (host) hypergauge_node_info{host!=\"\"}) / sum by (host) "
+                "(label_replace(hypergauge_cpu_fibonacci_seconds{role=\"host\"}, \"host\", \"$1\", "
+                "\"node\", \"(.*)\"))"),
+            1.5);
+  for (const char* figure : {"hypergauge_cpu_blowfish_seconds", "hypergauge_fpu_raytracing_seconds",
+                             "hypergauge_disk_seq_write_bytes_per_second{mode=\"direct\"}",
+                             "hypergauge_disk_rand_read_operations_per_second{queue_depth=\"1\"}",
+                             "hypergauge_network_tcp_rr_latency_seconds{stat=\"p50\"}",
+                             "hypergauge_network_tcp_bytes_per_second{flow=\"up\"}"}) {
+    EXPECT_GT(prometheus.Value("sum by (node) (" + std::string(figure) +
+                               ") and on (node) hypergauge_node_info{role=\"guest\"}"),
+              0)
+        << figure << "\n"
+        << results.output;
+  }
+  EXPECT_EQ(guest.PowerOff().exit_code, 0);
+  EXPECT_TRUE(guest.qemu().Wait(seconds(30)).has_value()) << guest.qemu().output();
+  EXPECT_THAT(guest.qemu().output(), HasSubstr("guest: the command ended with status 0"));
+  host.Signal(SIGTERM);
+  EXPECT_EQ(host.Wait(seconds(10)), 0) << host.output();
+}
+
+}  // namespace
+}  // namespace hypergauge::testing
