@@ -111,11 +111,12 @@ TEST(GuestTest, AGuestIsMeasuredBesideItsHostAndComparedWithIt) {
                 "(label_replace(hypergauge_cpu_fibonacci_seconds{role=\"host\"}, \"host\", \"$1\", "
                 "\"node\", \"(.*)\"))"),
             1.5);
-  for (const char* figure : {"hypergauge_cpu_blowfish_seconds", "hypergauge_fpu_raytracing_seconds",
-                             "hypergauge_disk_seq_write_bytes_per_second{mode=\"direct\"}",
-                             "hypergauge_disk_rand_read_operations_per_second{queue_depth=\"1\"}",
-                             "hypergauge_network_tcp_rr_latency_seconds{stat=\"p50\"}",
-                             "hypergauge_network_tcp_bytes_per_second{flow=\"up\"}"}) {
+  for (const char* figure :
+       {"hypergauge_cpu_blowfish_seconds", "hypergauge_fpu_raytracing_seconds",
+        "hypergauge_disk_seq_write_bytes_per_second{mode=\"direct\"}",
+        "hypergauge_disk_rand_read_operations_per_second{queue_depth=\"1\"}",
+        "hypergauge_network_tcp_rr_latency_seconds{stat=\"p50\",peer=\"10.0.2.2\"}",
+        "hypergauge_network_tcp_bytes_per_second{flow=\"up\",peer=\"10.0.2.2\"}"}) {
     EXPECT_GT(prometheus.Value("sum by (node) (" + std::string(figure) +
                                ") and on (node) hypergauge_node_info{role=\"guest\"}"),
               0)

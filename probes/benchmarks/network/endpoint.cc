@@ -49,4 +49,10 @@ Result<Peer> ParsePeer(const std::string& text) {
   return Peer{.echo = std::move(*endpoint), .iperf = std::move(iperf)};
 }
 
+void ReportPeer(Context& context, const Endpoint& other_end) {
+  context.report.loopback = IsLoopback(other_end);
+  context.report.labels["peer"] = context.report.loopback ? "loopback" : other_end.host;
+  context.report.peer = context.peer.empty() ? "loopback" : context.peer;
+}
+
 }  // namespace hypergauge::probes

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "probes/benchmark.h"
 
 namespace hypergauge::probes {
 
@@ -31,5 +32,9 @@ struct Peer {
 /// "HOST:PORT" is a responder of ours: it echoes on PORT and speaks iperf3 on PORT + 1.
 /// "iperf3://HOST:PORT" is a stock iperf3 server. Errors: kInvalidArgument.
 [[nodiscard]] Result<Peer> ParsePeer(const std::string& text);
+
+/// Tells the run who the other end was. The series' label `peer` is the host alone, or "loopback":
+/// ports change from start to start.
+void ReportPeer(Context& context, const Endpoint& other_end);
 
 }  // namespace hypergauge::probes

@@ -30,7 +30,6 @@ class NetworkTcp final : public Benchmark {
 
   Result<void> Prepare(Context& context) override {
     context.report.libraries["libiperf"] = IperfVersion();
-    context.report.peer = context.peer.empty() ? kLoopback : context.peer;
     if (context.peer.empty()) {
       if (auto started = StartServer(); !started) return started;
     } else {
@@ -38,7 +37,7 @@ class NetworkTcp final : public Benchmark {
       if (!peer) return tl::unexpected(peer.error());
       server_ = std::move(peer->iperf);
     }
-    context.report.loopback = IsLoopback(server_);
+    ReportPeer(context, server_);
     for (const Flow flow : {Flow::kUp, Flow::kDown}) {
       auto rate = FindRate(context, flow);
       if (!rate) return tl::unexpected(rate.error());

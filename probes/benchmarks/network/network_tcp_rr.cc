@@ -32,8 +32,7 @@ class NetworkTcpRr final : public Benchmark {
     if (auto available = Available(context); !available) return available;
     auto responder = context.peer.empty() ? StartResponder() : *ParsePeer(context.peer)->echo;
     if (!responder) return tl::unexpected(responder.error());
-    context.report.loopback = IsLoopback(*responder);
-    context.report.peer = context.peer.empty() ? kLoopback : context.peer;
+    ReportPeer(context, *responder);
     name_ = ToString(*responder);
     nonces_.seed(context.seed);
     auto connection = ConnectTo(*responder, kTimeout);

@@ -53,5 +53,22 @@ TEST(Endpoint, KnowsThisMachine) {
   EXPECT_FALSE(IsLoopback({"192.0.2.1", 1}));
 }
 
+TEST(Peer, IsALabelByItsHostAlone) {
+  Context context;
+  context.peer = "node1:10912";
+  ReportPeer(context, {"node1", 10912});
+  EXPECT_EQ(context.report.labels["peer"], "node1");
+  EXPECT_EQ(context.report.peer, "node1:10912");
+  EXPECT_FALSE(context.report.loopback);
+}
+
+TEST(Peer, ThatIsThisMachineIsLabelledLoopback) {
+  Context context;
+  ReportPeer(context, {"127.0.0.1", 40001});
+  EXPECT_EQ(context.report.labels["peer"], "loopback");
+  EXPECT_EQ(context.report.peer, "loopback");
+  EXPECT_TRUE(context.report.loopback);
+}
+
 }  // namespace
 }  // namespace hypergauge::probes
