@@ -94,7 +94,9 @@ def main(arguments):
         commands = {path: commands[path] for path in wanted}
 
     version = subprocess.run(["clang-tidy", "--version"], capture_output=True, check=True).stdout
-    common = version + (ROOT / ".clang-tidy").read_bytes()
+    common = version
+    for configuration in [ROOT / ".clang-tidy", *sorted(ROOT.glob("*/.clang-tidy"))]:
+        common += configuration.read_bytes()
     CACHE.mkdir(parents=True, exist_ok=True)
     stamps = {path: CACHE / digest(path, command, common) for path, command in commands.items()}
     pending = [path for path, stamp in stamps.items() if not stamp.exists()]
