@@ -28,6 +28,6 @@ struct AgentOptions {
 /// Wires identity, spool, benchmarks and session, and runs until a stop is requested.
 /// Errors: whatever keeps it from starting, naming the flag or file. Once it runs, it fails no
 /// more. Threads: the caller's becomes the session's and the responder's parent.
-[[nodiscard]] Result<void> RunAgent(const AgentOptions& options, const std::stop_token& stop);
+[[nodiscard]] Result<void> RunAgent(const AgentOptions& given, const std::stop_token& stop);
 
 }  // namespace hypergauge::probes

@@ -28,7 +28,7 @@ echo '{"run":{"benchmark":"'$name'","verdict":"VERDICT_CLEAN","threads":1,)"
 
 class CycleTest : public ::testing::Test {
  protected:
-  CycleRequest Request(const std::filesystem::path& bench) const {
+  [[nodiscard]] CycleRequest Request(const std::filesystem::path& bench) const {
     CycleRequest request;
     request.bench = bench;
     request.work_dir = folder_.path() / "work/deep";
