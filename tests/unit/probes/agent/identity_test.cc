@@ -1,9 +1,9 @@
 #include "probes/agent/identity.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <random>
-#include <regex>
 
 #include "tests/support/temp_dir.h"
 
@@ -21,10 +21,9 @@ TEST(Identity, IsMadeOnceAndKept) {
   const TempDir folder;
   const auto first = OpenIdentity(folder.path(), Seeded(1));
   ASSERT_TRUE(first) << first.error().message;
-  EXPECT_TRUE(std::regex_match(
-      first->node_id(),
-      std::regex("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")))
-      << first->node_id();
+  EXPECT_THAT(first->node_id(),
+              ::testing::MatchesRegex("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-"
+                                      "[0-9a-f]{12}"));
   EXPECT_EQ(first->epoch(), 1U);
   std::filesystem::create_directory(SpoolFolder(folder.path()));
   const auto second = OpenIdentity(folder.path(), Seeded(2)).value();
