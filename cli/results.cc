@@ -17,6 +17,7 @@ struct SeriesKey {
   std::string family;
   std::map<std::string, std::string> labels;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 inside for a pointer
   auto operator<=>(const SeriesKey&) const = default;
 };
 

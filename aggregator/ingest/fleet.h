@@ -34,7 +34,7 @@ class Fleet {
   /// A series ends `expiry` after the run that it shows.
   explicit Fleet(std::chrono::nanoseconds expiry) : expiry_(expiry) {}
 
-  void Restore(const StoredState& state);
+  void Restore(const StoredState& stored);
 
   void Connected(const v1::Hello& hello, int64_t now_unix_nanos);
   void Disconnected(const std::string& node_id, int64_t now_unix_nanos);

@@ -11,7 +11,6 @@ namespace {
 using exporter::Family;
 using exporter::LabelSet;
 using exporter::MetricType;
-using exporter::Sample;
 using exporter::SourceSamples;
 
 constexpr const char* kPrefix = "hypergauge_";
@@ -111,7 +110,7 @@ void AddQuality(const NodeState& state, const v1::Run& run, int64_t expires, Col
 }  // namespace
 
 const std::map<std::string, Family, std::less<>>& NodeFamilies() {
-  static const auto families = [] {
+  static const auto kFamilies = [] {
     std::map<std::string, Family, std::less<>> result;
     const auto add = [&](const char* name, const char* help, MetricType type,
                          const char* unit = "") {
@@ -144,7 +143,7 @@ const std::map<std::string, Family, std::less<>>& NodeFamilies() {
         "Finished runs that the probe set aside because they were refused", counter);
     return result;
   }();
-  return families;
+  return kFamilies;
 }
 
 void AddBenchmarkFamilies(const v1::BenchmarkDescriptor& descriptor,

@@ -92,8 +92,8 @@ class Stream final : public grpc::ServerBidiReactor<ByteBuffer, ByteBuffer> {
   }
 
   void ReadNext() { StartRead(&incoming_); }
-  void WriteNow(ByteBuffer buffer) {
-    outgoing_ = std::move(buffer);
+  void WriteNow(const ByteBuffer& buffer) {
+    outgoing_ = buffer;  // shares the bytes
     StartWrite(&outgoing_);
   }
 
@@ -152,7 +152,7 @@ void ProbeSession::WriteNextLocked() {
   if (writing_ || finished_ || reactor_ == nullptr) return;
   if (!outbox_.empty()) {
     writing_ = true;
-    reactor_->WriteNow(std::move(outbox_.front()));
+    reactor_->WriteNow(outbox_.front());
     outbox_.pop_front();
   } else if (ending_) {
     finished_ = true;

@@ -109,7 +109,8 @@ class BoundsWalker {
     return FieldError{path, "is " + shown + "; figures are finite and not negative"};
   }
 
-  std::optional<FieldError> Text(const std::string& text, const std::string& path) const {
+  [[nodiscard]] std::optional<FieldError> Text(const std::string& text,
+                                               const std::string& path) const {
     if (text.size() > limits_.text_bytes) {
       return FieldError{path, "has " + std::to_string(text.size()) + " bytes; at most " +
                                   std::to_string(limits_.text_bytes) + " are taken"};

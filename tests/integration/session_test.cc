@@ -15,7 +15,6 @@ namespace {
 
 using std::chrono::seconds;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 constexpr auto kAck = v1::AggregatorMessage::kAck;
 

@@ -15,7 +15,6 @@ namespace {
 
 using hypergauge::testing::TempDir;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 using Prefixes = std::vector<std::string>;
