@@ -147,8 +147,10 @@ void Session::Handle(const v1::AggregatorMessage& message) {
 void Session::HandleWelcome(const v1::Welcome& welcome) {
   spdlog::info("connected to aggregator {}, version {}, which has runs up to {}", options_.address,
                Printable(welcome.aggregator_version()), welcome.stored_sequence());
+  // stored_sequence is for the log alone: an earlier run may be missing below it, for example when
+  // the disk was full for a moment, or this spool may be an older copy of itself. Only an
+  // acknowledgement on this stream says that a run is safe; sending one twice costs nothing.
   link_.welcomed = true;
-  if (welcome.stored_sequence() > 0) spool_.Acknowledge(welcome.stored_sequence());
   Configure(welcome.configuration());
 }
 
