@@ -147,9 +147,10 @@ void Session::Handle(const v1::AggregatorMessage& message) {
 void Session::HandleWelcome(const v1::Welcome& welcome) {
   spdlog::info("connected to aggregator {}, version {}, which has runs up to {}", options_.address,
                Printable(welcome.aggregator_version()), welcome.stored_sequence());
-  // stored_sequence is for the log alone: an earlier run may be missing below it, for example when
-  // the disk was full for a moment, or this spool may be an older copy of itself. Only an
-  // acknowledgement on this stream says that a run is safe; sending one twice costs nothing.
+  // No run is dropped because of stored_sequence: one below it may be missing, for example when the
+  // disk was full for a moment. Only an acknowledgement on this stream says that a run is safe;
+  // sending one twice costs nothing.
+  spool_.ContinueBehind(welcome.stored_sequence());
   link_.welcomed = true;
   Configure(welcome.configuration());
 }

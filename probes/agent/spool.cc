@@ -164,13 +164,17 @@ void Spool::Acknowledge(uint64_t sequence) {
     }
     Forget(first);
   }
-  if (sequence >= next_) {
-    spdlog::warn(
-        "the aggregator has runs up to {} of this node, the spool {} ends at {}: it was "
-        "set back, and goes on behind them",
-        sequence, folder_.string(), next_ - 1);
-    next_ = sequence + 1;
-  }
+}
+
+void Spool::ContinueBehind(uint64_t sequence) {
+  const std::lock_guard lock(mutex_);
+  if (sequence < next_) return;
+  spdlog::warn(
+      "the aggregator has runs up to {} of this node, the spool {} ends at {}: it was set back, "
+      "and "
+      "goes on behind them",
+      sequence, folder_.string(), next_ - 1);
+  next_ = sequence + 1;
 }
 
 void Spool::Reject(uint64_t sequence) {

@@ -42,10 +42,13 @@ class Spool {
   /// The first run behind this sequence that waits for its acknowledgement; nothing at the end.
   [[nodiscard]] std::optional<v1::Run> Next(uint64_t after);
 
-  /// All up to this sequence are stored at the aggregator. One beyond all that were numbered here
-  /// means that this folder is older than what was sent (a restored backup or snapshot): numbering
-  /// goes on behind it.
+  /// All up to this sequence are stored at the aggregator and leave.
   void Acknowledge(uint64_t sequence);
+
+  /// The aggregator has a run of this sequence. One beyond all that were numbered here means that
+  /// this folder is older than what was sent (a restored backup or snapshot): numbering goes on
+  /// behind it.
+  void ContinueBehind(uint64_t sequence);
 
   /// The aggregator will never store it.
   void Reject(uint64_t sequence);
