@@ -10,13 +10,17 @@
 
 namespace hypergauge::testing {
 
-PrometheusProcess::PrometheusProcess(int target_port) {
-  const auto config = folder_.Write("prometheus.yml",
-                                    "global: {scrape_interval: 1s, scrape_timeout: 1s}\n"
-                                    "scrape_configs:\n"
-                                    "  - job_name: hypergauge\n"
-                                    "    static_configs: [{targets: ['127.0.0.1:" +
-                                        std::to_string(target_port) + "']}]\n");
+PrometheusProcess::PrometheusProcess(int target_port, const std::string& rules) {
+  const auto config =
+      folder_.Write("prometheus.yml",
+                    "global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\n"
+                    "rule_files: [" +
+                        (rules.empty() ? "" : "'" + rules + "'") +
+                        "]\n"
+                        "scrape_configs:\n"
+                        "  - job_name: hypergauge\n"
+                        "    static_configs: [{targets: ['127.0.0.1:" +
+                        std::to_string(target_port) + "']}]\n");
   process_ = std::make_unique<Process>(
       std::vector<std::string>{"prometheus", "--config.file=" + config.string(),
                                "--storage.tsdb.path=" + (folder_.path() / "data").string(),

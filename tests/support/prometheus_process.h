@@ -10,10 +10,11 @@
 
 namespace hypergauge::testing {
 
-/// Debian's real Prometheus on a free port, scraping one target every second.
+/// Debian's real Prometheus on a free port, scraping one target and evaluating rules every second.
 class PrometheusProcess {
  public:
-  explicit PrometheusProcess(int target_port);
+  /// `rules`: a pattern of rule files, such as "/path/*.yml"; empty for none.
+  explicit PrometheusProcess(int target_port, const std::string& rules = "");
 
   [[nodiscard]] bool ready() const { return port_ != 0; }
   [[nodiscard]] int port() const { return port_; }
