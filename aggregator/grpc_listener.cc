@@ -69,6 +69,11 @@ Result<GrpcListener> StartGrpcServer(const std::string& address,
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
                              kLeastPingMillis);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  // A probe that lost its power says no goodbye: without an answer to a ping its stream is broken.
+  constexpr int kPingMillis = 20'000;
+  constexpr int kPingAnswerMillis = 10'000;
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kPingMillis);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kPingAnswerMillis);
   for (auto* service : services) builder.RegisterService(service);
   listener.server = builder.BuildAndStart();
   if (!listener.server || listener.port == 0) {

@@ -1,6 +1,7 @@
 // hypergauge-aggregator: wires store, sessions, schedule, exposition and queries together.
 #include <spdlog/spdlog.h>
 
+#include <atomic>
 #include <iostream>
 #include <optional>
 
@@ -62,15 +63,19 @@ void AddStoreMetrics(const Store& store, const Sessions& sessions, exporter::Sel
       .Set(1);
 }
 
-std::map<std::string, exporter::HttpHandler> Routes(Fleet& fleet, const Clock& clock,
+std::map<std::string, exporter::HttpHandler> Routes(Fleet& fleet, const std::atomic<bool>& ready,
                                                     exporter::SelfMetrics& metrics) {
-  const auto say = [](const char* text) {
-    return [text](const exporter::HttpRequest&) { return exporter::HttpResponse{.body = text}; };
-  };
-  const auto collect = [&fleet, &clock] {
+  const auto collect = [&fleet] {
     exporter::Snapshot snapshot;
-    fleet.CollectInto(snapshot, clock.Realtime().count());
+    fleet.CollectInto(snapshot);
     return snapshot;
+  };
+  const auto say_healthy = [](const exporter::HttpRequest&) {
+    return exporter::HttpResponse{.body = "hypergauge is healthy.\n"};
+  };
+  const auto say_ready = [&ready](const exporter::HttpRequest&) {
+    return ready ? exporter::HttpResponse{.body = "hypergauge is ready.\n"}
+                 : exporter::HttpResponse{.status = 503, .body = "hypergauge is not ready.\n"};
   };
   return {
       {"/", exporter::LandingPage(
@@ -79,8 +84,8 @@ std::map<std::string, exporter::HttpHandler> Routes(Fleet& fleet, const Clock& c
                  {"/-/healthy", "Healthy", "Answers as long as the process runs"},
                  {"/-/ready", "Ready", "Answers when probes and scrapes are served"}})},
       {"/metrics", exporter::MetricsHandler(collect, metrics)},
-      {"/-/healthy", say("hypergauge is healthy.\n")},
-      {"/-/ready", say("hypergauge is ready.\n")},
+      {"/-/healthy", say_healthy},
+      {"/-/ready", say_ready},
   };
 }
 
@@ -110,13 +115,18 @@ int Serve(const Flags& flags, const Config& config) {
                         });
   ProbeService probe_service(
       Ingest{**store, fleet, sessions, dispatcher, clock, ingest_metrics, std::string(Version())});
-  QueryService query_service(fleet, clock);
+  QueryService query_service(fleet);
 
+  // The web first: once gRPC serves, probes may be connected, and ending takes the whole way down.
+  std::atomic<bool> ready = false;
+  const exporter::HttpOptions web_options{
+      .listen_addresses = flags.web_addresses,
+      .on_error = [](const std::string& what) { spdlog::warn("web: {}", what); }};
+  auto web = exporter::StartHttpServer(web_options, Routes(fleet, ready, metrics));
+  if (!web) return ExitWith(web.error());
   auto grpc = StartGrpcServer(flags.grpc_address, {&probe_service, &query_service});
   if (!grpc) return ExitWith(grpc.error());
-  auto web = exporter::StartHttpServer({.listen_addresses = flags.web_addresses},
-                                       Routes(fleet, clock, metrics));
-  if (!web) return ExitWith(web.error());
+  ready = true;
   std::string web_ports;
   for (const auto port : (*web)->ports()) web_ports += " " + std::to_string(port);
   spdlog::info("ready: {} known nodes, gRPC port {}, web port{}", state->nodes.size(), grpc->port,

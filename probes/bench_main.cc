@@ -172,7 +172,11 @@ int Main(int argc, char** argv) {
       ->add_option("--listen-address", options.listen_address,
                    "HOST:PORT of the first port; port 0 takes a free pair and prints it")
       ->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
   if (!TieToParent(options.parent)) return 1;
   std::signal(SIGTERM, [](int) { g_stop = true; });
   std::signal(SIGINT, [](int) { g_stop = true; });

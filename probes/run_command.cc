@@ -97,6 +97,7 @@ Result<CycleRequest> RequestOf(const RunFlags& flags, const std::filesystem::pat
   if (!flags.budget.empty()) {
     const auto budget = ParseDuration(flags.budget);
     if (!budget) return Annotate(budget.error(), "--budget");
+    if (budget->count() == 0) return Fail(ErrorCode::kInvalidArgument, "--budget must be above 0");
     request.budget = std::chrono::ceil<std::chrono::milliseconds>(*budget);
   }
   request.bench = flags.bench;

@@ -198,7 +198,15 @@ std::string RunsJson(const Runs& runs, const Descriptors& descriptors) {
 
 std::string RunsPrometheus(const Runs& runs, const Descriptors& descriptors) {
   std::map<std::string, Family> families;
+  auto& last_run = families["benchmark_last_run_timestamp_seconds"];
+  last_run.help = "Start of the last run; only a clean one has figures";
   for (const auto& run : runs) {
+    const std::map<std::string, std::string> identity = {{"benchmark", run.benchmark()},
+                                                         {"suite", run.suite()},
+                                                         {"verdict", VerdictWord(run.verdict())}};
+    constexpr double kNanosPerSecond = 1e9;
+    last_run.values[RenderLabels(identity)] =
+        static_cast<double>(run.started_unix_nanos()) / kNanosPerSecond;
     if (run.verdict() != v1::VERDICT_CLEAN) continue;
     for (const auto& measure : run.measures()) {
       auto labels = ToMap(run.labels());

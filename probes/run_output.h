@@ -21,7 +21,8 @@ using Runs = std::vector<v1::Run>;
 /// under "measures". Figures of runs that have none are null.
 [[nodiscard]] std::string RunsJson(const Runs& runs, const Descriptors& descriptors);
 
-/// Prometheus' text format for node_exporter's textfile collector: the medians of clean runs.
+/// Prometheus' text format for node_exporter's textfile collector: the medians of clean runs, and
+/// when each benchmark ran with which verdict.
 [[nodiscard]] std::string RunsPrometheus(const Runs& runs, const Descriptors& descriptors);
 
 [[nodiscard]] std::string BenchmarksTable(const Descriptors& descriptors);

@@ -22,6 +22,11 @@ void AddVersionFlag(CLI::App& app, const std::string& program) {
 std::optional<int> ParseFlags(CLI::App& app, int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
+  } catch (const CLI::RequiredError& error) {
+    // CLI11 looks for a missing subcommand first, though an unknown flag tells more.
+    const auto unknown = app.remaining(true);
+    static_cast<void>(unknown.empty() ? app.exit(error) : app.exit(CLI::ExtrasError(unknown)));
+    return kExitUsage;
   } catch (const CLI::ParseError& error) {
     // CLI11 prints help and version to standard output and errors to standard error.
     return app.exit(error) == 0 ? kExitOk : kExitUsage;

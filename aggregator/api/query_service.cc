@@ -19,7 +19,7 @@ void MoveInto(std::vector<T> from, google::protobuf::RepeatedPtrField<T>& to) {
 grpc::ServerUnaryReactor* QueryService::ListNodes(grpc::CallbackServerContext* context,
                                                   const v1::ListNodesRequest* /*request*/,
                                                   v1::ListNodesResponse* response) {
-  MoveInto(fleet_.Nodes(clock_.Realtime().count()), *response->mutable_nodes());
+  MoveInto(fleet_.Nodes(), *response->mutable_nodes());
   return Ok(context);
 }
 

@@ -3,7 +3,6 @@
 #include <grpcpp/grpcpp.h>
 
 #include "aggregator/ingest/fleet.h"
-#include "base/clock.h"
 #include "hypergauge/v1/query.grpc.pb.h"
 
 namespace hypergauge::aggregator {
@@ -11,7 +10,7 @@ namespace hypergauge::aggregator {
 /// Answers the user's side from memory.
 class QueryService final : public v1::QueryService::CallbackService {
  public:
-  QueryService(const Fleet& fleet, const Clock& clock) : fleet_(fleet), clock_(clock) {}
+  explicit QueryService(const Fleet& fleet) : fleet_(fleet) {}
 
   grpc::ServerUnaryReactor* ListNodes(grpc::CallbackServerContext* context,
                                       const v1::ListNodesRequest* request,
@@ -25,7 +24,6 @@ class QueryService final : public v1::QueryService::CallbackService {
 
  private:
   const Fleet& fleet_;
-  const Clock& clock_;
 };
 
 }  // namespace hypergauge::aggregator

@@ -96,6 +96,11 @@ void Fleet::Disconnected(const std::string& node_id, int64_t now_unix_nanos) {
   state->node.set_last_seen_unix_nanos(now_unix_nanos);
 }
 
+void Fleet::Heard(const std::string& node_id, int64_t now_unix_nanos) {
+  const std::lock_guard lock(mutex_);
+  if (auto* state = Find(node_id)) state->node.set_last_seen_unix_nanos(now_unix_nanos);
+}
+
 void Fleet::SetProgress(const std::string& node_id, const v1::Progress& progress) {
   const std::lock_guard lock(mutex_);
   if (auto* state = Find(node_id)) *state->node.mutable_progress() = progress;
@@ -125,21 +130,20 @@ void Fleet::Record(const v1::Run& run) {
 // Runs arrive late and out of order after an outage: the start decides, not the arrival.
 void Fleet::RecordLatest(NodeState& state, const v1::Run& run) {
   auto& latest = state.latest[{run.benchmark(), run.suite()}];
-  if (run.started_unix_nanos() >= latest.run.started_unix_nanos()) latest.run = run;
+  if (EffectiveStart(run) >= EffectiveStart(latest.run)) latest.run = run;
   if (run.verdict() == v1::VERDICT_CLEAN &&
-      (!latest.clean || run.started_unix_nanos() >= latest.clean->started_unix_nanos())) {
+      (!latest.clean || EffectiveStart(run) >= EffectiveStart(*latest.clean))) {
     latest.clean = std::make_unique<v1::Run>(run);
   }
   state.samples = nullptr;
 }
 
-std::vector<v1::Node> Fleet::Nodes(int64_t now_unix_nanos) const {
+std::vector<v1::Node> Fleet::Nodes() const {
   const std::lock_guard lock(mutex_);
   std::vector<v1::Node> nodes;
   nodes.reserve(labels_.size());
   for (const auto& [label, node_id] : labels_) {
-    auto& node = nodes.emplace_back(nodes_.at(node_id).node);
-    if (node.connected()) node.set_last_seen_unix_nanos(now_unix_nanos);
+    nodes.push_back(nodes_.at(node_id).node);
   }
   return nodes;
 }
@@ -175,7 +179,7 @@ std::vector<v1::ListLatestRunsResponse::Latest> Fleet::LatestRuns(
   return result;
 }
 
-void Fleet::CollectInto(exporter::Snapshot& snapshot, int64_t now_unix_nanos) {
+void Fleet::CollectInto(exporter::Snapshot& snapshot) {
   const std::lock_guard lock(mutex_);
   // hypergauge's own families first: what a benchmark declares cannot replace them.
   snapshot.families.insert(NodeFamilies().begin(), NodeFamilies().end());
@@ -184,7 +188,7 @@ void Fleet::CollectInto(exporter::Snapshot& snapshot, int64_t now_unix_nanos) {
   AddBenchmarkInfo(nodes_, *live);
   for (const auto& [label, node_id] : labels_) {
     auto& state = nodes_.at(node_id);
-    AddLiveSamples(state, now_unix_nanos, *live);
+    AddLiveSamples(state, *live);
     if (!state.samples) {
       state.samples = std::make_shared<const exporter::SourceSamples>(NodeSamples(state, expiry_));
     }

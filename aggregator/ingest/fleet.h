@@ -17,7 +17,7 @@ namespace hypergauge::aggregator {
 /// A node as the aggregator knows it, and its figures.
 struct NodeState {
   v1::Node node;  ///< without identity.epoch's meaning for runs: each run has its own
-  /// The last run of a benchmark and suite, and the last clean one, by their start.
+  /// The last run of a benchmark and suite, and the last clean one, by EffectiveStart.
   struct Latest {
     v1::Run run;
     std::unique_ptr<v1::Run> clean;
@@ -38,6 +38,8 @@ class Fleet {
 
   void Connected(const v1::Hello& hello, int64_t now_unix_nanos);
   void Disconnected(const std::string& node_id, int64_t now_unix_nanos);
+  /// A message of the node arrived.
+  void Heard(const std::string& node_id, int64_t now_unix_nanos);
   void SetProgress(const std::string& node_id, const v1::Progress& progress);
   void SetSpool(const std::string& node_id, const v1::SpoolState& spool);
   void LeaseEnded(const std::string& node_id, bool completed);
@@ -45,7 +47,7 @@ class Fleet {
   void Record(const v1::Run& run);
 
   /// By label.
-  [[nodiscard]] std::vector<v1::Node> Nodes(int64_t now_unix_nanos) const;
+  [[nodiscard]] std::vector<v1::Node> Nodes() const;
   /// By name; of several versions the newest.
   [[nodiscard]] std::vector<v1::BenchmarkDescriptor> Benchmarks() const;
   /// By label, benchmark and suite; `labels` empty for all nodes.
@@ -53,7 +55,7 @@ class Fleet {
       const std::vector<std::string>& labels) const;
 
   /// Adds all nodes to what a scrape shows.
-  void CollectInto(exporter::Snapshot& snapshot, int64_t now_unix_nanos);
+  void CollectInto(exporter::Snapshot& snapshot);
 
  private:
   NodeState& Put(const v1::Hello& hello);

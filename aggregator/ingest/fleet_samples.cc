@@ -98,7 +98,7 @@ void AddQuality(const NodeState& state, const v1::Run& run, int64_t expires, Col
   const LabelSet labels{
       {"node", state.node.label()}, {"benchmark", run.benchmark()}, {"suite", run.suite()}};
   out.Add("hypergauge_benchmark_last_clean_timestamp_seconds", labels,
-          UnixSeconds(run.started_unix_nanos()), expires);
+          UnixSeconds(EffectiveStart(run)), expires);
   if (run.measures().empty()) return;
   const auto& primary = run.measures(0);
   out.Add("hypergauge_benchmark_samples", labels, primary.samples_size(), expires);
@@ -158,7 +158,7 @@ SourceSamples NodeSamples(const NodeState& state, std::chrono::nanoseconds expir
   Collector out;
   AddInfo(state, out);
   const auto expires = [&](const v1::Run& run) {
-    const auto at = std::chrono::nanoseconds(run.started_unix_nanos()) + expiry;
+    const auto at = std::chrono::nanoseconds(EffectiveStart(run)) + expiry;
     return std::chrono::duration_cast<std::chrono::seconds>(at).count();
   };
   for (const auto& [key, latest] : state.latest) {
@@ -166,7 +166,7 @@ SourceSamples NodeSamples(const NodeState& state, std::chrono::nanoseconds expir
             {{"node", state.node.label()},
              {"benchmark", latest.run.benchmark()},
              {"suite", latest.run.suite()}},
-            UnixSeconds(latest.run.started_unix_nanos()), expires(latest.run));
+            UnixSeconds(EffectiveStart(latest.run)), expires(latest.run));
     if (!latest.clean) continue;
     AddFigures(state, *latest.clean, expires(*latest.clean), out);
     AddQuality(state, *latest.clean, expires(*latest.clean), out);
@@ -181,14 +181,14 @@ SourceSamples NodeSamples(const NodeState& state, std::chrono::nanoseconds expir
   return out.Take();
 }
 
-void AddLiveSamples(const NodeState& state, int64_t now_unix_nanos, SourceSamples& samples) {
+void AddLiveSamples(const NodeState& state, SourceSamples& samples) {
   const std::string labels = RenderLabels({{"node", state.node.label()}});
   const auto add = [&](const char* family, double value) {
     samples[family].push_back({labels, value, 0, {}});
   };
   add("hypergauge_node_up", state.node.connected() ? 1 : 0);
   add("hypergauge_node_last_seen_timestamp_seconds",
-      UnixSeconds(state.node.connected() ? now_unix_nanos : state.node.last_seen_unix_nanos()));
+      UnixSeconds(state.node.last_seen_unix_nanos()));
   if (state.node.has_spool()) {
     const auto& spool = state.node.spool();
     add("hypergauge_probe_spool_waiting_runs", static_cast<double>(spool.waiting_runs()));

@@ -23,7 +23,6 @@ void AddBenchmarkFamilies(const v1::BenchmarkDescriptor& descriptor,
                                                   std::chrono::nanoseconds expiry);
 
 /// Adds what changes by itself: whether the node is there, when it was last heard of, its spool.
-void AddLiveSamples(const NodeState& state, int64_t now_unix_nanos,
-                    exporter::SourceSamples& samples);
+void AddLiveSamples(const NodeState& state, exporter::SourceSamples& samples);
 
 }  // namespace hypergauge::aggregator

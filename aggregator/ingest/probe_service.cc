@@ -36,8 +36,11 @@ class Stream;
 // than a peer may leave; `reactor_` is null from then on.
 class ProbeSession final : public SessionLink, public std::enable_shared_from_this<ProbeSession> {
  public:
-  ProbeSession(const Ingest& ingest, std::string peer, Stream* reactor)
-      : ingest_(ingest), peer_(std::move(peer)), reactor_(reactor) {}
+  ProbeSession(ProbeService::Shared& shared, std::string peer, Stream* reactor)
+      : ingest_(shared.ingest),
+        membership_(shared.membership),
+        peer_(std::move(peer)),
+        reactor_(reactor) {}
 
   void Send(const v1::AggregatorMessage& message) override;
   void Supersede() override;
@@ -57,6 +60,8 @@ class ProbeSession final : public SessionLink, public std::enable_shared_from_th
   std::optional<Status> HandleRun(v1::Run& run);
   std::optional<Status> HandleEnvironment(const v1::EnvironmentChange& change);
   void Welcome();
+  void SendWelcome(uint64_t stored_sequence);
+  bool Join();
   void RunStored(const v1::Run& run, const Result<bool>& inserted);
   void AnswerClock(const v1::ClockRequest& request, int64_t monotonic, int64_t unix_time);
 
@@ -67,6 +72,7 @@ class ProbeSession final : public SessionLink, public std::enable_shared_from_th
   void WriteNextLocked();
 
   const Ingest& ingest_;
+  std::mutex& membership_;
   const std::string peer_;
   // Written by Hello before anything else can read it, then by EnvironmentChange: both are handled
   // in the one thread that reads.
@@ -86,8 +92,8 @@ class ProbeSession final : public SessionLink, public std::enable_shared_from_th
 // gRPC's side of a stream: passes its events on.
 class Stream final : public grpc::ServerBidiReactor<ByteBuffer, ByteBuffer> {
  public:
-  Stream(const Ingest& ingest, const std::string& peer)
-      : session_(std::make_shared<ProbeSession>(ingest, peer, this)) {
+  Stream(ProbeService::Shared& shared, const std::string& peer)
+      : session_(std::make_shared<ProbeSession>(shared, peer, this)) {
     StartRead(&incoming_);
   }
 
@@ -128,7 +134,13 @@ void ProbeSession::Send(const v1::AggregatorMessage& message) {
   }
   const std::lock_guard lock(mutex_);
   if (ending_ || finished_ || reactor_ == nullptr) return;
-  outbox_.push_back(std::move(buffer));
+  if (outbox_.size() >= ingest_.max_waiting_messages) {
+    outbox_.clear();
+    ending_ = Status(StatusCode::RESOURCE_EXHAUSTED,
+                     std::to_string(ingest_.max_waiting_messages) + " messages wait to be read");
+  } else {
+    outbox_.push_back(std::move(buffer));
+  }
   WriteNextLocked();
 }
 
@@ -182,6 +194,7 @@ void ProbeSession::Gone() {
 // whoever finds the link in the list undoes what Welcome did.
 void ProbeSession::Deregister() {
   const auto& node_id = hello_.identity().node_id();
+  const std::lock_guard lock(membership_);
   if (!ingest_.sessions.Remove(node_id, this)) return;
   ingest_.dispatcher.Disconnect(node_id);
   ingest_.fleet.Disconnected(node_id, ingest_.clock.Realtime().count());
@@ -230,17 +243,19 @@ std::optional<Status> ProbeSession::Handle(v1::ProbeMessage& message) {
   if (!greeted_) {
     return Status(StatusCode::INVALID_ARGUMENT, "message is not hello, which begins every stream");
   }
+  const auto& node_id = hello_.identity().node_id();
+  ingest_.fleet.Heard(node_id, ingest_.clock.Realtime().count());
   if (message.kind_case() == v1::ProbeMessage::kRun) return HandleRun(*message.mutable_run());
   if (auto error = CheckBounds(message, "message")) return InvalidArgument(*error);
-  const auto& node_id = hello_.identity().node_id();
   switch (message.kind_case()) {
     case v1::ProbeMessage::kProgress:
       ingest_.fleet.SetProgress(node_id, message.progress());
       return std::nullopt;
     case v1::ProbeMessage::kLeaseEnd: {
       const auto& end = message.lease_end();
-      ingest_.dispatcher.End(node_id, end);
-      ingest_.fleet.LeaseEnded(node_id, end.outcome() == v1::LeaseEnd::OUTCOME_COMPLETED);
+      if (ingest_.dispatcher.End(node_id, end)) {
+        ingest_.fleet.LeaseEnded(node_id, end.outcome() == v1::LeaseEnd::OUTCOME_COMPLETED);
+      }
       return std::nullopt;
     }
     case v1::ProbeMessage::kEnvironmentChange:
@@ -286,28 +301,46 @@ void ProbeSession::Welcome() {
     End(Status(StatusCode::UNAVAILABLE, highest.error().message));
     return;
   }
-  ingest_.fleet.Connected(hello_, ingest_.clock.Realtime().count());
-  if (!ingest_.sessions.Add(identity.node_id(), shared_from_this())) {
-    Stop();
-    return;
-  }
+  // Before anything else can be sent: Welcome is the first message of every stream.
+  SendWelcome(*highest);
+  if (!Join()) return;
   ingest_.metrics.sessions.Increment();
   spdlog::info("node {} ({}) connected from {}, epoch {}, stored up to {}", identity.name(),
                identity.node_id(), peer_, identity.epoch(), *highest);
+  ContinueReading();
+  if (IsGone()) Deregister();
+}
+
+void ProbeSession::SendWelcome(uint64_t stored_sequence) {
   v1::AggregatorMessage message;
   auto& welcome = *message.mutable_welcome();
   welcome.mutable_protocol()->set_major(kProtocolMajor);
   welcome.mutable_protocol()->set_minor(kProtocolMinor);
   welcome.set_aggregator_version(ingest_.version);
-  welcome.set_stored_sequence(*highest);
-  welcome.mutable_configuration()->set_max_unacknowledged_runs(ingest_.max_unacknowledged_runs);
+  welcome.set_stored_sequence(stored_sequence);
+  auto& configuration = *welcome.mutable_configuration();
+  configuration.set_max_unacknowledged_runs(ingest_.max_unacknowledged_runs);
+  configuration.set_heartbeat_seconds(ingest_.heartbeat_seconds);
   Send(message);
+}
+
+// False when the aggregator is stopping.
+bool ProbeSession::Join() {
+  const auto& node_id = hello_.identity().node_id();
+  const std::lock_guard lock(membership_);
+  // No lease is given to the node between the old stream and what this Hello says of leases.
+  ingest_.dispatcher.Disconnect(node_id);
+  if (!ingest_.sessions.Add(node_id, shared_from_this())) {
+    Stop();
+    return false;
+  }
+  ingest_.fleet.Connected(hello_, ingest_.clock.Realtime().count());
   ingest_.dispatcher.Connect(hello_);
-  ContinueReading();
-  if (IsGone()) Deregister();
+  return true;
 }
 
 std::optional<Status> ProbeSession::HandleRun(v1::Run& run) {
+  run.set_received_unix_nanos(ingest_.clock.Realtime().count());
   if (auto error = CheckRun(run, hello_)) {
     v1::AggregatorMessage message;
     auto& rejection = *message.mutable_rejection();
@@ -401,7 +434,7 @@ IngestMetrics::IngestMetrics(exporter::SelfMetrics& metrics)
 
 grpc::ServerBidiReactor<ByteBuffer, ByteBuffer>* ProbeService::Session(
     grpc::CallbackServerContext* context) {
-  return new Stream(ingest_, context->peer());
+  return new Stream(shared_, context->peer());
 }
 
 }  // namespace hypergauge::aggregator

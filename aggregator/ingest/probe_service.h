@@ -2,6 +2,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <mutex>
 #include <string>
 
 #include "aggregator/ingest/fleet.h"
@@ -35,6 +36,8 @@ struct Ingest {
   IngestMetrics& metrics;
   std::string version;                    ///< of the aggregator
   uint32_t max_unacknowledged_runs = 64;  ///< a stream is not read further beyond
+  uint32_t heartbeat_seconds = 15;        ///< how often probes say that they are alive
+  size_t max_waiting_messages = 1000;     ///< for a peer that does not read; its stream ends beyond
 };
 
 /// The session service. Messages are read as raw bytes, so that a peer whose message cannot be
@@ -42,13 +45,21 @@ struct Ingest {
 class ProbeService final
     : public v1::ProbeService::WithRawCallbackMethod_Session<v1::ProbeService::Service> {
  public:
-  explicit ProbeService(Ingest ingest) : ingest_(std::move(ingest)) {}
+  explicit ProbeService(Ingest ingest) : shared_{std::move(ingest), {}} {}
+
+  /// For all streams of one service.
+  struct Shared {
+    Ingest ingest;
+    /// Held while a stream joins or leaves, so that fleet and schedule learn of streams of one node
+    /// in the order in which they joined. Taken before all other locks.
+    std::mutex membership;
+  };
 
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Session(
       grpc::CallbackServerContext* context) override;
 
  private:
-  Ingest ingest_;
+  Shared shared_;
 };
 
 }  // namespace hypergauge::aggregator

@@ -166,6 +166,30 @@ std::optional<FieldError> CheckFamily(const std::string& family, const std::stri
                     "is " + Shown(family) + "; a family has lower case letters, digits and _"};
 }
 
+// The first word of hypergauge's own families, which no benchmark may be called by.
+const std::set<std::string, std::less<>>& ReservedWords() {
+  static const std::set<std::string, std::less<>> words = {
+      "aggregator", "alert",  "benchmark", "build",    "clock", "duplicate", "environment",
+      "event",      "figure", "ingested",  "node",     "noise", "overhead",  "placement",
+      "platform",   "probe",  "process",   "rejected", "run",   "runs",      "schedule",
+      "score",      "scrape", "session",   "sessions", "spool", "store"};
+  return words;
+}
+
+// A family begins with its benchmark's name, so that no benchmark writes into the series of another
+// or of the aggregator.
+std::optional<FieldError> CheckOwner(const std::string& family, const std::string& benchmark,
+                                     const std::string& field) {
+  if (!family.starts_with(benchmark + "_")) {
+    return FieldError{field,
+                      "is " + Shown(family) + ", which does not begin with " + benchmark + "_"};
+  }
+  if (ReservedWords().contains(benchmark.substr(0, benchmark.find('_')))) {
+    return FieldError{field, "is " + Shown(family) + ", which is reserved for hypergauge itself"};
+  }
+  return std::nullopt;
+}
+
 std::optional<FieldError> CheckDescriptor(const v1::BenchmarkDescriptor& descriptor,
                                           const std::string& path, const Limits& limits) {
   if (!IsIdentifier(descriptor.name(), 64)) {
@@ -179,6 +203,9 @@ std::optional<FieldError> CheckDescriptor(const v1::BenchmarkDescriptor& descrip
     if (auto error = CheckFamily(quantity.family(), here + ".family")) return error;
     if (!IsIdentifier(quantity.unit(), 64)) {
       return FieldError{here + ".unit", "is " + Shown(quantity.unit())};
+    }
+    if (auto error = CheckOwner(quantity.family(), descriptor.name(), here + ".family")) {
+      return error;
     }
     if (!quantity.family().ends_with("_" + quantity.unit())) {
       return FieldError{here + ".family", "does not end with its unit _" + quantity.unit()};
@@ -200,6 +227,7 @@ std::optional<FieldError> CheckMeasures(const v1::Run& run, const Limits& limits
     const auto& measure = run.measures(i);
     const std::string here = "run.measures[" + std::to_string(i) + "]";
     if (auto error = CheckFamily(measure.family(), here + ".family")) return error;
+    if (auto error = CheckOwner(measure.family(), run.benchmark(), here + ".family")) return error;
     if (auto error = CheckLabels(measure.labels(), here + ".labels", limits)) return error;
     if (measure.samples().empty()) return FieldError{here + ".samples", "is empty"};
   }
@@ -230,6 +258,11 @@ std::optional<FieldError> CheckHello(const v1::Hello& hello, const Limits& limit
     return FieldError{"hello.placement.host",
                       "has " + std::to_string(hello.placement().host().size()) +
                           " bytes; at most " + std::to_string(limits.name_bytes) + " are taken"};
+  }
+  const int64_t remaining = hello.active_lease().remaining_nanos();
+  if (remaining < 0 || remaining > limits.duration_nanos) {
+    return FieldError{"hello.active_lease.remaining_nanos",
+                      "is " + std::to_string(remaining) + "; it is from 0 to a year"};
   }
   std::set<std::string> names;
   for (int i = 0; i < hello.benchmarks_size(); ++i) {
@@ -263,13 +296,14 @@ std::optional<FieldError> CheckRun(const v1::Run& run, const v1::Hello& hello,
     return FieldError{"run.benchmark", "is " + Shown(run.benchmark())};
   }
   if (!IsIdentifier(run.suite(), 64)) return FieldError{"run.suite", "is " + Shown(run.suite())};
-  if (run.started_unix_nanos() <= 0) {
-    return FieldError{"run.started_unix_nanos", "is " + std::to_string(run.started_unix_nanos()) +
-                                                    "; it counts nanoseconds since 1970"};
+  if (run.started_unix_nanos() <= 0 || run.started_unix_nanos() > limits.unix_nanos) {
+    return FieldError{"run.started_unix_nanos",
+                      "is " + std::to_string(run.started_unix_nanos()) +
+                          "; it counts nanoseconds since 1970, up to 2096"};
   }
-  if (run.wall_nanos() < 0) {
-    return FieldError{"run.wall_nanos",
-                      "is " + std::to_string(run.wall_nanos()) + "; a duration is not negative"};
+  if (run.wall_nanos() < 0 || run.wall_nanos() > limits.duration_nanos) {
+    return FieldError{"run.wall_nanos", "is " + std::to_string(run.wall_nanos()) +
+                                            "; a duration is from 0 to a year"};
   }
   if (!v1::Verdict_IsValid(run.verdict()) || run.verdict() == v1::VERDICT_UNSPECIFIED) {
     return FieldError{"run.verdict",

@@ -31,6 +31,10 @@ struct Limits {
   size_t text_bytes = 4096;
   int repeated = 10'000;
   int labels = 16;
+  /// The latest moment that is believed, nanoseconds since 1970 (the year 2096): sums with it do
+  /// not overflow.
+  int64_t unix_nanos = 4'000'000'000'000'000'000;
+  int64_t duration_nanos = int64_t{366} * 24 * 3600 * 1'000'000'000;
 };
 
 [[nodiscard]] std::optional<FieldError> CheckHello(const v1::Hello& hello,

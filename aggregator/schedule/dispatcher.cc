@@ -63,13 +63,15 @@ void Dispatcher::Disconnect(const std::string& node_id) {
   schedule_.Disconnect(node_id);
 }
 
-void Dispatcher::End(const std::string& node_id, const v1::LeaseEnd& end) {
+bool Dispatcher::End(const std::string& node_id, const v1::LeaseEnd& end) {
+  bool ended = false;
   {
     const std::lock_guard lock(mutex_);
-    schedule_.End(node_id, end.lease_id(), OutcomeOf(end.outcome()), clock_.Realtime());
+    ended = schedule_.End(node_id, end.lease_id(), OutcomeOf(end.outcome()), clock_.Realtime());
     changed_ = true;
   }
   wake_.notify_one();
+  return ended;
 }
 
 void Dispatcher::Work() {
@@ -77,14 +79,12 @@ void Dispatcher::Work() {
   while (!stopping_) {
     changed_ = false;
     const Time now = clock_.Realtime();
-    const auto grants = schedule_.TakeDue(now);
-    lock.unlock();
-    for (const auto& grant : grants) {
+    // Sent under the lock: whoever disconnects a node knows that no lease of before is on its way.
+    for (const auto& grant : schedule_.TakeDue(now)) {
       const bool sent = send_(grant.node_id, MessageOf(grant));
       spdlog::info("lease {} {} node {} on host {}", grant.lease_id,
                    sent ? "granted to" : "could not reach", grant.node_id, grant.host);
     }
-    lock.lock();
     if (changed_ || stopping_) continue;
     const auto woken = [this] { return changed_ || stopping_; };
     const Time next = schedule_.NextWake(now);

@@ -23,7 +23,7 @@ struct LeaseTerms {
 /// leases. Threads: any.
 class Dispatcher {
  public:
-  /// Sends a lease to a node; false when it is not connected.
+  /// Sends a lease to a node; false when it is not connected. Must not call the dispatcher.
   using Send = std::function<bool(const std::string& node_id, const v1::AggregatorMessage&)>;
 
   Dispatcher(ScheduleOptions options, LeaseTerms terms, const Clock& clock, Send send);
@@ -33,7 +33,8 @@ class Dispatcher {
 
   void Connect(const v1::Hello& hello);
   void Disconnect(const std::string& node_id);
-  void End(const std::string& node_id, const v1::LeaseEnd& end);
+  /// False when the node held no such lease any more.
+  bool End(const std::string& node_id, const v1::LeaseEnd& end);
 
  private:
   void Work();

@@ -38,12 +38,13 @@ void Schedule::Disconnect(const std::string& node_id) {
   if (const auto node = nodes_.find(node_id); node != nodes_.end()) node->second.connected = false;
 }
 
-void Schedule::End(const std::string& node_id, const std::string& lease_id, LeaseOutcome outcome,
+bool Schedule::End(const std::string& node_id, const std::string& lease_id, LeaseOutcome outcome,
                    Time now) {
   const auto held = LeaseOf(node_id);
-  if (held == leases_.end() || held->second.lease_id != lease_id) return;
+  if (held == leases_.end() || held->second.lease_id != lease_id) return false;
   leases_.erase(held);
   if (outcome != LeaseOutcome::kCompleted) nodes_[node_id].due = now + options_.retry;
+  return true;
 }
 
 std::vector<Grant> Schedule::TakeDue(Time now) {

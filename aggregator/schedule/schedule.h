@@ -46,8 +46,8 @@ class Schedule {
   /// The node is gone; a lease it holds stays locked.
   void Disconnect(const std::string& node_id);
 
-  /// The probe gave its lease back. Unknown leases are ignored: they had expired.
-  void End(const std::string& node_id, const std::string& lease_id, LeaseOutcome outcome, Time now);
+  /// The probe gave its lease back. False for unknown leases, which had expired.
+  bool End(const std::string& node_id, const std::string& lease_id, LeaseOutcome outcome, Time now);
 
   /// Grants what can be granted now. Every grant locks its host.
   [[nodiscard]] std::vector<Grant> TakeDue(Time now);

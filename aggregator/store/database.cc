@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <utility>
+
 namespace hypergauge::aggregator {
 namespace {
 
@@ -39,25 +41,29 @@ void Statement::Finalizer::operator()(sqlite3_stmt* statement) const {
   sqlite3_finalize(statement);
 }
 
-// Binding fails only for an index out of range or out of memory; Step would then show the gap as
-// NULL in a NOT NULL column.
-Statement& Statement::Bind(int parameter, int64_t value) {
-  sqlite3_bind_int64(statement_.get(), parameter, value);
+Statement& Statement::Bound(int code) {
+  if (code != SQLITE_OK) bind_error_ = code;
   return *this;
+}
+
+Statement& Statement::Bind(int parameter, int64_t value) {
+  return Bound(sqlite3_bind_int64(statement_.get(), parameter, value));
 }
 
 Statement& Statement::Bind(int parameter, std::string_view text) {
-  sqlite3_bind_text64(statement_.get(), parameter, text.data(), text.size(), SQLITE_TRANSIENT,
-                      SQLITE_UTF8);
-  return *this;
+  return Bound(sqlite3_bind_text64(statement_.get(), parameter, text.data(), text.size(),
+                                   SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 
 Statement& Statement::BindBlob(int parameter, std::string_view bytes) {
-  sqlite3_bind_blob64(statement_.get(), parameter, bytes.data(), bytes.size(), SQLITE_TRANSIENT);
-  return *this;
+  return Bound(sqlite3_bind_blob64(statement_.get(), parameter, bytes.data(), bytes.size(),
+                                   SQLITE_TRANSIENT));
 }
 
 Result<bool> Statement::Step() {
+  if (const int error = std::exchange(bind_error_, 0); error != 0) {
+    return Fail(CodeOf(error), std::string("store: ") + sqlite3_errstr(error));
+  }
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) {

@@ -37,7 +37,10 @@ class Statement {
     void operator()(sqlite3_stmt* statement) const;
   };
   explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+  Statement& Bound(int code);
+
   std::unique_ptr<sqlite3_stmt, Finalizer> statement_;
+  int bind_error_ = 0;  // of a Bind since the last Step, which then fails
 };
 
 /// One connection; not for several threads at once.

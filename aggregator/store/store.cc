@@ -1,6 +1,6 @@
 #include "aggregator/store/store.h"
 
-#include <array>
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -31,7 +31,8 @@ constexpr std::string_view kPutNode =
     "INSERT INTO nodes(node_id, last_seen, hello) VALUES(?1, ?2, ?3) "
     "ON CONFLICT(node_id) DO UPDATE SET last_seen = excluded.last_seen, hello = excluded.hello";
 constexpr std::string_view kFindNode = "SELECT node FROM nodes WHERE node_id = ?1";
-constexpr std::string_view kPutRun = "INSERT OR IGNORE INTO runs VALUES(?1, ?2, ?3, ?4, ?5)";
+constexpr std::string_view kPutRun =
+    "INSERT INTO runs VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
 constexpr std::string_view kPutLatest =
     "INSERT INTO latest VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) "
     "ON CONFLICT DO UPDATE SET started = excluded.started, epoch = excluded.epoch, "
@@ -52,8 +53,16 @@ Result<T> Parse(std::string_view bytes, const std::string& what) {
 
 }  // namespace
 
+int64_t EffectiveStart(const v1::Run& run) {
+  return run.received_unix_nanos() > 0
+             ? std::min<int64_t>(run.started_unix_nanos(), run.received_unix_nanos())
+             : run.started_unix_nanos();
+}
+
 Result<std::unique_ptr<Store>> Store::Open(const std::filesystem::path& folder,
                                            CommitObserver observe) {
+  // Before the lock is made, so that a foreign folder gets not even that.
+  if (auto checked = CheckStoreHeader(folder); !checked) return tl::unexpected(checked.error());
   auto lock = FolderLock::Take(folder);
   if (!lock) return tl::unexpected(lock.error());
   auto database = OpenStoreFile(folder);
@@ -255,7 +264,7 @@ Result<bool> Store::ApplyRun(const v1::Run& run) {
   auto put = statements_->put_run.Bind(1, *key)
                  .Bind(2, epoch)
                  .Bind(3, sequence)
-                 .Bind(4, run.started_unix_nanos())
+                 .Bind(4, EffectiveStart(run))
                  .BindBlob(5, run.SerializeAsString())
                  .Run();
   if (!put) return tl::unexpected(put.error());
@@ -266,7 +275,7 @@ Result<bool> Store::ApplyRun(const v1::Run& run) {
               .Bind(2, run.benchmark())
               .Bind(3, run.suite())
               .Bind(4, int64_t{clean})
-              .Bind(5, run.started_unix_nanos())
+              .Bind(5, EffectiveStart(run))
               .Bind(6, epoch)
               .Bind(7, sequence)
               .Run();

@@ -19,6 +19,10 @@
 
 namespace hypergauge::aggregator {
 
+/// When a run began, as far as the aggregator can believe it: a node's clock may be years ahead,
+/// and no run began after it was received. Nanoseconds since 1970.
+[[nodiscard]] int64_t EffectiveStart(const v1::Run& run);
+
 /// What an aggregator needs to go on where the last one stopped.
 struct StoredState {
   struct Node {

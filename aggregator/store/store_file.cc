@@ -49,6 +49,7 @@ CREATE TABLE tallies(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr const char* kFileName = "hypergauge.db";
 constexpr size_t kHeaderSize = 100;  // https://www.sqlite.org/fileformat.html, section 1.3
 constexpr size_t kUserVersionOffset = 60;
 constexpr size_t kApplicationIdOffset = 68;
@@ -146,8 +147,13 @@ FolderLock::~FolderLock() {
   if (descriptor_ >= 0) close(descriptor_);
 }
 
+Result<void> CheckStoreHeader(const std::filesystem::path& folder) {
+  const auto file = folder / kFileName;
+  return std::filesystem::exists(file) ? CheckHeader(file) : Result<void>();
+}
+
 Result<Database> OpenStoreFile(const std::filesystem::path& folder) {
-  const auto file = folder / "hypergauge.db";
+  const auto file = folder / kFileName;
   if (std::filesystem::exists(file)) {
     if (auto checked = CheckHeader(file); !checked) return tl::unexpected(checked.error());
     if (auto checked = CheckContent(file); !checked) return tl::unexpected(checked.error());

@@ -30,6 +30,10 @@ class FolderLock {
   int descriptor_;
 };
 
+/// Looks at the header of `<folder>/hypergauge.db` without opening it; no file is fine.
+/// Errors: kInvalidArgument (foreign), kUnsupported (another schema), naming the file.
+[[nodiscard]] Result<void> CheckStoreHeader(const std::filesystem::path& folder);
+
 /// Opens `<folder>/hypergauge.db`, creating it with its tables where there is none.
 /// A file that is damaged, or that hypergauge did not write, or that a newer release wrote, is
 /// refused by name before anything in it is touched.

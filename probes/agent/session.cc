@@ -110,9 +110,20 @@ v1::ProbeMessage Session::MakeHello() {
     active.set_lease_id(held->lease.lease_id());
     active.set_fencing_token(held->lease.fencing_token());
     active.set_remaining_nanos(std::max<int64_t>(0, (held->end - clock_.MonotonicRaw()).count()));
+  } else if (const auto ended = UntoldLeaseEnd()) {
+    // Still this node's, so that its end, which follows, is not taken for that of a lost cycle.
+    hello.mutable_active_lease()->set_lease_id(*ended);
   }
   link_.announced = SurroundingsOf(hello);
   return message;
+}
+
+std::optional<std::string> Session::UntoldLeaseEnd() const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& message : outbox_) {
+    if (message.has_lease_end()) return message.lease_end().lease_id();
+  }
+  return std::nullopt;
 }
 
 void Session::Handle(const v1::AggregatorMessage& message) {

@@ -84,6 +84,8 @@ class Session {
   void NoteLeaseEnd(v1::LeaseEnd end);
   void Push(v1::ProbeMessage message);
   [[nodiscard]] v1::ProbeMessage MakeHello();
+  /// The lease that ended while nobody could be told.
+  [[nodiscard]] std::optional<std::string> UntoldLeaseEnd() const;
   [[nodiscard]] std::optional<v1::ProbeMessage> NextMessage();
   [[nodiscard]] TimePoint NextTimer() const;
   Result<void> Measure(const HeldLease& held, const std::stop_token& stop);
@@ -97,7 +99,7 @@ class Session {
   const Clock& clock_;
   Bell bell_;
   Link link_;
-  std::mutex mutex_;  // guards the outbox
+  mutable std::mutex mutex_;  // guards the outbox
   std::deque<v1::ProbeMessage> outbox_;
   std::optional<v1::Progress> progress_;  // only the latest counts
   LeaseRunner runner_;                    // last: its thread uses all others

@@ -73,8 +73,26 @@ TEST(PipelineTest, EveryBenchmarksFiguresArriveInPrometheusWithTheirLabels) {
   }
   EXPECT_GE(figures, 10);
   EXPECT_EQ(prometheus.Value("up{job=\"hypergauge\"}"), 1);
+  EXPECT_TRUE(Eventually(seconds(30), [&] {
+    return prometheus.Value("hypergauge_probe_spool_waiting_runs{node=\"host1\"}") == 0;
+  }));
   agent.Signal(SIGTERM);
   EXPECT_EQ(agent.Wait(seconds(10)), 0) << agent.output();
+}
+
+// A machine that hangs or loses its power says no goodbye.
+TEST(PipelineTest, AProbeThatFallsSilentIsKnownToBeDown) {
+  const TempDir folder;
+  AggregatorProcess aggregator((folder.path() / "store").string());
+  ASSERT_TRUE(aggregator.ready()) << aggregator.process().output();
+  Process agent(Agent(aggregator.grpc_address(), folder));
+  ASSERT_TRUE(aggregator.process().WaitForOutput("connected from", seconds(30)));
+  EXPECT_THAT(aggregator.Scrape(), HasSubstr("hypergauge_node_up{node=\"host1\"} 1\n"));
+  agent.Signal(SIGSTOP);
+  EXPECT_TRUE(Eventually(seconds(90), [&] {
+    return aggregator.Scrape().find("hypergauge_node_up{node=\"host1\"} 0\n") != std::string::npos;
+  }));
+  agent.Signal(SIGCONT);
 }
 
 TEST(PipelineTest, AScrapeIsCleanForPromtool) {

@@ -150,6 +150,18 @@ TEST_F(SessionTest, ClocksAreAnswered) {
             answer->clock_reply().sent_monotonic_nanos());
 }
 
+TEST_F(SessionTest, APeerThatAsksAndNeverReadsIsCutOff) {
+  ProbeStream probe(aggregator_.grpc_address());
+  ASSERT_TRUE(probe.Greet(MakeHello("a")).has_value());
+  v1::ProbeMessage message;
+  message.mutable_clock_request()->set_cookie(7);
+  // The connection itself holds some thousands of answers before any has to wait.
+  int sent = 0;
+  while (sent < 200'000 && probe.Send(message)) ++sent;
+  EXPECT_LT(sent, 200'000);
+  EXPECT_EQ(probe.Finish().error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+}
+
 TEST_F(SessionTest, AGuestGetsItsLeaseOnlyWhenItsHostHasGivenItBack) {
   ProbeStream host(aggregator_.grpc_address());
   ASSERT_TRUE(host.Greet(MakeHello("h")).has_value());

@@ -1,11 +1,14 @@
 #include "probes/run_output.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
 namespace hypergauge::probes {
 namespace {
+
+using ::testing::HasSubstr;
 
 Descriptors Known() {
   v1::BenchmarkDescriptor descriptor;
@@ -90,12 +93,21 @@ TEST(RunOutput, PrintsJsonWithThePrimaryQuantityAtTheTop) {
 }
 
 TEST(RunOutput, PrintsMediansOfCleanRunsForPrometheus) {
-  EXPECT_EQ(RunsPrometheus({CleanRun(), FailedRun(), CleanRun()}, Known()),
-            "# HELP hypergauge_network_rtt_latency_seconds Round trip\\nof a byte\n"
-            "# TYPE hypergauge_network_rtt_latency_seconds gauge\n"
-            "hypergauge_network_rtt_latency_seconds{stat=\"p50\",threads=\"1\"} 0.001\n"
-            "hypergauge_network_rtt_latency_seconds{stat=\"p99\",threads=\"1\"} 0.002\n");
-  EXPECT_EQ(RunsPrometheus({FailedRun()}, Known()), "");
+  const auto text = RunsPrometheus({CleanRun(), FailedRun(), CleanRun()}, Known());
+  EXPECT_THAT(text,
+              HasSubstr("# HELP hypergauge_network_rtt_latency_seconds Round trip\\nof a byte\n"
+                        "# TYPE hypergauge_network_rtt_latency_seconds gauge\n"
+                        "hypergauge_network_rtt_latency_seconds{stat=\"p50\",threads=\"1\"} "
+                        "0.001\n"
+                        "hypergauge_network_rtt_latency_seconds{stat=\"p99\",threads=\"1\"} "
+                        "0.002\n"));
+  EXPECT_THAT(text, HasSubstr("verdict=\"clean\"} 1767323045.678"));
+  EXPECT_EQ(RunsPrometheus({FailedRun()}, Known()),
+            "# HELP hypergauge_benchmark_last_run_timestamp_seconds Start of the last run; only a "
+            "clean one has figures\n"
+            "# TYPE hypergauge_benchmark_last_run_timestamp_seconds gauge\n"
+            "hypergauge_benchmark_last_run_timestamp_seconds{benchmark=\"network_rtt\",suite=\"\","
+            "verdict=\"failed\"} 0\n");
 }
 
 TEST(RunOutput, ListsBenchmarks) {

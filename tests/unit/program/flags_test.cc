@@ -29,6 +29,16 @@ TEST(FlagsTest, AnUnknownFlagIsAUsageError) {
   EXPECT_EQ(ParseFlags(app, 2, argv), kExitUsage);
 }
 
+TEST(FlagsTest, AnUnknownFlagIsNamedThoughTheSubcommandIsMissingToo) {
+  CLI::App app;
+  app.require_subcommand(1);
+  app.add_subcommand("go");
+  const char* argv[] = {"program", "--no-such-flag"};
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(ParseFlags(app, 2, argv), kExitUsage);
+  EXPECT_NE(::testing::internal::GetCapturedStderr().find("--no-such-flag"), std::string::npos);
+}
+
 TEST(FlagsTest, VersionEndsTheProgramWell) {
   CLI::App app;
   AddVersionFlag(app, "program");

@@ -19,7 +19,7 @@ constexpr std::chrono::minutes kExpiry{75};
 
 std::string Scrape(Fleet& fleet, int64_t now = kNow) {
   exporter::Snapshot snapshot;
-  fleet.CollectInto(snapshot, now);
+  fleet.CollectInto(snapshot);
   return exporter::WriteExposition(snapshot, exporter::Format::kText004, now / 1'000'000'000);
 }
 
@@ -56,6 +56,24 @@ TEST(FleetTest, ALateRunDoesNotReplaceANewerFigure) {
   EXPECT_THAT(Scrape(fleet), HasSubstr("threads=\"1\"} 0.7\n"));
 }
 
+TEST(FleetTest, ARunOfAClockThatIsYearsAheadGivesWayToTheNextOne) {
+  Fleet fleet(kExpiry);
+  fleet.Connected(MakeHello("a"), kNow);
+  auto ahead = MakeRun("a", 1, 9.0, kRunAt + 1'000'000'000);
+  ahead.set_received_unix_nanos(kRunAt * 1'000'000'000);
+  fleet.Record(ahead);
+  fleet.Record(MakeRun("a", 2, 0.5, kRunAt + 30));
+  EXPECT_THAT(Scrape(fleet), HasSubstr("threads=\"1\"} 0.5\n"));
+}
+
+TEST(FleetTest, ANodeIsLastSeenWhenItWasLastHeardOf) {
+  Fleet fleet(kExpiry);
+  fleet.Connected(MakeHello("a"), kNow);
+  fleet.Heard("id-a", kNow + 7'000'000'000);
+  EXPECT_THAT(Scrape(fleet, kNow + 60'000'000'000),
+              HasSubstr("hypergauge_node_last_seen_timestamp_seconds{node=\"a\"} 1700000067\n"));
+}
+
 TEST(FleetTest, SeriesEndAfterTheirTimeAndTheNodeIsKnownToBeDown) {
   Fleet fleet(kExpiry);
   fleet.Connected(MakeHello("a"), kNow);
@@ -74,12 +92,12 @@ TEST(FleetTest, TwoMachinesOfOneNameKeepApart) {
   auto clone = MakeHello("a");
   clone.mutable_identity()->set_node_id("0123456789abcdef");
   fleet.Connected(clone, kNow);
-  const auto nodes = fleet.Nodes(kNow);
+  const auto nodes = fleet.Nodes();
   ASSERT_EQ(nodes.size(), 2U);
   EXPECT_EQ(nodes[0].label(), "a");
   EXPECT_EQ(nodes[1].label(), "a-01234567");
   fleet.Connected(clone, kNow);  // coming back changes nothing
-  EXPECT_EQ(fleet.Nodes(kNow)[1].label(), "a-01234567");
+  EXPECT_EQ(fleet.Nodes()[1].label(), "a-01234567");
 }
 
 TEST(FleetTest, AProbeCannotRedefineOrWriteIntoHypergaugesOwnFamilies) {
@@ -130,10 +148,10 @@ TEST(FleetTest, ProgressAndCompletedLeasesAreSeen) {
   v1::Progress progress;
   progress.set_benchmark("cpu_blowfish");
   fleet.SetProgress("id-a", progress);
-  EXPECT_EQ(fleet.Nodes(kNow)[0].progress().benchmark(), "cpu_blowfish");
+  EXPECT_EQ(fleet.Nodes()[0].progress().benchmark(), "cpu_blowfish");
   fleet.LeaseEnded("id-a", true);
-  EXPECT_FALSE(fleet.Nodes(kNow)[0].has_progress());
-  EXPECT_EQ(fleet.Nodes(kNow)[0].completed_leases(), 1U);
+  EXPECT_FALSE(fleet.Nodes()[0].has_progress());
+  EXPECT_EQ(fleet.Nodes()[0].completed_leases(), 1U);
 }
 
 TEST(FleetTest, OfSeveralVersionsOfABenchmarkTheNewestIsListed) {

@@ -61,6 +61,17 @@ INSTANTIATE_TEST_SUITE_P(
         BadRun{"run.cost.cpu_seconds", [](v1::Run& r) { r.mutable_cost()->set_cpu_seconds(-1); }},
         BadRun{"run.wall_nanos", [](v1::Run& r) { r.set_wall_nanos(-1); }},
         BadRun{"run.started_unix_nanos", [](v1::Run& r) { r.set_started_unix_nanos(0); }},
+        BadRun{"run.started_unix_nanos",
+               [](v1::Run& r) { r.set_started_unix_nanos(std::numeric_limits<int64_t>::max()); }},
+        BadRun{"run.wall_nanos",
+               [](v1::Run& r) { r.set_wall_nanos(std::numeric_limits<int64_t>::max()); }},
+        BadRun{"run.measures[0].family",
+               [](v1::Run& r) { r.mutable_measures(0)->set_family("store_size_bytes"); }},
+        BadRun{"run.measures[0].family",
+               [](v1::Run& r) {
+                 r.set_benchmark("store");
+                 r.mutable_measures(0)->set_family("store_size_bytes");
+               }},
         BadRun{"run.id.node_id", [](v1::Run& r) { r.mutable_id()->set_node_id("id-b"); }},
         BadRun{"run.id.epoch", [](v1::Run& r) { r.mutable_id()->set_epoch(2); }},
         BadRun{"run.id.sequence", [](v1::Run& r) { r.mutable_id()->set_sequence(0); }},
@@ -117,6 +128,17 @@ INSTANTIATE_TEST_SUITE_P(
         BadHello{"hello.identity.name",
                  [](v1::Hello& h) { h.mutable_identity()->set_name("a\nb"); }},
         BadHello{"hello.identity.epoch", [](v1::Hello& h) { h.mutable_identity()->set_epoch(0); }},
+        BadHello{"hello.active_lease.remaining_nanos",
+                 [](v1::Hello& h) { h.mutable_active_lease()->set_remaining_nanos(-1); }},
+        BadHello{"hello.active_lease.remaining_nanos",
+                 [](v1::Hello& h) {
+                   h.mutable_active_lease()->set_remaining_nanos(
+                       std::numeric_limits<int64_t>::max());
+                 }},
+        BadHello{"hello.benchmarks[0].quantities[0].family",
+                 [](v1::Hello& h) {
+                   h.mutable_benchmarks(0)->mutable_quantities(0)->set_family("node_up_seconds");
+                 }},
         BadHello{"hello.role", [](v1::Hello& h) { h.set_role(v1::ROLE_UNSPECIFIED); }},
         BadHello{"hello.platform.name", [](v1::Hello& h) { h.clear_platform(); }},
         BadHello{"hello.placement.host",

@@ -42,7 +42,6 @@ std::unique_ptr<Store> MustOpen(const std::filesystem::path& folder) {
 std::map<std::string, std::string> Contents(const std::filesystem::path& folder) {
   std::map<std::string, std::string> contents;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().filename() == "lock") continue;
     contents[entry.path().filename()] = ReadFile(entry.path());
   }
   return contents;
@@ -86,6 +85,19 @@ TEST(StoreTest, ALateRunDoesNotReplaceANewerOne) {
   ASSERT_TRUE(PutNode(*store, "a").has_value());
   ASSERT_TRUE(*PutRun(*store, MakeRun("a", 2, 0.7, 1'700'000'060)));
   ASSERT_TRUE(*PutRun(*store, MakeRun("a", 1, 0.5, 1'700'000'000)));
+  const auto state = store->LoadState();
+  ASSERT_EQ(state->latest.size(), 1U);
+  EXPECT_EQ(state->latest[0].id().sequence(), 2U);
+}
+
+TEST(StoreTest, ARunOfAClockThatIsYearsAheadGivesWayToTheNextOne) {
+  const TempDir folder;
+  const auto store = MustOpen(folder.path());
+  ASSERT_TRUE(PutNode(*store, "a").has_value());
+  auto ahead = MakeRun("a", 1, 0.7, 3'000'000'000);
+  ahead.set_received_unix_nanos(1'700'000'000'000'000'000);
+  ASSERT_TRUE(*PutRun(*store, ahead));
+  ASSERT_TRUE(*PutRun(*store, MakeRun("a", 2, 0.5, 1'700'000'060)));
   const auto state = store->LoadState();
   ASSERT_EQ(state->latest.size(), 1U);
   EXPECT_EQ(state->latest[0].id().sequence(), 2U);
@@ -164,7 +176,7 @@ TEST(StoreTest, AnEmptyFileIsNotTakenForAStore) {
   const TempDir folder;
   folder.Write("hypergauge.db", "");
   EXPECT_FALSE(Store::Open(folder.path()).has_value());
-  EXPECT_EQ(Contents(folder.path()).at("hypergauge.db"), "");
+  EXPECT_EQ(Contents(folder.path()), (std::map<std::string, std::string>{{"hypergauge.db", ""}}));
 }
 
 TEST(StoreTest, AnotherProgramsDatabaseIsNamedAndLeftAlone) {
