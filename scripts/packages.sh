@@ -40,6 +40,15 @@ install_packages() {
   apt_install "${missing[@]}"
 }
 
+# all_installed PURPOSE ...
+all_installed() {
+  local purpose package
+  for purpose in "$@"; do
+    local -n wanted="packages_$purpose"
+    for package in "${wanted[@]}"; do is_installed "$package" || return 1; done
+  done
+}
+
 is_installed() {
   [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
 }
