@@ -23,13 +23,8 @@ packages_lint=(clang-format clang-tidy python3 shellcheck)
 # install_packages PURPOSE ...: installs what is missing. Without anything missing nothing is run
 # but dpkg-query, so that it works offline.
 install_packages() {
-  local purpose package missing=()
-  for purpose in "$@"; do
-    local -n wanted="packages_$purpose"
-    for package in "${wanted[@]}"; do
-      is_installed "$package" || missing+=("$package")
-    done
-  done
+  local missing
+  mapfile -t missing < <(missing_packages "$@")
   [[ ${#missing[@]} -gt 0 ]] || return 0
 
   command -v apt-get >/dev/null ||
@@ -40,12 +35,12 @@ install_packages() {
   apt_install "${missing[@]}"
 }
 
-# all_installed PURPOSE ...
-all_installed() {
+# missing_packages PURPOSE ...: a name a line.
+missing_packages() {
   local purpose package
   for purpose in "$@"; do
     local -n wanted="packages_$purpose"
-    for package in "${wanted[@]}"; do is_installed "$package" || return 1; done
+    for package in "${wanted[@]}"; do is_installed "$package" || echo "$package"; done
   done
 }
 
