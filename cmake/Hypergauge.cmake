@@ -43,11 +43,6 @@ if(HYPERGAUGE_SANITIZE)
   target_compile_options(hypergauge_flags INTERFACE -Wno-maybe-uninitialized)
 endif()
 
-# GCC 12 sees uninitialized values in std::regex and std::function as soon as a sanitizer is on.
-if(HYPERGAUGE_SANITIZE)
-  target_compile_options(hypergauge_flags INTERFACE -Wno-maybe-uninitialized)
-endif()
-
 function(hypergauge_library name)
   cmake_parse_arguments(arg "OBJECT" "" "SOURCES;DEPS" ${ARGN})
   set(kind STATIC)
