@@ -168,12 +168,12 @@ std::optional<FieldError> CheckFamily(const std::string& family, const std::stri
 
 // The first word of hypergauge's own families, which no benchmark may be called by.
 const std::set<std::string, std::less<>>& ReservedWords() {
-  static const std::set<std::string, std::less<>> words = {
+  static const std::set<std::string, std::less<>> kWords = {
       "aggregator", "alert",  "benchmark", "build",    "clock", "duplicate", "environment",
       "event",      "figure", "ingested",  "node",     "noise", "overhead",  "placement",
       "platform",   "probe",  "process",   "rejected", "run",   "runs",      "schedule",
       "score",      "scrape", "session",   "sessions", "spool", "store"};
-  return words;
+  return kWords;
 }
 
 // A family begins with its benchmark's name, so that no benchmark writes into the series of another
