@@ -55,10 +55,15 @@ std::string DescriptorJson(const Entry& entry, const Context& context) {
     json["quantities"].push_back(QuantityJson(quantity));
   }
   for (const auto& [suite, work] : descriptor.work) {
-    json["suites"].push_back(ToString(suite));
-    json["work_unit"][std::string(ToString(suite))] = work.work_unit;
+    const std::string name(ToString(suite));
+    json["suites"].push_back(name);
+    json["work_unit"][name] = work.work_unit;
+    json["least_bytes_written"][name] = work.bytes_written;
+    json["least_bytes_sent"][name] = work.bytes_sent;
   }
   if (descriptor.work.empty()) json["work_unit"]["any"] = descriptor.default_work.work_unit;
+  json["core"] = descriptor.core;
+  json["options"] = descriptor.options;
   const auto available = entry.make()->Available(context);
   json["available"] = available.has_value();
   json["reason"] = available ? "" : available.error().message;

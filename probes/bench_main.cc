@@ -33,7 +33,7 @@ double Seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
 }
 
-ProcessUsage ReadUsage(std::chrono::nanoseconds wall) {
+ProcessUsage ReadUsage(std::chrono::nanoseconds wall, const Report& report) {
   ProcessUsage result;
   for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
     rusage usage{};
@@ -45,8 +45,10 @@ ProcessUsage ReadUsage(std::chrono::nanoseconds wall) {
   int64_t running = 0;
   int64_t waiting = 0;
   std::ifstream("/proc/self/schedstat") >> running >> waiting;
+  waiting += report.workers_waited.count();
   if (wall.count() > 0) {
-    result.run_queue_wait_ratio = static_cast<double>(waiting) / static_cast<double>(wall.count());
+    result.run_queue_wait_ratio = static_cast<double>(waiting) /
+                                  (static_cast<double>(wall.count()) * std::max(1, report.threads));
   }
   return result;
 }
@@ -68,8 +70,6 @@ const Work& WorkIn(const Descriptor& descriptor, Suite suite) {
   return descriptor.default_work;
 }
 
-constexpr uint64_t kLightMaxBytes = 256 << 20;
-
 struct Options {
   std::string benchmark;
   std::string suite = "light";
@@ -79,6 +79,7 @@ struct Options {
   int64_t budget_ms = 2000;
   int parent = 0;
   std::string listen_address = "127.0.0.1:10912";
+  std::vector<std::string> options;
   Context context;
   Plan plan;
 };
@@ -94,6 +95,27 @@ int List(Options& options) {
   return 0;
 }
 
+// "name=value" each, and only what the benchmark knows.
+Result<std::map<std::string, std::string>> ParseOptions(const std::vector<std::string>& given,
+                                                        const Descriptor& descriptor) {
+  std::map<std::string, std::string> result;
+  for (const auto& each : given) {
+    const auto equals = each.find('=');
+    const auto name = each.substr(0, equals);
+    if (equals == std::string::npos || !descriptor.options.contains(name)) {
+      std::string known;
+      for (const auto& [option, help] : descriptor.options) {
+        known += (known.empty() ? "" : ", ") + option;
+      }
+      return Fail(ErrorCode::kInvalidArgument,
+                  "--option " + each + ": " + descriptor.name +
+                      (known.empty() ? " has no options" : " takes NAME=VALUE of " + known));
+    }
+    result[name] = each.substr(equals + 1);
+  }
+  return result;
+}
+
 int RunOne(Options& options) {
   const Entry* entry = Find(options.benchmark);
   if (entry == nullptr) {
@@ -107,6 +129,12 @@ int RunOne(Options& options) {
     return 2;
   }
   auto& context = options.context;
+  auto chosen = ParseOptions(options.options, entry->descriptor);
+  if (!chosen) {
+    std::cerr << "hypergauge-bench: " << chosen.error().message << "\n";
+    return 2;
+  }
+  context.options = std::move(*chosen);
   context.suite = *suite;
   context.work_dir = options.work_dir;
   context.size = options.size > 0 ? options.size : WorkIn(entry->descriptor, *suite).size;
@@ -114,12 +142,9 @@ int RunOne(Options& options) {
   context.stop = &g_stop;
   context.report.threads = context.threads;
   options.plan.budget = std::chrono::milliseconds(options.budget_ms);
-  // The light suite comes around all day long; the others are asked for, or run at night.
-  if (*suite == Suite::kLight) {
-    options.plan.max_bytes = std::min(options.plan.max_bytes, kLightMaxBytes);
-  }
   const Outcome outcome = RunBenchmark(*entry, context, options.plan, PrintProgress);
-  std::cout << "{\"run\":" << RunJson(*entry, context, outcome, ReadUsage(outcome.wall)) << "}"
+  std::cout << "{\"run\":"
+            << RunJson(*entry, context, outcome, ReadUsage(outcome.wall, context.report)) << "}"
             << std::endl;
   return 0;
 }
@@ -160,8 +185,15 @@ int Main(int argc, char** argv) {
       ->check(CLI::Range(1, 60'000));
   run->add_option("--budget-ms", options.budget_ms, "Wall time after which no sample is begun")
       ->check(CLI::Range(1, 86'400'000));
-  run->add_option("--max-bytes", options.plan.max_bytes,
-                  "Bytes written and sent after which no sample is begun; light: at most 256 MiB");
+  run->add_option("--max-written-bytes", options.context.max_bytes_written,
+                  "Ceiling of what it may write to disk, kept files left out");
+  run->add_option("--max-sent-bytes", options.context.max_bytes_sent,
+                  "Ceiling of what it may send to the network");
+  run->add_option("--target-half-width", options.plan.target_half_width,
+                  "Half width of the median's 95 % interval that is precise enough, relative")
+      ->check(CLI::PositiveNumber);
+  run->add_option("--option", options.options,
+                  "NAME=VALUE of the benchmark's own options; see list");
   run->add_option("--warmups", options.plan.warmups)->check(CLI::Range(0, 100));
   run->add_option("--min-samples", options.plan.min_samples)->check(CLI::Range(1, 10'000));
   run->add_option("--max-samples", options.plan.max_samples)->check(CLI::Range(1, 10'000));

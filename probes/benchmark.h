@@ -48,6 +48,10 @@ struct Quantity {
 struct Work {
   int64_t size = 0;       ///< Context::size, in the benchmark's own terms
   std::string work_unit;  ///< for people: "fib(38)"
+  /// What the least run (one warm-up, three samples) writes to disk and sends to the network, files
+  /// that are kept between runs left out: a run is put off while the day's budget has less left.
+  uint64_t bytes_written = 0;
+  uint64_t bytes_sent = 0;
 };
 
 struct Descriptor {
@@ -60,35 +64,65 @@ struct Descriptor {
   std::vector<std::string> resources;  ///< of the physical host: cpu, disk, nic, uplink
   /// Run by name and in no suite: the size used when `work` is empty.
   Work default_work = {};
+  bool core = false;  ///< in every light cycle; others take turns, a quarter of them a cycle
+  std::map<std::string, std::string> options = {};  ///< of Context::options: name and help
 };
 
 /// What a benchmark may tell of a run besides its figures.
 struct Report {
-  Labels labels;               ///< tell series apart: threads, block_size, engine
-  Labels libraries;            ///< versions that the figure depends on
-  std::string answer;          ///< what was checked, for people: "fib(38) = 39088169"
-  std::string peer;            ///< HOST:PORT of a network benchmark's other end
-  bool cached = false;         ///< the figure measures a cache
-  bool loopback = false;       ///< the other end was this machine
-  int threads = 1;             ///< that did the work
+  Labels labels;          ///< tell series apart: threads, block_size, engine
+  Labels libraries;       ///< versions that the figure depends on
+  std::string answer;     ///< what was checked, for people: "fib(38) = 39088169"
+  std::string peer;       ///< HOST:PORT of a network benchmark's other end
+  bool cached = false;    ///< the figure measures a cache
+  bool loopback = false;  ///< the other end was this machine
+  int threads = 1;        ///< that did the work
+  /// Its own threads or processes wait for each other's CPU by design, for example a ping-pong on
+  /// one CPU: waiting for a CPU then says nothing about others.
+  bool shares_cpus = false;
+  /// What worker threads waited for a CPU; the main thread's own is known. See RunWorkers.
+  std::chrono::nanoseconds workers_waited{};
   uint64_t bytes_written = 0;  ///< to disk, preparation included
+  uint64_t bytes_kept = 0;     ///< of them to files that are kept between runs
   uint64_t bytes_sent = 0;     ///< to the network
 };
 
 /// All that a benchmark is given. Lives as long as the run.
 struct Context {
   Suite suite = Suite::kLight;
-  int64_t size = 0;                         ///< of one batch, from the suite or the user
-  int threads = 1;                          ///< CPUs that may be used
-  std::filesystem::path work_dir;           ///< for files; exists; kept between cycles
-  std::string peer;                         ///< HOST:PORT, empty for loopback
-  std::chrono::nanoseconds sample_time{};   ///< what a sample lasts at least
-  uint64_t seed = 1;                        ///< for data and orders
-  const Clock* clock = &Clock::System();    ///< MonotonicRaw times everything
-  const std::atomic<bool>* stop = nullptr;  ///< true: leave soon with kCancelled
+  int64_t size = 0;                        ///< of one batch, from the suite or the user
+  int threads = 1;                         ///< CPUs that may be used
+  std::filesystem::path work_dir;          ///< for files; exists; kept between cycles
+  std::string peer;                        ///< HOST:PORT, empty for loopback
+  std::chrono::nanoseconds sample_time{};  ///< what a sample lasts at least
+  uint64_t seed = 1;                       ///< for data and orders
+  /// Ceilings of the run, counted in Report::bytes_written and bytes_sent: no operation may go over
+  /// them. Files that are kept between runs are left out of the first.
+  uint64_t max_bytes_written = UINT64_MAX;
+  uint64_t max_bytes_sent = UINT64_MAX;
+  std::map<std::string, std::string> options;  ///< those of Descriptor::options that the user gave
+  const Clock* clock = &Clock::System();       ///< MonotonicRaw times everything
+  const std::atomic<bool>* stop = nullptr;     ///< true: leave soon with kCancelled
   Report report;
 
   [[nodiscard]] bool Stopped() const { return stop != nullptr && stop->load(); }
+
+  /// Room under the ceilings.
+  [[nodiscard]] uint64_t WriteLeft() const {
+    return Left(max_bytes_written, report.bytes_written - report.bytes_kept);
+  }
+  [[nodiscard]] uint64_t SendLeft() const { return Left(max_bytes_sent, report.bytes_sent); }
+
+  /// The option's value, or `otherwise`.
+  [[nodiscard]] std::string Option(const std::string& name, std::string otherwise = "") const {
+    const auto found = options.find(name);
+    return found == options.end() ? std::move(otherwise) : found->second;
+  }
+
+ private:
+  static uint64_t Left(uint64_t ceiling, uint64_t used) {
+    return used < ceiling ? ceiling - used : 0;
+  }
 };
 
 /// One run is one object in a fresh process: Prepare, then Sample again and again, then
@@ -107,7 +141,8 @@ class Benchmark {
 
   /// One repetition, at least context.sample_time long where the work can be repeated.
   /// Returns one figure for each of the descriptor's quantities, in their order and units, and has
-  /// checked its answer: a wrong one is kWrongAnswer, never a figure.
+  /// checked its answer: a wrong one is kWrongAnswer, never a figure. kResourceExhausted where the
+  /// context's ceilings allow no further sample: the run ends with those that it has.
   [[nodiscard]] virtual Result<std::vector<double>> Sample(Context& context) = 0;
 };
 

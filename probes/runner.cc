@@ -34,6 +34,10 @@ Result<void> TakeSamples(const Entry& entry, Context& context, const Plan& plan,
   for (int repetition = 0;; ++repetition) {
     if (context.Stopped()) return Fail(ErrorCode::kCancelled, "stopped before it was finished");
     auto figures = benchmark->Sample(context);
+    if (!figures && figures.error().code == ErrorCode::kResourceExhausted) {
+      if (!outcome.figures.front().samples.empty()) return {};
+      return Fail(ErrorCode::kUnsupported, figures.error().message);
+    }
     if (!figures) return tl::unexpected(figures.error());
     if (auto checked = CheckFigures(entry.descriptor, *figures); !checked) return checked;
     if (repetition < plan.warmups) {
@@ -45,12 +49,9 @@ Result<void> TakeSamples(const Entry& entry, Context& context, const Plan& plan,
     for (auto& each : outcome.figures) each.summary = *Summarize(each.samples);
     const auto elapsed = context.clock->MonotonicRaw() - start;
     const int samples = outcome.figures.front().summary.count;
-    const bool budget_ended =
-        elapsed >= plan.budget ||
-        context.report.bytes_written + context.report.bytes_sent >= plan.max_bytes;
     if (observe) observe(samples, std::min(1.0, ToSeconds(elapsed) / ToSeconds(plan.budget)));
     if (samples < plan.min_samples) continue;
-    if (budget_ended || samples >= plan.max_samples) return {};
+    if (elapsed >= plan.budget || samples >= plan.max_samples) return {};
     if (IsPreciseEnough(outcome.figures.front(), plan)) return {};
   }
 }

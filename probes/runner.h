@@ -18,9 +18,6 @@ struct Plan {
   int max_samples = 60;
   double target_half_width = 0.025;   ///< of the primary median's 95 % interval, relative
   std::chrono::nanoseconds budget{};  ///< wall time after which no further sample is begun
-  /// Bytes written to disk and sent to the network, together, after which no further sample is
-  /// begun.
-  uint64_t max_bytes = UINT64_MAX;
 };
 
 /// The samples of one quantity, in the order of the descriptor's quantities.
@@ -42,7 +39,8 @@ struct Outcome {
 using SampleObserver = std::function<void(int samples, double budget_used)>;
 
 /// Runs one benchmark in this process: prepare, warm up, sample until the plan is met.
-/// A figure that is not finite or is negative fails the run with kWrongAnswer.
+/// A figure that is not finite or is negative fails the run with kWrongAnswer. A benchmark that
+/// comes to its ceiling of bytes keeps the samples it has; without any the run is kUnsupported.
 [[nodiscard]] Outcome RunBenchmark(const Entry& entry, Context& context, const Plan& plan,
                                    const SampleObserver& observe = {});
 

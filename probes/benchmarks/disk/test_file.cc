@@ -55,6 +55,7 @@ Result<void> WriteChunk(Context& context, const DiskFile& file, uint64_t offset,
     FillBlock(chunk.subspan(at, kBlockBytes), offset + at, id);
   }
   context.report.bytes_written += chunk.size();
+  context.report.bytes_kept += chunk.size();
   return file.WriteAt(offset, chunk);
 }
 

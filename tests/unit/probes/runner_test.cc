@@ -30,6 +30,7 @@ class Scripted final : public Benchmark {
       : clock_(clock), figures_(std::move(figures)), each_(each), bytes_(bytes) {}
 
   Result<std::vector<double>> Sample(Context& context) override {
+    if (bytes_ > context.WriteLeft()) return Fail(ErrorCode::kResourceExhausted, "no room left");
     clock_.Advance(each_);
     context.report.bytes_written += bytes_;
     const double figure = figures_[std::min(next_++, figures_.size() - 1)];
@@ -62,12 +63,14 @@ class RunnerTest : public ::testing::Test {
     Context context;
     context.clock = &clock_;
     context.stop = &stop_;
+    context.max_bytes_written = max_bytes_written_;
     plan_.budget = std::chrono::seconds(2);
     return RunBenchmark(entry, context, plan_);
   }
 
   HandClock clock_;
   std::atomic<bool> stop_ = false;
+  uint64_t max_bytes_written_ = UINT64_MAX;
   Plan plan_;
 };
 
@@ -91,10 +94,18 @@ TEST_F(RunnerTest, TheLeastNumberOfSamplesIsTakenThoughTheBudgetHasEnded) {
   EXPECT_EQ(outcome.figures.at(0).samples.size(), 3U);
 }
 
-TEST_F(RunnerTest, NoSampleIsBegunOnceTheBytesAreUsedUp) {
-  plan_.max_bytes = 500;
+TEST_F(RunnerTest, SamplesBelowTheCeilingOfBytesAreKept) {
+  max_bytes_written_ = 599;
   const auto outcome = Run({0, 1, 9, 2, 8, 3, 7}, milliseconds(1), 100);
+  ASSERT_TRUE(outcome.status.has_value());
   EXPECT_EQ(outcome.figures.at(0).samples.size(), 4U);  // with the warm-up 500 bytes
+}
+
+TEST_F(RunnerTest, ACeilingThatAllowsNoSampleMakesTheRunUnsupported) {
+  max_bytes_written_ = 199;
+  const auto outcome = Run({0, 1, 9}, milliseconds(1), 100);
+  ASSERT_FALSE(outcome.status.has_value());
+  EXPECT_EQ(outcome.status.error().code, ErrorCode::kUnsupported);
 }
 
 TEST_F(RunnerTest, AWrongAnswerIsNeverAFigure) {
