@@ -21,8 +21,6 @@ namespace hypergauge::aggregator {
 namespace {
 
 constexpr std::chrono::seconds kShutdownGrace{5};
-// A series ends this many intervals after the run that it shows.
-constexpr double kExpiryIntervals = 2.5;
 
 struct Flags {
   std::string config_file;
@@ -104,8 +102,7 @@ int Serve(const Flags& flags, const Config& config) {
   const auto state = (*store)->LoadState();
   if (!state) return ExitWith(state.error());
 
-  Fleet fleet(std::chrono::duration_cast<std::chrono::nanoseconds>(config.schedule.interval *
-                                                                   kExpiryIntervals));
+  Fleet fleet(config.schedule.interval);
   fleet.Restore(*state);
   Sessions sessions;
   AddStoreMetrics(**store, sessions, metrics);

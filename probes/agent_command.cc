@@ -10,6 +10,7 @@ namespace {
 struct AgentFlags {
   AgentOptions options;
   std::string role;
+  ConfigFlags config;
   LogFlags log;
 };
 
@@ -50,6 +51,9 @@ int Agent(AgentFlags& flags) {
   const auto role = RoleOf(flags);
   if (!role) return Complain(role.error(), kExitUsage);
   flags.options.role = *role;
+  auto config = LoadConfig(flags.config);
+  if (!config) return Complain(config.error(), kExitUsage);
+  flags.options.config = std::move(*config);
   const auto ran = RunAgent(flags.options, StopOnSignals());
   return ran ? kExitOk : Complain(ran.error(), kExitFailure);
 }
@@ -65,8 +69,6 @@ void AddAgentCommand(CLI::App& app, Command& chosen) {
       ->capture_default_str();
   command->add_option("--storage.path", options.storage, "Folder for identity and spool")
       ->capture_default_str();
-  command->add_option("--work.path", options.work_dir,
-                      "Folder for the benchmarks' files; default: work/ in --storage.path");
   command->add_option("--node.name", options.node_name, "Default: the host name")
       ->check(CLI::Validator(
           [](const std::string& name) {
@@ -83,7 +85,7 @@ void AddAgentCommand(CLI::App& app, Command& chosen) {
   command->add_option("--network.listen-address", options.listen_address,
                       "Answer the network benchmarks of other nodes here");
   command->add_option("--bench.path", options.bench, "The hypergauge-bench executable");
-  AddVerdictFlags(*command, options.limits);
+  AddConfigFlags(*command, flags->config);
   AddLogFlags(*command, flags->log);
   command->callback([flags, &chosen] { chosen = [flags] { return Agent(*flags); }; });
 }

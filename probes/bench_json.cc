@@ -96,7 +96,8 @@ std::string RunJson(const Entry& entry, const Context& context, const Outcome& o
   json["build"] = {{"compiler", __VERSION__}, {"libraries", report.libraries}};
   json["interference"] = {{"own_cpu_seconds", usage.cpu_seconds},
                           {"involuntary_switches", usage.involuntary_switches},
-                          {"run_queue_wait_ratio", usage.run_queue_wait_ratio}};
+                          {"run_queue_wait_ratio", usage.run_queue_wait_ratio},
+                          {"shares_cpus", report.shares_cpus}};
   return Print(json);
 }
 

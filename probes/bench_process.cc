@@ -34,21 +34,26 @@ Result<Message> FromJson(const Json& json, const char* what) {
 }
 
 std::vector<std::string> ArgvOf(const BenchRequest& request) {
-  std::vector<std::string> argv = {request.bench.string(),
-                                   "--parent",
-                                   std::to_string(getpid()),
-                                   "--work-dir",
-                                   request.work_dir.string(),
-                                   "run",
-                                   request.benchmark,
-                                   "--suite",
-                                   request.suite,
-                                   "--budget-ms",
-                                   std::to_string(request.budget.count())};
-  if (request.sample_time.count() > 0) {
-    argv.insert(argv.end(), {"--sample-ms", std::to_string(request.sample_time.count())});
-  }
-  if (!request.peer.empty()) argv.insert(argv.end(), {"--peer", request.peer});
+  const auto& plan = request.plan;
+  std::vector<std::string> argv = {
+      request.bench.string(),    "--parent", std::to_string(getpid()), "--work-dir",
+      request.work_dir.string(), "run",      request.benchmark};
+  const auto add = [&](const char* flag, std::string value) {
+    argv.emplace_back(flag);
+    argv.push_back(std::move(value));
+  };
+  add("--suite", request.suite);
+  add("--budget-ms", std::to_string(plan.budget.count()));
+  add("--sample-ms", std::to_string(plan.sample_time.count()));
+  add("--warmups", std::to_string(plan.warmups));
+  add("--min-samples", std::to_string(plan.min_samples));
+  add("--max-samples", std::to_string(plan.max_samples));
+  add("--target-half-width", std::to_string(plan.target_half_width));
+  add("--max-written-bytes", std::to_string(plan.max_bytes_written));
+  add("--max-sent-bytes", std::to_string(plan.max_bytes_sent));
+  if (request.size > 0) add("--size", std::to_string(request.size));
+  if (!request.peer.empty()) add("--peer", request.peer);
+  for (const auto& [name, value] : request.options) add("--option", name + "=" + value);
   return argv;
 }
 
@@ -78,6 +83,7 @@ std::string FaultOf(const v1::Run& run, const BenchRequest& request) {
 struct Reading {
   std::optional<v1::Run> run;
   std::string fault;
+  std::string crowded;           // out by others' load: the run says so and has no figures
   std::optional<ErrorCode> cut;  // short from outside, so that there is no run
 };
 
@@ -96,16 +102,25 @@ void TakeLine(const std::string& line, const BenchRequest& request, const BenchO
 
 Reading ReadAll(ChildProcess& child, const BenchRequest& request, const BenchObserver& observe,
                 const std::stop_token& stop) {
+  using std::chrono::steady_clock;
   Reading reading;
-  const auto deadline = std::chrono::steady_clock::now() + request.time_limit;
+  const auto deadline = steady_clock::now() + request.time_limit;
+  auto next_look = request.watch == nullptr ? deadline : steady_clock::now();
   while (reading.fault.empty()) {
-    auto line = child.NextLine(deadline, stop);
+    const auto now = steady_clock::now();
+    if (request.watch != nullptr && now >= next_look) {
+      next_look = now + LoadWatch::kInterval;
+      reading.crowded = request.watch->Look(child.pid()).value_or("");
+      if (!reading.crowded.empty()) break;
+    }
+    auto line = child.NextLine(std::min(next_look, deadline), stop);
     if (line && !*line) break;
     if (line) {
       TakeLine(**line, request, observe, reading);
       continue;
     }
     const auto code = line.error().code;
+    if (code == ErrorCode::kDeadlineExceeded && steady_clock::now() < deadline) continue;
     if (code == ErrorCode::kCancelled ||
         (code == ErrorCode::kDeadlineExceeded && request.limit_is_lease)) {
       reading.cut = code;
@@ -117,15 +132,16 @@ Reading ReadAll(ChildProcess& child, const BenchRequest& request, const BenchObs
       reading.fault = line.error().message;
     }
   }
-  if (reading.cut || !reading.fault.empty()) child.Terminate();
+  if (reading.cut || !reading.crowded.empty() || !reading.fault.empty()) child.Terminate();
   return reading;
 }
 
-v1::Run FailedRun(const BenchRequest& request, const std::string& reason) {
+v1::Run RunWithoutFigures(const BenchRequest& request, v1::Verdict verdict,
+                          const std::string& reason) {
   v1::Run run;
   run.set_benchmark(request.benchmark);
   run.set_suite(request.suite);
-  run.set_verdict(v1::VERDICT_FAILED);
+  run.set_verdict(verdict);
   run.set_verdict_reason(Printable(reason, kReasonBytes));
   return run;
 }
@@ -175,17 +191,23 @@ Result<v1::Run> RunBench(const BenchRequest& request, const BenchObserver& obser
     reading = ReadAll(*child, request, observe, stop);
     const auto status = child->Finish(kStopGrace);
     if (reading.cut) return Fail(*reading.cut, request.benchmark + " was stopped");
-    reason = ReasonOf(reading, status);
+    if (reading.crowded.empty()) reason = ReasonOf(reading, status);
     const std::string tail = Printable(child->error_tail(), kReasonBytes / 2);
     if (!reason.empty() && !tail.empty()) reason += "; standard error: " + tail;
   } else {
     reason = child.error().message;
   }
-  v1::Run run = reason.empty() ? std::move(*reading.run) : FailedRun(request, reason);
+  v1::Run run = !reading.crowded.empty()
+                    ? RunWithoutFigures(request, v1::VERDICT_BUSY, reading.crowded)
+                : !reason.empty() ? RunWithoutFigures(request, v1::VERDICT_FAILED, reason)
+                                  : std::move(*reading.run);
   run.set_verdict_reason(Printable(run.verdict_reason(), kReasonBytes));
   if (run.verdict() != v1::VERDICT_CLEAN) run.clear_measures();
   if (run.started_unix_nanos() == 0) run.set_started_unix_nanos(started.count());
   if (run.wall_nanos() == 0) run.set_wall_nanos((clock.MonotonicRaw() - start).count());
+  if (request.watch != nullptr) {
+    run.mutable_interference()->set_others_cpus_peak(request.watch->peak_others_cpus());
+  }
   return run;
 }
 

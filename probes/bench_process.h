@@ -14,19 +14,25 @@
 #include "base/result.h"
 #include "hypergauge/v1/benchmark.pb.h"
 #include "hypergauge/v1/run.pb.h"
+#include "probes/config.h"
+#include "probes/load_watch.h"
 
 /// The probe's side of hypergauge-bench: starts it, and reads what it prints.
 namespace hypergauge::probes {
 
-/// One execution. Zero and empty leave a choice to hypergauge-bench.
+/// One execution.
 struct BenchRequest {
   std::filesystem::path bench;  ///< the hypergauge-bench executable
   std::string benchmark;
   std::string suite = "light";
   std::filesystem::path work_dir;  ///< exists
   std::string peer;                ///< HOST:PORT, empty for loopback
-  std::chrono::milliseconds budget{2000};
-  std::chrono::milliseconds sample_time{0};
+  SuiteConfig plan{.budget = std::chrono::milliseconds(2000),
+                   .max_bytes_written = UINT64_MAX,
+                   .max_bytes_sent = UINT64_MAX};
+  int64_t size = 0;                            ///< of a batch; 0 for the suite's own
+  std::map<std::string, std::string> options;  ///< the benchmark's own
+  LoadWatch* watch = nullptr;                  ///< breaks the run off when load arrives
   /// Wall time after which the process is ended and the run has failed.
   std::chrono::milliseconds time_limit{60'000};
   /// The time limit is where a lease ends: reaching it says nothing about the benchmark, and the
@@ -46,7 +52,8 @@ using BenchObserver = std::function<void(const BenchProgress&)>;
 
 /// Runs one benchmark in a fresh process and returns its run, without id, build of the probe and
 /// interference of others. A benchmark that crashes, prints nonsense, takes too long or cannot be
-/// started is a run with VERDICT_FAILED and the reason, with the tail of its standard error.
+/// started is a run with VERDICT_FAILED and the reason, with the tail of its standard error. One
+/// that the watch breaks off is a run with VERDICT_BUSY and no figures.
 /// Errors: kCancelled when stop was requested, kDeadlineExceeded at a lease's end; there is no run
 /// then.
 /// Threads: the calling thread must live as long as the call, see ChildProcess.

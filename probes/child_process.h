@@ -56,6 +56,8 @@ class ChildProcess {
   /// Waits for the end, kills what is left after `grace`, and reaps. Call once, after reading.
   [[nodiscard]] ExitStatus Finish(std::chrono::milliseconds grace);
 
+  [[nodiscard]] pid_t pid() const { return pid_.id; }
+
   /// The last 2 KiB of standard error that were read so far.
   [[nodiscard]] const std::string& error_tail() const { return error_tail_; }
 

@@ -3,9 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 #include "base/result.h"
-#include "probes/interference.h"
+#include "probes/config.h"
 
 /// The subcommands of hypergauge-probe, one file each.
 namespace hypergauge::probes {
@@ -25,7 +27,18 @@ int Complain(const Error& error, int exit_code);
 /// signals must be blocked already.
 [[nodiscard]] std::stop_token StopOnSignals();
 
-/// Adds --verdict.*: beyond which interference a run is not clean.
-void AddVerdictFlags(CLI::App& command, VerdictLimits& limits);
+/// What the flags said about the configuration.
+struct ConfigFlags {
+  std::string file;
+  std::vector<std::string> assignments;  ///< of --set
+  std::vector<Setting> given;            ///< one flag each
+};
+
+/// Adds --config.file, --set, and a flag for every setting with a fixed name.
+void AddConfigFlags(CLI::App& command, ConfigFlags& flags);
+
+/// The defaults, overridden by the file, overridden by --set, overridden by the flags.
+/// Errors: kInvalidArgument naming file and line, or the flag; those of reading the file.
+[[nodiscard]] Result<Config> LoadConfig(const ConfigFlags& flags);
 
 }  // namespace hypergauge::probes

@@ -10,17 +10,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-struct SuiteSize {
-  const char* name;
-  milliseconds budget;
-};
-
-constexpr SuiteSize kSuites[] = {
-    {"light", milliseconds(2'000)},
-    {"standard", milliseconds(10'000)},
-    {"pilot", milliseconds(60'000)},
-};
-
 // A run that cannot even use its budget before the lease ends is not begun, and one that is under
 // way is told to end this long before.
 constexpr milliseconds kEndOfLease{1'000};
@@ -34,7 +23,7 @@ void AddMark(v1::Run& run, v1::Mark mark) {
 void Complete(v1::Run& run, const CycleRequest& request, const std::string& bench_sha256,
               const Result<int>& cpus) {
   if (run.verdict() == v1::VERDICT_CLEAN && cpus) {
-    auto judged = Judge(run.interference(), static_cast<int>(run.threads()), *cpus, request.limits);
+    auto judged = Judge(run, *cpus, request.config.verdict);
     run.set_verdict(judged.verdict);
     run.set_verdict_reason(std::move(judged.reason));
   } else if (run.verdict() == v1::VERDICT_CLEAN) {
@@ -57,13 +46,17 @@ milliseconds LeftOf(std::chrono::nanoseconds end, const Clock& clock) {
 Result<v1::Run> RunOne(const CycleRequest& request, BenchRequest bench, const BenchObserver& tell,
                        InterferenceMeter& meter, const std::stop_token& stop, const Clock& clock,
                        const std::string& bench_sha256) {
-  bench.time_limit = TimeLimitOf(bench.budget);
+  bench.time_limit = TimeLimitOf(bench.plan.budget);
   if (request.end) {
     const auto left = LeftOf(*request.end, clock);
-    if (left < bench.budget) return Fail(ErrorCode::kDeadlineExceeded, "the lease is too short");
+    if (left < bench.plan.budget) {
+      return Fail(ErrorCode::kDeadlineExceeded, "the lease is too short");
+    }
     bench.limit_is_lease = left < bench.time_limit;
     bench.time_limit = std::min(bench.time_limit, left);
   }
+  LoadWatch watch("/proc", request.config.watch, clock);
+  bench.watch = &watch;
   const auto begun = meter.Begin();
   auto run = RunBench(bench, tell, stop, clock);
   if (!run) return run;
@@ -72,79 +65,174 @@ Result<v1::Run> RunOne(const CycleRequest& request, BenchRequest bench, const Be
   return run;
 }
 
+const v1::BenchmarkDescriptor* Find(const CycleRequest& request, const std::string& name) {
+  for (const auto& each : request.known) {
+    if (each.name() == name) return &each;
+  }
+  return nullptr;
+}
+
+BenchRequest BenchRequestOf(const CycleRequest& request, const SuiteConfig& suite,
+                            const std::string& name) {
+  BenchRequest bench;
+  bench.bench = request.bench;
+  bench.benchmark = name;
+  bench.suite = request.suite;
+  bench.work_dir = request.work_dir;
+  bench.peer = request.peer;
+  bench.plan = suite;
+  if (const auto found = request.config.benchmarks.find(name);
+      found != request.config.benchmarks.end()) {
+    const auto size = found->second.sizes.find(request.suite);
+    if (size != found->second.sizes.end()) bench.size = size->second;
+    bench.options = found->second.options;
+  }
+  return bench;
+}
+
+template <typename Map>
+uint64_t At(const Map& map, const std::string& key) {
+  const auto found = map.find(key);
+  return found == map.end() ? 0 : found->second;
+}
+
+// What nothing but the node itself sees burdens no network.
+bool SendsNothing(const CycleRequest& request) {
+  return request.peer.empty();
+}
+
+// The most that the run may take of the day, and the ceilings that keep it below. An error says why
+// it has to wait for another day.
+Result<Spending> Budget(const CycleRequest& request, BenchRequest& bench) {
+  const auto* descriptor = Find(request, bench.benchmark);
+  if (SendsNothing(request)) bench.plan.max_bytes_sent = UINT64_MAX;
+  if (request.ledger == nullptr || descriptor == nullptr) return Spending{};
+  const auto left = request.ledger->Left();
+  const uint64_t writes = At(descriptor->least_bytes_written(), request.suite);
+  const uint64_t sends =
+      SendsNothing(request) ? 0 : At(descriptor->least_bytes_sent(), request.suite);
+  const auto defer = [](const char* what) {
+    return Fail(ErrorCode::kResourceExhausted, std::string("the day's ceiling of ") + what);
+  };
+  if (writes > left.bytes_written) return defer("bytes written");
+  if (sends > left.bytes_sent) return defer("bytes sent");
+  if (left.cpu_seconds <= 0) return defer("CPU time");
+  bench.plan.max_bytes_written = std::min(bench.plan.max_bytes_written, left.bytes_written);
+  Spending most{.bytes_written = writes > 0 ? bench.plan.max_bytes_written : 0};
+  if (!SendsNothing(request)) {
+    bench.plan.max_bytes_sent = std::min(bench.plan.max_bytes_sent, left.bytes_sent);
+    if (sends > 0) most.bytes_sent = bench.plan.max_bytes_sent;
+  }
+  return most;
+}
+
+Spending TakenBy(const v1::Run& run) {
+  const auto& marks = run.marks();
+  const bool loopback = std::find(marks.begin(), marks.end(), v1::MARK_LOOPBACK) != marks.end();
+  return {.bytes_written = run.cost().bytes_written(),
+          .bytes_sent = loopback ? 0 : run.cost().bytes_sent(),
+          .cpu_seconds = run.interference().own_cpu_seconds()};
+}
+
+Result<void> MakeFolder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (!error) return {};
+  return tl::unexpected(FromErrno(error.value(), "folder " + folder.string()));
+}
+
+// The state of a cycle under way.
+class Cycle {
+ public:
+  Cycle(const CycleRequest& request, const CycleObserver& observer, InterferenceMeter& meter,
+        const std::stop_token& stop, const Clock& clock)
+      : request_(request), observer_(observer), meter_(meter), stop_(stop), clock_(clock) {}
+
+  Result<void> Run() {
+    const auto suite = SuiteOf(request_.config, request_.suite);
+    if (!suite) return tl::unexpected(suite.error());
+    suite_ = *suite;
+    if (auto made = MakeFolder(request_.work_dir); !made) return made;
+    // Read each time: an upgrade may replace the file while an agent runs for months.
+    const auto sha256 = Sha256OfFile(request_.bench);
+    if (!sha256) return tl::unexpected(sha256.error());
+    bench_sha256_ = *sha256;
+    started_ = clock_.MonotonicRaw();
+    progress_.total = static_cast<int>(request_.benchmarks.size());
+    for (const auto& name : request_.benchmarks) {
+      progress_.benchmark = name;
+      Tell({});
+      if (auto done = RunOrDefer(name); !done) {
+        return Annotate(done.error(), "after " + std::to_string(progress_.finished) + " of " +
+                                          std::to_string(progress_.total) + " benchmarks");
+      }
+      ++progress_.finished;
+    }
+    progress_.benchmark.clear();
+    Tell({});
+    return request_.ledger == nullptr ? Result<void>() : request_.ledger->Save();
+  }
+
+ private:
+  void Tell(const BenchProgress& now) {
+    progress_.samples = now.samples;
+    progress_.budget_used = now.budget_used;
+    if (observer_.on_progress) observer_.on_progress(progress_);
+  }
+
+  void Defer(const std::string& name, const std::string& reason) const {
+    if (observer_.on_deferred) observer_.on_deferred(name, reason);
+  }
+
+  [[nodiscard]] bool IsOutOfTime() const {
+    const auto elapsed = clock_.MonotonicRaw() - started_;
+    // One that is begun now ends a little after its budget.
+    return suite_.cycle_limit.count() > 0 && elapsed + suite_.budget * 2 > suite_.cycle_limit;
+  }
+
+  Result<void> RunOrDefer(const std::string& name) {
+    if (IsOutOfTime()) {
+      Defer(name, "the cycle's time is over");
+      return {};
+    }
+    auto bench = BenchRequestOf(request_, suite_, name);
+    const auto most = Budget(request_, bench);
+    if (!most) {
+      Defer(name, most.error().message);
+      return {};
+    }
+    const bool reserves = most->bytes_written + most->bytes_sent > 0;
+    if (reserves) {
+      if (auto reserved = request_.ledger->Reserve(*most); !reserved) return reserved;
+    }
+    auto run = RunOne(
+        request_, std::move(bench), [this](const BenchProgress& now) { Tell(now); }, meter_, stop_,
+        clock_, bench_sha256_);
+    if (!run) return tl::unexpected(run.error());  // what was reserved stays charged
+    Result<void> settled;
+    if (request_.ledger != nullptr) {
+      settled = request_.ledger->Settle(*most, TakenBy(*run));
+    }
+    observer_.on_run(std::move(*run));
+    return settled;
+  }
+
+  const CycleRequest& request_;
+  const CycleObserver& observer_;
+  InterferenceMeter& meter_;
+  const std::stop_token& stop_;
+  const Clock& clock_;
+  SuiteConfig suite_;
+  std::string bench_sha256_;
+  std::chrono::nanoseconds started_{};
+  CycleProgress progress_;
+};
+
 }  // namespace
-
-Result<milliseconds> SuiteBudget(const std::string& suite) {
-  for (const auto& known : kSuites) {
-    if (suite == known.name) return known.budget;
-  }
-  return Fail(ErrorCode::kInvalidArgument,
-              "unknown suite \"" + suite + "\"; there are light, standard and pilot");
-}
-
-Result<std::vector<std::string>> SelectBenchmarks(const std::vector<v1::BenchmarkDescriptor>& known,
-                                                  const std::string& suite,
-                                                  const std::vector<std::string>& names) {
-  if (const auto budget = SuiteBudget(suite); !budget) return tl::unexpected(budget.error());
-  std::string all;
-  std::vector<std::string> in_suite;
-  for (const auto& each : known) {
-    all += (all.empty() ? "" : ", ") + each.name();
-    const auto& suites = each.suites();
-    if (std::find(suites.begin(), suites.end(), suite) != suites.end()) {
-      in_suite.push_back(each.name());
-    }
-  }
-  for (const auto& name : names) {
-    const auto is_it = [&](const v1::BenchmarkDescriptor& each) { return each.name() == name; };
-    if (std::none_of(known.begin(), known.end(), is_it)) {
-      return Fail(ErrorCode::kInvalidArgument,
-                  "unknown benchmark \"" + name + "\"; there are " + all);
-    }
-  }
-  return names.empty() ? in_suite : names;
-}
 
 Result<void> RunCycle(const CycleRequest& request, const CycleObserver& observer,
                       InterferenceMeter& meter, const std::stop_token& stop, const Clock& clock) {
-  const auto suite_budget = SuiteBudget(request.suite);
-  if (!suite_budget) return tl::unexpected(suite_budget.error());
-  const auto budget = request.budget.count() > 0 ? request.budget : *suite_budget;
-  std::error_code error;
-  std::filesystem::create_directories(request.work_dir, error);
-  if (error) {
-    return tl::unexpected(FromErrno(error.value(), "folder " + request.work_dir.string()));
-  }
-  // Read each time: an upgrade may replace the file while an agent runs for months.
-  const auto sha256 = Sha256OfFile(request.bench);
-  if (!sha256) return tl::unexpected(sha256.error());
-  CycleProgress progress{.benchmark = "", .total = static_cast<int>(request.benchmarks.size())};
-  const auto tell = [&](const BenchProgress& now) {
-    progress.samples = now.samples;
-    progress.budget_used = now.budget_used;
-    if (observer.on_progress) observer.on_progress(progress);
-  };
-  for (const auto& name : request.benchmarks) {
-    progress.benchmark = name;
-    tell({});
-    auto run = RunOne(request,
-                      {.bench = request.bench,
-                       .benchmark = name,
-                       .suite = request.suite,
-                       .work_dir = request.work_dir,
-                       .peer = request.peer,
-                       .budget = budget},
-                      tell, meter, stop, clock, *sha256);
-    if (!run) {
-      return Annotate(run.error(), "after " + std::to_string(progress.finished) + " of " +
-                                       std::to_string(progress.total) + " benchmarks");
-    }
-    observer.on_run(std::move(*run));
-    ++progress.finished;
-  }
-  progress.benchmark.clear();
-  tell({});
-  return {};
+  return Cycle(request, observer, meter, stop, clock).Run();
 }
 
 }  // namespace hypergauge::probes

@@ -12,29 +12,22 @@
 #include "base/result.h"
 #include "hypergauge/v1/benchmark.pb.h"
 #include "hypergauge/v1/run.pb.h"
+#include "probes/config.h"
+#include "probes/day_ledger.h"
 #include "probes/interference.h"
 
 /// One round of benchmarks, one after another.
 namespace hypergauge::probes {
 
-/// The wall time after which a benchmark of this suite begins no further sample: light 2 s,
-/// standard 10 s, pilot 60 s. Errors: kInvalidArgument, naming the suite and what there is.
-[[nodiscard]] Result<std::chrono::milliseconds> SuiteBudget(const std::string& suite);
-
-/// The names to run: `names` in their order, or all of the suite's in theirs when it is empty.
-/// Errors: kInvalidArgument for an unknown suite or benchmark, with what there is.
-[[nodiscard]] Result<std::vector<std::string>> SelectBenchmarks(
-    const std::vector<v1::BenchmarkDescriptor>& known, const std::string& suite,
-    const std::vector<std::string>& names);
-
 struct CycleRequest {
-  std::filesystem::path bench;     ///< the hypergauge-bench executable
-  std::filesystem::path work_dir;  ///< made when it is missing
+  std::filesystem::path bench;                 ///< the hypergauge-bench executable
+  std::filesystem::path work_dir;              ///< made when it is missing
+  std::vector<v1::BenchmarkDescriptor> known;  ///< what ListBenchmarks told
   std::string suite = "light";
   std::vector<std::string> benchmarks;
-  std::string peer;                     ///< HOST:PORT for network benchmarks, empty for loopback
-  std::chrono::milliseconds budget{0};  ///< a benchmark's; 0 for the suite's own
-  VerdictLimits limits;
+  std::string peer;  ///< HOST:PORT for network benchmarks, empty for loopback
+  Config config = DefaultConfig();
+  DayLedger* ledger = nullptr;  ///< none: no ceilings for the day
   std::string probe_version;
   std::string lease_id;  ///< empty outside of a lease: the runs are marked unscheduled
   uint64_t fencing_token = 0;
@@ -53,12 +46,14 @@ struct CycleProgress {
 struct CycleObserver {
   std::function<void(v1::Run)> on_run;  ///< finished, without id; called at once
   std::function<void(const CycleProgress&)> on_progress;
+  /// Left out of this cycle, and why: the day's ceilings, or the cycle's time.
+  std::function<void(const std::string& benchmark, const std::string& reason)> on_deferred;
 };
 
 /// Runs the benchmarks. A failed one is a run like others and does not end the cycle.
-/// Errors: kCancelled; kDeadlineExceeded when the lease is too short, telling how many ran; those
-/// of making the work folder and of reading hypergauge-bench. Threads: the calling thread is the
-/// children's parent; both callbacks come on it.
+/// Errors: kCancelled; those of the ledger; kDeadlineExceeded when the lease is too short, telling
+/// how many ran; those of making the work folder and of reading hypergauge-bench. Threads: the
+/// calling thread is the children's parent; both callbacks come on it.
 [[nodiscard]] Result<void> RunCycle(const CycleRequest& request, const CycleObserver& observer,
                                     InterferenceMeter& meter, const std::stop_token& stop,
                                     const Clock& clock = Clock::System());

@@ -8,16 +8,19 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "hypergauge/v1/run.pb.h"
+#include "probes/platform/cpu_quota.h"
+#include "probes/platform/pressure.h"
 #include "probes/platform/proc_stat.h"
 
 /// What disturbed a run, and whether its figures can be trusted nevertheless.
 namespace hypergauge::probes {
 
-/// Reads the machine's CPU times around runs. Not for several threads.
+/// Reads around runs what the kernel counts. Not for several threads.
 class InterferenceMeter {
  public:
-  explicit InterferenceMeter(std::filesystem::path proc_root, const Clock& clock = Clock::System())
-      : proc_root_(std::move(proc_root)), clock_(&clock) {}
+  /// root: stands in front of /proc and /sys.
+  explicit InterferenceMeter(std::filesystem::path root, const Clock& clock = Clock::System())
+      : root_(std::move(root)), clock_(&clock) {}
 
   /// Long before the first run, so that it knows the load before it. May be left out.
   void Look();
@@ -33,10 +36,12 @@ class InterferenceMeter {
   struct Reading {
     std::chrono::nanoseconds at{};  // MonotonicRaw
     CpuTimes cpu;
+    CpuQuota quota;
+    std::optional<Pressure> pressure;
   };
   [[nodiscard]] Result<Reading> Read() const;
 
-  std::filesystem::path proc_root_;
+  std::filesystem::path root_;
   const Clock* clock_;
   std::optional<Reading> begin_;
   std::optional<Reading> end_;  // of the run before, or of Look
@@ -46,6 +51,7 @@ class InterferenceMeter {
 /// Beyond which values a run is not clean.
 struct VerdictLimits {
   double steal_ratio = 0.01;
+  double throttled_ratio = 0.01;
   double run_queue_wait_ratio = 0.01;
   /// CPUs that others may use in excess of those that the benchmark leaves free: the kernel's own
   /// housekeeping is on every machine.
@@ -57,8 +63,10 @@ struct Judgement {
   std::string reason;  ///< empty when clean
 };
 
-/// Judges a run that has figures by what disturbed it: steal first, because it explains the rest.
-[[nodiscard]] Judgement Judge(const v1::Interference& interference, int threads, int cpus,
-                              const VerdictLimits& limits = {});
+/// Judges a run that has figures by what disturbed it: throttling and steal first, because they
+/// explain the rest. A benchmark that waits for a CPU is disturbed only as far as others ran: what
+/// it waited beyond that, it waited for its own threads.
+/// cpus: of the machine.
+[[nodiscard]] Judgement Judge(const v1::Run& run, int cpus, const VerdictLimits& limits = {});
 
 }  // namespace hypergauge::probes

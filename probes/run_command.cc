@@ -1,13 +1,17 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
+#include <random>
+#include <thread>
 
-#include "base/duration.h"
+#include "probes/agent/identity.h"
 #include "probes/bench_process.h"
 #include "probes/commands.h"
 #include "probes/cycle.h"
 #include "probes/durable_file.h"
 #include "probes/run_output.h"
+#include "probes/suite_plan.h"
 #include "program/flags.h"
 #include "program/version.h"
 
@@ -19,10 +23,11 @@ struct RunFlags {
   std::vector<std::string> benchmarks;
   std::string format = "table";
   std::string peer;
-  std::string work_dir;
   std::string budget;
   std::string output;
-  VerdictLimits limits;
+  std::string storage;
+  int64_t cycle = -1;
+  ConfigFlags config;
   std::string bench = BesideThisProgram("hypergauge-bench");
 };
 
@@ -30,7 +35,7 @@ struct RunFlags {
 // often lies in memory.
 class WorkDir {
  public:
-  static Result<WorkDir> Make(const std::string& named) {
+  static Result<WorkDir> Make(const std::filesystem::path& named) {
     if (!named.empty()) return WorkDir(named, false);
     std::string pattern = "/var/tmp/hypergauge-XXXXXX";
     if (mkdtemp(pattern.data()) == nullptr) {
@@ -88,35 +93,79 @@ Result<void> Deliver(const RunFlags& flags, const std::string& text) {
   return {};
 }
 
-Result<CycleRequest> RequestOf(const RunFlags& flags, const std::filesystem::path& work_dir,
-                               const Descriptors& known) {
+// Without a state folder nobody counts the cycles: the clock tells whose turn it is.
+uint64_t CycleNow() {
+  const auto now = Clock::System().Realtime();
+  return static_cast<uint64_t>(std::max<int64_t>(0, now / std::chrono::minutes(30)));
+}
+
+Result<Config> ConfigOf(const RunFlags& flags) {
+  auto given = flags.config;
+  if (!flags.budget.empty()) {
+    given.given.push_back({"suites." + flags.suite + ".budget", flags.budget, "--budget"});
+  }
+  return LoadConfig(given);
+}
+
+Result<CycleRequest> RequestOf(const RunFlags& flags, const Config& config, Descriptors known,
+                               DayLedger* ledger) {
   CycleRequest request;
-  auto names = SelectBenchmarks(known, flags.suite, flags.benchmarks);
+  if (auto checked = CheckAgainst(known, config); !checked) {
+    return tl::unexpected(checked.error());
+  }
+  Selection selection{.suite = flags.suite,
+                      .names = flags.benchmarks,
+                      .categories = {},
+                      .cycle = CycleNow(),
+                      .seed = std::random_device()()};
+  if (ledger != nullptr && flags.suite == "light") {
+    const auto cycle = ledger->NextCycle();
+    if (!cycle) return tl::unexpected(cycle.error());
+    selection.cycle = *cycle;
+  }
+  if (flags.cycle >= 0) selection.cycle = static_cast<uint64_t>(flags.cycle);
+  auto names = SelectBenchmarks(known, config, selection);
   if (!names) return tl::unexpected(names.error());
   request.benchmarks = std::move(*names);
-  if (!flags.budget.empty()) {
-    const auto budget = ParseDuration(flags.budget);
-    if (!budget) return Annotate(budget.error(), "--budget");
-    if (budget->count() == 0) return Fail(ErrorCode::kInvalidArgument, "--budget must be above 0");
-    request.budget = std::chrono::ceil<std::chrono::milliseconds>(*budget);
-  }
+  request.known = std::move(known);
+  request.config = config;
+  request.ledger = ledger;
   request.bench = flags.bench;
-  request.work_dir = work_dir;
   request.suite = flags.suite;
   request.peer = flags.peer;
-  request.limits = flags.limits;
   request.probe_version = Version();
   return request;
 }
 
+// The day's ledger, which two probes must not write at once.
+struct State {
+  UniqueFd lock;
+  DayLedger ledger;
+};
+
+Result<std::optional<State>> OpenState(const std::string& storage, const DayCeilings& ceilings) {
+  if (storage.empty()) return std::nullopt;
+  auto lock = LockStateFolder(storage);
+  if (!lock) return tl::unexpected(lock.error());
+  auto ledger = DayLedger::Open(LedgerFile(storage), ceilings,
+                                static_cast<int>(std::thread::hardware_concurrency()));
+  if (!ledger) return tl::unexpected(ledger.error());
+  return State{std::move(*lock), std::move(*ledger)};
+}
+
 int Run(const RunFlags& flags) {
   const auto stop = StopOnSignals();
-  const auto work_dir = WorkDir::Make(flags.work_dir);
+  const auto config = ConfigOf(flags);
+  if (!config) return Complain(config.error(), kExitUsage);
+  const auto work_dir = WorkDir::Make(config->work_dir);
   if (!work_dir) return Complain(work_dir.error(), kExitFailure);
   const auto known = ListBenchmarks(flags.bench, work_dir->path());
   if (!known) return Complain(known.error(), kExitFailure);
-  const auto request = RequestOf(flags, work_dir->path(), *known);
+  auto state = OpenState(flags.storage, config->day);
+  if (!state) return Complain(state.error(), kExitFailure);
+  auto request = RequestOf(flags, *config, *known, *state ? &(*state)->ledger : nullptr);
   if (!request) return Complain(request.error(), kExitUsage);
+  request->work_dir = work_dir->path();
 
   Runs runs;
   bool failed = false;
@@ -127,7 +176,11 @@ int Run(const RunFlags& flags) {
     failed = failed || run.verdict() == v1::VERDICT_FAILED;
     runs.push_back(std::move(run));
   };
-  InterferenceMeter meter("/proc");
+  observer.on_deferred = [&](const std::string& benchmark, const std::string& reason) {
+    line.Clear();
+    std::cerr << "hypergauge-probe: " << benchmark << " is left out: " << reason << "\n";
+  };
+  InterferenceMeter meter("/");
   const auto done = RunCycle(*request, observer, meter, stop);
   line.Clear();
   if (!done) Complain(done.error(), kExitFailure);
@@ -148,14 +201,20 @@ void AddRunCommand(CLI::App& app, Command& chosen) {
       ->check(CLI::IsMember({"table", "json", "prometheus"}))
       ->capture_default_str();
   command->add_option("--peer", flags->peer, "HOST:PORT of the other end of network benchmarks");
-  command->add_option("--work-dir", flags->work_dir,
-                      "Folder for the benchmarks' files; default: a temporary one");
   command->add_option("--budget", flags->budget,
                       "Time after which a benchmark begins no further sample, for example 5s; "
-                      "default: 2s, 10s or 60s by suite");
+                      "short for --suites.SUITE.budget");
   command->add_option("--output", flags->output, "File to write instead of standard output");
   command->add_option("--bench.path", flags->bench, "The hypergauge-bench executable");
-  AddVerdictFlags(*command, flags->limits);
+  command->add_option(
+      "--storage.path", flags->storage,
+      "State folder of an agent that does not run now: the day's ceilings hold, and "
+      "this cycle counts; default: no ceilings");
+  command
+      ->add_option("--cycle", flags->cycle,
+                   "Number of the light cycle, which says whose turn it is; default: by the clock")
+      ->check(CLI::NonNegativeNumber);
+  AddConfigFlags(*command, flags->config);
   command->callback([flags, &chosen] { chosen = [flags] { return Run(*flags); }; });
 }
 

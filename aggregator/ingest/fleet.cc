@@ -75,6 +75,7 @@ NodeState& Fleet::Put(const v1::Hello& hello) {
   *node.mutable_environment() = hello.environment();
   *node.mutable_build() = hello.build();
   *node.mutable_benchmarks() = hello.benchmarks();
+  node.set_wanted_interval_seconds(hello.wanted_interval_seconds());
   for (const auto& benchmark : hello.benchmarks()) AddBenchmarkFamilies(benchmark, families_);
   state.samples = nullptr;
   return state;
@@ -190,7 +191,8 @@ void Fleet::CollectInto(exporter::Snapshot& snapshot) {
     auto& state = nodes_.at(node_id);
     AddLiveSamples(state, *live);
     if (!state.samples) {
-      state.samples = std::make_shared<const exporter::SourceSamples>(NodeSamples(state, expiry_));
+      state.samples =
+          std::make_shared<const exporter::SourceSamples>(NodeSamples(state, interval_));
     }
     snapshot.sources.push_back(state.samples);
   }

@@ -31,8 +31,8 @@ struct NodeState {
 /// and the Query service. Threads: any.
 class Fleet {
  public:
-  /// A series ends `expiry` after the run that it shows.
-  explicit Fleet(std::chrono::nanoseconds expiry) : expiry_(expiry) {}
+  /// interval: between two cycles of a node that asks for no other.
+  explicit Fleet(std::chrono::nanoseconds interval) : interval_(interval) {}
 
   void Restore(const StoredState& stored);
 
@@ -62,7 +62,7 @@ class Fleet {
   NodeState* Find(const std::string& node_id);
   void RecordLatest(NodeState& state, const v1::Run& run);
 
-  const std::chrono::nanoseconds expiry_;
+  const std::chrono::nanoseconds interval_;
   mutable std::mutex mutex_;                   // guards all below
   std::map<std::string, NodeState> nodes_;     // by node_id
   std::map<std::string, std::string> labels_;  // label to node_id

@@ -1,5 +1,6 @@
 #include "aggregator/ingest/fleet_samples.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -15,6 +16,9 @@ using exporter::SourceSamples;
 
 constexpr const char* kPrefix = "hypergauge_";
 constexpr double kNanosPerSecond = 1e9;
+constexpr double kExpiryIntervals = 2.5;
+constexpr int kTurns = 4;  // cycles in which all of the light suite has been measured
+constexpr std::chrono::nanoseconds kDaily = std::chrono::hours(24);
 
 double UnixSeconds(int64_t nanos) {
   return static_cast<double>(nanos) / kNanosPerSecond;
@@ -99,12 +103,40 @@ void AddQuality(const NodeState& state, const v1::Run& run, int64_t expires, Col
       {"node", state.node.label()}, {"benchmark", run.benchmark()}, {"suite", run.suite()}};
   out.Add("hypergauge_benchmark_last_clean_timestamp_seconds", labels,
           UnixSeconds(EffectiveStart(run)), expires);
+  out.Add("hypergauge_benchmark_others_cpus", labels, run.interference().others_cpus(), expires);
   if (run.measures().empty()) return;
   const auto& primary = run.measures(0);
   out.Add("hypergauge_benchmark_samples", labels, primary.samples_size(), expires);
   if (primary.median() > 0) {
     out.Add("hypergauge_benchmark_spread_ratio", labels, primary.mad() / primary.median(), expires);
   }
+}
+
+void AddCleanShare(const NodeState& state, Collector& out) {
+  int64_t clean = 0;
+  int64_t all = 0;
+  for (const auto& [key, runs] : state.tallies) {
+    if (key.second == v1::VERDICT_UNSUPPORTED) continue;
+    all += runs;
+    if (key.second == v1::VERDICT_CLEAN) clean += runs;
+  }
+  if (all == 0) return;
+  out.Add("hypergauge_node_clean_runs_ratio", {{"node", state.node.label()}},
+          static_cast<double>(clean) / static_cast<double>(all));
+}
+
+// How often a run like this one comes around.
+std::chrono::nanoseconds IntervalOf(const NodeState& state, const v1::Run& run,
+                                    std::chrono::nanoseconds interval) {
+  if (const auto wanted = state.node.wanted_interval_seconds(); wanted > 0) {
+    interval = std::chrono::seconds(wanted);
+  }
+  if (run.suite() != "light") return std::max(interval, kDaily);
+  const auto& known = state.node.benchmarks();
+  const bool takes_turns = std::any_of(known.begin(), known.end(), [&](const auto& each) {
+    return each.name() == run.benchmark() && !each.core();
+  });
+  return takes_turns ? interval * kTurns : interval;
 }
 
 }  // namespace
@@ -134,6 +166,10 @@ const std::map<std::string, Family, std::less<>>& NodeFamilies() {
     add("hypergauge_benchmark_spread_ratio",
         "Spread of the last clean run: 1.4826 x MAD / median of its primary figure", gauge,
         "ratio");
+    add("hypergauge_benchmark_others_cpus",
+        "CPUs that others used during the last clean run: compare runs of like load", gauge);
+    add("hypergauge_node_clean_runs_ratio",
+        "Share of clean runs among all that gave or should have given figures", gauge, "ratio");
     add("hypergauge_runs_total", "Runs stored, by verdict", counter);
     add("hypergauge_probe_spool_waiting_runs",
         "Finished runs that the probe keeps until they are acknowledged", gauge);
@@ -154,11 +190,13 @@ void AddBenchmarkFamilies(const v1::BenchmarkDescriptor& descriptor,
   }
 }
 
-SourceSamples NodeSamples(const NodeState& state, std::chrono::nanoseconds expiry) {
+SourceSamples NodeSamples(const NodeState& state, std::chrono::nanoseconds interval) {
   Collector out;
   AddInfo(state, out);
   const auto expires = [&](const v1::Run& run) {
-    const auto at = std::chrono::nanoseconds(EffectiveStart(run)) + expiry;
+    const auto at = std::chrono::nanoseconds(EffectiveStart(run)) +
+                    std::chrono::duration_cast<std::chrono::nanoseconds>(
+                        kExpiryIntervals * IntervalOf(state, run, interval));
     return std::chrono::duration_cast<std::chrono::seconds>(at).count();
   };
   for (const auto& [key, latest] : state.latest) {
@@ -171,6 +209,7 @@ SourceSamples NodeSamples(const NodeState& state, std::chrono::nanoseconds expir
     AddFigures(state, *latest.clean, expires(*latest.clean), out);
     AddQuality(state, *latest.clean, expires(*latest.clean), out);
   }
+  AddCleanShare(state, out);
   for (const auto& [key, runs] : state.tallies) {
     out.Add("hypergauge_runs_total",
             {{"node", state.node.label()},

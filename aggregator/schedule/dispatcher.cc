@@ -52,7 +52,8 @@ void Dispatcher::Connect(const v1::Hello& hello) {
   }
   {
     const std::lock_guard lock(mutex_);
-    schedule_.Connect(hello.identity().node_id(), HostOf(hello), active ? &*active : nullptr, now);
+    schedule_.Connect(hello.identity().node_id(), HostOf(hello), active ? &*active : nullptr, now,
+                      std::chrono::seconds(hello.wanted_interval_seconds()));
     changed_ = true;
   }
   wake_.notify_one();

@@ -10,10 +10,11 @@ std::map<std::string, Grant>::iterator Schedule::LeaseOf(const std::string& node
 }
 
 void Schedule::Connect(const std::string& node_id, const std::string& host, const Grant* active,
-                       Time now) {
-  auto& node = nodes_.try_emplace(node_id, Node{host, false, now}).first->second;
+                       Time now, Time interval) {
+  auto& node = nodes_.try_emplace(node_id, Node{host, false, now, {}}).first->second;
   node.host = host;
   node.connected = true;
+  node.interval = interval > Time::zero() ? interval : options_.interval;
   const auto held = LeaseOf(node_id);
   const bool still_holds =
       held != leases_.end() && active != nullptr && held->second.lease_id == active->lease_id;
@@ -31,7 +32,7 @@ void Schedule::Connect(const std::string& node_id, const std::string& host, cons
   adopted.end = std::min(adopted.end, now + options_.lease_duration);
   last_token_ = std::max(last_token_, adopted.fencing_token);
   leases_.try_emplace(host, std::move(adopted));
-  node.due = now + options_.interval;
+  node.due = now + node.interval;
 }
 
 void Schedule::Disconnect(const std::string& node_id) {
@@ -64,7 +65,7 @@ std::vector<Grant> Schedule::TakeDue(Time now) {
     Grant grant{"lease-" + std::to_string(last_token_), last_token_, node->first, host, now,
                 now + options_.lease_duration};
     leases_.emplace(host, grant);
-    node->second.due = now + options_.interval;
+    node->second.due = now + node->second.interval;
     grants.push_back(std::move(grant));
   }
   return grants;

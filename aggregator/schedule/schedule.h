@@ -41,7 +41,9 @@ class Schedule {
 
   /// A node is there and can be given leases. `host` names the physical machine it runs on.
   /// `active` is the lease under which it still measures; an older lease of the node has ended.
-  void Connect(const std::string& node_id, const std::string& host, const Grant* active, Time now);
+  /// `interval` is what the node asks for; 0 leaves it to the options.
+  void Connect(const std::string& node_id, const std::string& host, const Grant* active, Time now,
+               Time interval = {});
 
   /// The node is gone; a lease it holds stays locked.
   void Disconnect(const std::string& node_id);
@@ -60,6 +62,7 @@ class Schedule {
     std::string host;
     bool connected = false;
     Time due{};
+    Time interval{};
   };
 
   /// The lease that a node holds; end() where it holds none.

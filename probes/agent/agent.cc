@@ -3,9 +3,12 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <ctime>
 #include <optional>
 #include <random>
+#include <thread>
 
 #include "probes/agent/identity.h"
 #include "probes/agent/responder_process.h"
@@ -17,6 +20,7 @@
 #include "probes/platform/hypervisor.h"
 #include "probes/printable.h"
 #include "probes/sha256.h"
+#include "probes/suite_plan.h"
 #include "program/version.h"
 
 namespace hypergauge::probes {
@@ -35,7 +39,7 @@ uint64_t MachineRandom() {
 
 // Everything of Hello that stays the same while the agent runs.
 Result<v1::Hello> FixedHello(const AgentOptions& options, const v1::NodeIdentity& identity) {
-  auto benchmarks = ListBenchmarks(options.bench, options.work_dir);
+  auto benchmarks = ListBenchmarks(options.bench, options.config.work_dir);
   if (!benchmarks) return tl::unexpected(benchmarks.error());
   const auto sha256 = Sha256OfFile(options.bench);
   if (!sha256) return tl::unexpected(sha256.error());
@@ -52,50 +56,85 @@ Result<v1::Hello> FixedHello(const AgentOptions& options, const v1::NodeIdentity
     hello.mutable_placement()->set_host(options.node_host);
     hello.mutable_placement()->set_source(v1::Placement::SOURCE_DECLARED);
   }
+  hello.set_wanted_interval_seconds(
+      static_cast<uint32_t>(std::min<int64_t>(options.config.interval.count(), UINT32_MAX)));
   hello.mutable_benchmarks()->Assign(benchmarks->begin(), benchmarks->end());
   hello.mutable_build()->set_probe_version(std::string(Version()));
   hello.mutable_build()->set_bench_sha256(*sha256);
   return hello;
 }
 
+int LocalMinute() {
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm local{};
+  localtime_r(&now, &local);
+  return local.tm_hour * 60 + local.tm_min;
+}
+
 // Turns leases into cycles.
 class Measurer {
  public:
-  Measurer(AgentOptions options, std::vector<v1::BenchmarkDescriptor> benchmarks)
-      : options_(std::move(options)), benchmarks_(std::move(benchmarks)), meter_("/proc") {
+  Measurer(AgentOptions options, std::vector<v1::BenchmarkDescriptor> benchmarks, DayLedger ledger)
+      : options_(std::move(options)),
+        benchmarks_(std::move(benchmarks)),
+        ledger_(std::move(ledger)),
+        meter_("/") {
     meter_.Look();
   }
 
-  Result<void> operator()(const HeldLease& held, const CycleObserver& observer,
+  Result<void> operator()(const HeldLease& held, CycleObserver observer,
                           const std::stop_token& stop) {
     const auto& lease = held.lease;
-    auto names = SelectBenchmarks(benchmarks_, lease.suite(),
-                                  {lease.benchmarks().begin(), lease.benchmarks().end()});
+    if (const int left = QuietMinutesLeft(options_.config.quiet_hours, LocalMinute()); left > 0) {
+      return Fail(ErrorCode::kUnavailable,
+                  "quiet hours for another " + std::to_string(left) + " minutes");
+    }
+    auto names = Select(lease);
     if (!names) return tl::unexpected(names.error());
     CycleRequest request;
     request.bench = options_.bench;
-    request.work_dir = options_.work_dir;
+    request.work_dir = options_.config.work_dir;
+    request.known = benchmarks_;
     request.suite = lease.suite();
     request.benchmarks = std::move(*names);
     request.peer = lease.peer().empty() ? options_.peer : lease.peer();
-    request.limits = options_.limits;
+    request.config = options_.config;
+    request.ledger = &ledger_;
     request.probe_version = Version();
     request.lease_id = lease.lease_id();
     request.fencing_token = lease.fencing_token();
     request.end = held.end;
+    observer.on_deferred = [](const std::string& benchmark, const std::string& reason) {
+      spdlog::info("{} is left out: {}", benchmark, reason);
+    };
     return RunCycle(request, observer, meter_, stop);
   }
 
  private:
+  Result<std::vector<std::string>> Select(const v1::Lease& lease) {
+    Selection selection{.suite = lease.suite(),
+                        .names = {lease.benchmarks().begin(), lease.benchmarks().end()},
+                        .categories = {},
+                        .cycle = 0,
+                        .seed = MachineRandom()};
+    if (selection.suite == "light" && selection.names.empty()) {
+      const auto cycle = ledger_.NextCycle();
+      if (!cycle) return tl::unexpected(cycle.error());
+      selection.cycle = *cycle;
+    }
+    return SelectBenchmarks(benchmarks_, options_.config, selection);
+  }
+
   const AgentOptions options_;
   const std::vector<v1::BenchmarkDescriptor> benchmarks_;
+  DayLedger ledger_;
   InterferenceMeter meter_;
 };
 
 Result<void> MakeWorkDir(const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  if (error) return tl::unexpected(FromErrno(error.value(), "--work.path " + path.string()));
+  if (error) return tl::unexpected(FromErrno(error.value(), "work folder " + path.string()));
   return {};
 }
 
@@ -103,16 +142,22 @@ Result<void> MakeWorkDir(const std::filesystem::path& path) {
 
 Result<void> RunAgent(const AgentOptions& given, const std::stop_token& stop) {
   AgentOptions options = given;
-  if (options.work_dir.empty()) options.work_dir = options.storage / "work";
+  if (options.config.work_dir.empty()) options.config.work_dir = options.storage / "work";
   const auto lock = LockStateFolder(options.storage);
   if (!lock) return tl::unexpected(lock.error());
   const auto identity = OpenIdentity(options.storage, MachineRandom);
   if (!identity) return tl::unexpected(identity.error());
   const auto spool = Spool::Open(SpoolFolder(options.storage), *identity);
   if (!spool) return tl::unexpected(spool.error());
-  if (auto made = MakeWorkDir(options.work_dir); !made) return made;
+  if (auto made = MakeWorkDir(options.config.work_dir); !made) return made;
   auto hello = FixedHello(options, *identity);
   if (!hello) return tl::unexpected(hello.error());
+  std::vector<v1::BenchmarkDescriptor> benchmarks(hello->benchmarks().begin(),
+                                                  hello->benchmarks().end());
+  if (auto checked = CheckAgainst(benchmarks, options.config); !checked) return checked;
+  auto ledger = DayLedger::Open(LedgerFile(options.storage), options.config.day,
+                                static_cast<int>(std::thread::hardware_concurrency()));
+  if (!ledger) return tl::unexpected(ledger.error());
 
   std::optional<ResponderProcess> responder;
   if (!options.listen_address.empty()) {
@@ -126,11 +171,11 @@ Result<void> RunAgent(const AgentOptions& given, const std::stop_token& stop) {
                identity->node_id(), identity->epoch(), hello->benchmarks_size(),
                options.aggregator_address);
 
-  Measurer measurer(options, {hello->benchmarks().begin(), hello->benchmarks().end()});
+  Measurer measurer(options, std::move(benchmarks), std::move(*ledger));
   SessionWork work;
   work.hello = [&] {
     v1::Hello now = *hello;
-    *now.mutable_environment() = ReadEnvironment("/", options.work_dir);
+    *now.mutable_environment() = ReadEnvironment("/", options.config.work_dir);
     return now;
   };
   work.measure = [&](const HeldLease& held, const CycleObserver& observer,

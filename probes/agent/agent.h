@@ -6,7 +6,7 @@
 
 #include "base/result.h"
 #include "hypergauge/v1/node.pb.h"
-#include "probes/interference.h"
+#include "probes/config.h"
 
 namespace hypergauge::probes {
 
@@ -14,15 +14,14 @@ namespace hypergauge::probes {
 struct AgentOptions {
   std::string aggregator_address = "127.0.0.1:10911";
   std::filesystem::path storage = "/var/lib/hypergauge-probe";
-  std::filesystem::path work_dir;  ///< empty: <storage>/work
-  std::string node_name;           ///< empty: the host name
+  std::string node_name;  ///< empty: the host name
   v1::Role role = v1::ROLE_HOST;
   std::string node_host;       ///< name of the host node; empty where it is none
   std::string platform;        ///< empty: detected
   std::string peer;            ///< HOST:PORT for network benchmarks, where a lease names none
   std::string listen_address;  ///< of the responder for others; empty for none
   std::filesystem::path bench;
-  VerdictLimits limits;
+  Config config = DefaultConfig();  ///< without a work folder: <storage>/work
 };
 
 /// Wires identity, spool, benchmarks and session, and runs until a stop is requested.

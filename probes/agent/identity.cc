@@ -77,6 +77,10 @@ std::filesystem::path SpoolFolder(const std::filesystem::path& folder) {
   return folder / "spool";
 }
 
+std::filesystem::path LedgerFile(const std::filesystem::path& folder) {
+  return folder / "day.json";
+}
+
 Result<UniqueFd> LockStateFolder(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);

@@ -28,4 +28,7 @@ using RandomBits = std::function<uint64_t()>;
 /// Where the spool of a state folder is.
 [[nodiscard]] std::filesystem::path SpoolFolder(const std::filesystem::path& folder);
 
+/// Where its DayLedger is.
+[[nodiscard]] std::filesystem::path LedgerFile(const std::filesystem::path& folder);
+
 }  // namespace hypergauge::probes

@@ -28,6 +28,8 @@ constexpr std::array kSignatures = {
 constexpr uint32_t kFeatureLeaf = 1;
 constexpr uint32_t kHypervisorBit = uint32_t{1} << 31U;
 constexpr uint32_t kHypervisorLeaf = 0x40000000;
+constexpr uint32_t kKvmFeatureLeaf = 0x40000001;
+constexpr uint32_t kKvmStealTimeBit = uint32_t{1} << 5U;
 
 v1::Platform Make(const std::string& name, const std::string& hypervisor,
                   const std::string& evidence) {
@@ -72,6 +74,14 @@ v1::Platform DetectPlatform(const Cpuid& cpuid) {
     if (known.bytes == signature) return Make(known.word, known.word, evidence);
   }
   return Make("unknown", "unknown", evidence);
+}
+
+bool ReportsSteal(const Cpuid& cpuid) {
+  const auto word = DetectPlatform(cpuid).hypervisor();
+  if (word == "xen") return true;
+  if (word != "kvm") return false;
+  const auto features = cpuid(kKvmFeatureLeaf);
+  return features && (features->eax & kKvmStealTimeBit) != 0;
 }
 
 }  // namespace hypergauge::probes

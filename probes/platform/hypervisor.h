@@ -27,4 +27,9 @@ using Cpuid = std::function<std::optional<CpuidRegisters>(uint32_t leaf)>;
 /// signature in EBX, ECX, EDX (kernel: Documentation/virt/kvm/x86/cpuid.rst).
 [[nodiscard]] v1::Platform DetectPlatform(const Cpuid& cpuid);
 
+/// Whether the hypervisor promises to report steal time: "no steal" and "not reported" differ.
+/// Source: KVM: leaf 0x40000001, EAX bit 5, KVM_FEATURE_STEAL_TIME (kernel:
+/// Documentation/virt/kvm/x86/cpuid.rst); Xen: always, by its runstate area.
+[[nodiscard]] bool ReportsSteal(const Cpuid& cpuid);
+
 }  // namespace hypergauge::probes

@@ -64,10 +64,10 @@ Result<CpuTimes> ReadCpuTimes(const std::filesystem::path& proc_root) {
   const auto to_time = [&](uint64_t count) {
     return std::chrono::nanoseconds(static_cast<int64_t>(static_cast<double>(count) * tick));
   };
-  return CpuTimes{
-      .busy = to_time(value[kUser] + value[kNice] + value[kSystem] + value[kIrq] + value[kSoftIrq]),
-      .steal = to_time(value[kSteal]),
-      .cpus = CountCpus(*stat)};
+  return CpuTimes{.busy = to_time(value[kUser] + value[kNice] + value[kSystem]),
+                  .interrupts = to_time(value[kIrq] + value[kSoftIrq]),
+                  .steal = to_time(value[kSteal]),
+                  .cpus = CountCpus(*stat)};
 }
 
 }  // namespace hypergauge::probes

@@ -9,9 +9,10 @@ namespace hypergauge::probes {
 
 /// CPU time of the whole machine since boot; all members count from zero.
 struct CpuTimes {
-  std::chrono::nanoseconds busy{};   ///< user + nice + system + irq + softirq
-  std::chrono::nanoseconds steal{};  ///< runnable, but the hypervisor ran someone else
-  int cpus = 0;                      ///< online ones, which is how many "cpuN" lines there are
+  std::chrono::nanoseconds busy{};        ///< of processes: user + nice + system
+  std::chrono::nanoseconds interrupts{};  ///< irq + softirq, on nobody's account
+  std::chrono::nanoseconds steal{};       ///< runnable, but the hypervisor ran someone else
+  int cpus = 0;                           ///< online ones, which is how many "cpuN" lines there are
 };
 
 /// Reads the "cpu" lines of `<proc_root>/stat`.

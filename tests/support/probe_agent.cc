@@ -17,7 +17,9 @@ std::vector<std::string> AgentCommand(const std::string& program, const std::str
           "--verdict.max-run-queue-wait-ratio",
           "1000",
           "--verdict.max-excess-cpus",
-          "4096"};
+          "4096",
+          "--watch.enabled",
+          "false"};
 }
 
 }  // namespace hypergauge::testing

@@ -21,8 +21,8 @@ BenchRequest Request(const TempDir& folder, const std::filesystem::path& bench =
   request.bench = bench;
   request.benchmark = "null";
   request.work_dir = folder.path();
-  request.budget = milliseconds(1);
-  request.sample_time = milliseconds(1);
+  request.plan.budget = milliseconds(1);
+  request.plan.sample_time = milliseconds(1);
   return request;
 }
 

@@ -34,6 +34,7 @@ class CycleTest : public ::testing::Test {
     request.work_dir = folder_.path() / "work/deep";
     request.benchmarks = {"first", "second"};
     request.probe_version = "1.2.3";
+    request.config.watch.enabled = false;  // tests run on busy machines
     return request;
   }
 
@@ -45,7 +46,7 @@ class CycleTest : public ::testing::Test {
   }
 
   TempDir folder_;
-  InterferenceMeter meter_{"/proc"};
+  InterferenceMeter meter_{"/"};
   std::vector<v1::Run> runs_;
   std::vector<CycleProgress> progress_;
 };
@@ -53,7 +54,7 @@ class CycleTest : public ::testing::Test {
 TEST_F(CycleTest, RunsTheRealBenchAndCompletesTheRun) {
   auto request = Request(HYPERGAUGE_BIN_DIR "/hypergauge-bench");
   request.benchmarks = {"null"};
-  request.budget = milliseconds(100);
+  request.config.suites["light"].budget = milliseconds(100);
   ASSERT_TRUE(Cycle(request));
   ASSERT_EQ(runs_.size(), 1U);
   const auto& run = runs_[0];
@@ -104,7 +105,7 @@ TEST_F(CycleTest, GoesOnAfterAFailedBenchmark) {
 TEST_F(CycleTest, BeginsNoRunThatDoesNotFitIntoTheLease) {
   auto request = Request(WriteScript(folder_, kEchoBench));
   request.end = Clock::System().MonotonicRaw() + milliseconds(1500);
-  request.budget = milliseconds(2000);
+  request.config.suites["light"].budget = milliseconds(2000);
   const auto done = Cycle(request);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, ErrorCode::kDeadlineExceeded);
@@ -116,7 +117,7 @@ TEST_F(CycleTest, EndsARunThatWouldOutlastTheLeaseAndReportsNone) {
   auto request = Request(WriteScript(folder_, "exec sleep 600"));
   const auto end = Clock::System().MonotonicRaw() + milliseconds(1200);
   request.end = end;
-  request.budget = milliseconds(10);
+  request.config.suites["light"].budget = milliseconds(10);
   EXPECT_EQ(Cycle(request).error().code, ErrorCode::kDeadlineExceeded);
   EXPECT_TRUE(runs_.empty());
   EXPECT_LT(Clock::System().MonotonicRaw(), end);
@@ -138,27 +139,107 @@ TEST_F(CycleTest, NamesAWorkFolderThatCannotBeMade) {
   EXPECT_THAT(done.error().message, HasSubstr(request.work_dir.string()));
 }
 
-v1::BenchmarkDescriptor Descriptor(const std::string& name, const std::string& suite) {
-  v1::BenchmarkDescriptor descriptor;
-  descriptor.set_name(name);
-  descriptor.add_suites(suite);
-  return descriptor;
+// Prints a run that took a second of CPU time and wrote and sent 1000 bytes.
+constexpr const char* kCostlyBench =
+    R"(for name do [ "$last" = run ] && break; last=$name; done
+echo "$@" >> "$0.log"
+echo '{"run":{"benchmark":"'$name'","verdict":"VERDICT_CLEAN","threads":1,)"
+    R"("interference":{"own_cpu_seconds":1},"cost":{"bytes_written":1000,"bytes_sent":1000},)"
+    R"("measures":[{"family":"f_seconds","samples":[1]}]}}'
+)";
+
+class CycleWithLedgerTest : public CycleTest {
+ protected:
+  [[nodiscard]] CycleRequest CostlyRequest() {
+    auto request = Request(bench_);
+    request.ledger = &ledger_;
+    for (const auto& name : request.benchmarks) {
+      v1::BenchmarkDescriptor descriptor;
+      descriptor.set_name(name);
+      (*descriptor.mutable_least_bytes_written())["light"] = 400;
+      (*descriptor.mutable_least_bytes_sent())["light"] = 400;
+      request.known.push_back(descriptor);
+    }
+    request.peer = "192.0.2.1:7";
+    return request;
+  }
+
+  Result<void> CycleAndNote(const CycleRequest& request) {
+    CycleObserver observer;
+    observer.on_run = [&](v1::Run run) { runs_.push_back(std::move(run)); };
+    observer.on_deferred = [&](const std::string& name, const std::string& reason) {
+      deferred_.push_back(name + ": " + reason);
+    };
+    return RunCycle(request, observer, meter_, {});
+  }
+
+  static DayLedger MakeLedger(const DayCeilings& ceilings) {
+    return DayLedger::Open({}, ceilings, 1).value();
+  }
+
+  std::filesystem::path bench_ = WriteScript(folder_, kCostlyBench);
+  DayLedger ledger_ = MakeLedger({.bytes_written = 1500, .bytes_sent = 1500});
+  std::vector<std::string> deferred_;
+};
+
+TEST_F(CycleWithLedgerTest, GivesARunWhatIsLeftOfTheDay) {
+  ASSERT_TRUE(CycleAndNote(CostlyRequest()));
+  EXPECT_EQ(runs_.size(), 2U);
+  const auto calls = testing::ReadFile(bench_.string() + ".log");
+  EXPECT_THAT(calls, HasSubstr("--max-written-bytes 1500 --max-sent-bytes 1500"));
+  EXPECT_THAT(calls, HasSubstr("--max-written-bytes 500 --max-sent-bytes 500"));
+  EXPECT_EQ(ledger_.Left().bytes_written, 0U);
 }
 
-TEST(SelectBenchmarks, TakesTheSuiteOrTheNamesInTheirOrder) {
-  const std::vector<v1::BenchmarkDescriptor> known = {
-      Descriptor("a", "light"), Descriptor("b", "pilot"), Descriptor("c", "light")};
-  EXPECT_THAT(SelectBenchmarks(known, "light", {}).value(), ElementsAre("a", "c"));
-  EXPECT_THAT(SelectBenchmarks(known, "light", {"c", "b"}).value(), ElementsAre("c", "b"));
+TEST_F(CycleWithLedgerTest, PutsOffWhatTheDayHasNoRoomFor) {
+  ledger_ = MakeLedger({.bytes_written = 1300, .bytes_sent = 1500});
+  ASSERT_TRUE(CycleAndNote(CostlyRequest()));
+  EXPECT_EQ(runs_.size(), 1U);
+  EXPECT_THAT(deferred_, ElementsAre("second: the day's ceiling of bytes written"));
+  ledger_ = MakeLedger({.bytes_written = 1500, .bytes_sent = 399});
+  ASSERT_TRUE(CycleAndNote(CostlyRequest()));
+  EXPECT_EQ(runs_.size(), 1U);
+  EXPECT_THAT(deferred_, Contains("first: the day's ceiling of bytes sent"));
 }
 
-TEST(SelectBenchmarks, NamesWhatThereIs) {
-  const std::vector<v1::BenchmarkDescriptor> known = {Descriptor("a", "light"),
-                                                      Descriptor("b", "pilot")};
-  EXPECT_EQ(SelectBenchmarks(known, "light", {"x"}).error().message,
-            "unknown benchmark \"x\"; there are a, b");
-  EXPECT_EQ(SelectBenchmarks(known, "heavy", {}).error().message,
-            "unknown suite \"heavy\"; there are light, standard and pilot");
+TEST_F(CycleWithLedgerTest, PutsOffAllWhenTheDaysCpuTimeIsUsedUp) {
+  ledger_ = MakeLedger({.bytes_written = 9000, .bytes_sent = 9000, .cpu_ratio = 0.5 / 86'400});
+  ASSERT_TRUE(CycleAndNote(CostlyRequest()));
+  EXPECT_EQ(runs_.size(), 1U);
+  EXPECT_THAT(deferred_, ElementsAre("second: the day's ceiling of CPU time"));
+}
+
+TEST_F(CycleWithLedgerTest, LimitsNoLoopback) {
+  ledger_ = MakeLedger({.bytes_written = 9000, .bytes_sent = 0});
+  auto request = CostlyRequest();
+  request.peer.clear();
+  ASSERT_TRUE(CycleAndNote(request));
+  EXPECT_EQ(runs_.size(), 2U);
+}
+
+TEST_F(CycleWithLedgerTest, BeginsNothingWhenTheCyclesTimeIsOver) {
+  auto request = CostlyRequest();
+  request.config.suites["light"].cycle_limit = milliseconds(1);
+  ASSERT_TRUE(CycleAndNote(request));
+  EXPECT_TRUE(runs_.empty());
+  EXPECT_THAT(deferred_,
+              ElementsAre("first: the cycle's time is over", "second: the cycle's time is over"));
+}
+
+TEST_F(CycleWithLedgerTest, HandsTheBenchmarkWhatTheUserConfigured) {
+  auto request = CostlyRequest();
+  request.benchmarks = {"first"};
+  request.config.benchmarks["first"].sizes["light"] = 77;
+  request.config.benchmarks["first"].options["url"] = "http://192.0.2.1/a b";
+  auto& suite = request.config.suites["light"];
+  suite.warmups = 2;
+  suite.min_samples = 4;
+  suite.sample_time = milliseconds(300);
+  ASSERT_TRUE(CycleAndNote(request));
+  const auto calls = testing::ReadFile(bench_.string() + ".log");
+  EXPECT_THAT(calls, HasSubstr("--sample-ms 300 --warmups 2 --min-samples 4"));
+  EXPECT_THAT(calls, HasSubstr("--size 77"));
+  EXPECT_THAT(calls, HasSubstr("--option url=http://192.0.2.1/a b"));
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ using ::testing::Not;
 
 constexpr int64_t kRunAt = 1'700'000'000;
 constexpr int64_t kNow = (kRunAt + 60) * 1'000'000'000;
-constexpr std::chrono::minutes kExpiry{75};
+constexpr std::chrono::minutes kInterval{30};
 
 std::string Scrape(Fleet& fleet, int64_t now = kNow) {
   exporter::Snapshot snapshot;
@@ -24,7 +24,7 @@ std::string Scrape(Fleet& fleet, int64_t now = kNow) {
 }
 
 TEST(FleetTest, ACleanRunBecomesASeriesWithItsLabels) {
-  Fleet fleet(kExpiry);
+  Fleet fleet(kInterval);
   fleet.Connected(MakeHello("a"), kNow);
   fleet.Record(MakeRun("a", 1, 0.5));
   const auto text = Scrape(fleet);
@@ -37,7 +37,7 @@ TEST(FleetTest, ACleanRunBecomesASeriesWithItsLabels) {
 }
 
 TEST(FleetTest, ATaintedRunIsCountedAndTheLastCleanFigureStays) {
-  Fleet fleet(kExpiry);
+  Fleet fleet(kInterval);
   fleet.Connected(MakeHello("a"), kNow);
   fleet.Record(MakeRun("a", 1, 0.5));
   auto busy = MakeRun("a", 2, 9.0, kRunAt + 30);
@@ -49,7 +49,7 @@ TEST(FleetTest, ATaintedRunIsCountedAndTheLastCleanFigureStays) {
 }
 
 TEST(FleetTest, ALateRunDoesNotReplaceANewerFigure) {
-  Fleet fleet(kExpiry);
+  Fleet fleet(kInterval);
   fleet.Connected(MakeHello("a"), kNow);
   fleet.Record(MakeRun("a", 2, 0.7, kRunAt + 30));
   fleet.Record(MakeRun("a", 1, 0.5, kRunAt));
@@ -57,7 +57,7 @@ TEST(FleetTest, ALateRunDoesNotReplaceANewerFigure) {
 }
 
 TEST(FleetTest, ARunOfAClockThatIsYearsAheadGivesWayToTheNextOne) {
-  Fleet fleet(kExpiry);
+  Fleet fleet(kInterval);
   fleet.Connected(MakeHello("a"), kNow);
   auto ahead = MakeRun("a", 1, 9.0, kRunAt + 1'000'000'000);
   ahead.set_received_unix_nanos(kRunAt * 1'000'000'000);
@@ -67,27 +67,71 @@ TEST(FleetTest, ARunOfAClockThatIsYearsAheadGivesWayToTheNextOne) {
 }
 
 TEST(FleetTest, ANodeIsLastSeenWhenItWasLastHeardOf) {
-  Fleet fleet(kExpiry);
+  Fleet fleet(kInterval);
   fleet.Connected(MakeHello("a"), kNow);
   fleet.Heard("id-a", kNow + 7'000'000'000);
   EXPECT_THAT(Scrape(fleet, kNow + 60'000'000'000),
               HasSubstr("hypergauge_node_last_seen_timestamp_seconds{node=\"a\"} 1700000067\n"));
 }
 
-TEST(FleetTest, SeriesEndAfterTheirTimeAndTheNodeIsKnownToBeDown) {
-  Fleet fleet(kExpiry);
+// Seconds after kNow at which the benchmark's series is still shown, at most.
+bool IsShownAfter(Fleet& fleet, std::chrono::seconds age) {
+  const auto text = Scrape(fleet, kRunAt * 1'000'000'000 + std::chrono::nanoseconds(age).count());
+  return text.find("hypergauge_cpu_blowfish_seconds{") != std::string::npos;
+}
+
+TEST(FleetTest, SeriesEndTwoAndAHalfOfTheirOwnIntervalsAfterTheirRun) {
+  using std::chrono::hours;
+  using std::chrono::minutes;
+  struct Case {
+    bool core;
+    uint32_t wanted_seconds;
+    const char* suite;
+    minutes end;
+  };
+  for (const auto& each :
+       {Case{true, 0, "light", minutes(75)}, Case{false, 0, "light", hours(5)},
+        Case{true, 600, "light", minutes(25)}, Case{true, 0, "standard", hours(60)}}) {
+    Fleet fleet(kInterval);
+    auto hello = MakeHello("a");
+    hello.mutable_benchmarks(0)->set_core(each.core);
+    hello.set_wanted_interval_seconds(each.wanted_seconds);
+    fleet.Connected(hello, kNow);
+    auto run = MakeRun("a", 1, 0.5, kRunAt);
+    run.set_suite(each.suite);
+    fleet.Record(run);
+    EXPECT_TRUE(IsShownAfter(fleet, each.end - minutes(1))) << each.end.count();
+    EXPECT_FALSE(IsShownAfter(fleet, each.end + minutes(1))) << each.end.count();
+  }
+}
+
+TEST(FleetTest, ALostNodeIsKnownToBeDown) {
+  Fleet fleet(kInterval);
   fleet.Connected(MakeHello("a"), kNow);
   fleet.Record(MakeRun("a", 1, 0.5));
   fleet.Disconnected("id-a", kNow);
-  const auto text = Scrape(fleet, kNow + std::chrono::nanoseconds(kExpiry).count());
-  EXPECT_THAT(text, Not(HasSubstr("hypergauge_cpu_blowfish_seconds{")));
+  const auto text = Scrape(fleet, kNow);
   EXPECT_THAT(text, HasSubstr("hypergauge_node_up{node=\"a\"} 0\n"));
   EXPECT_THAT(text,
               HasSubstr("hypergauge_node_last_seen_timestamp_seconds{node=\"a\"} 1700000060"));
 }
 
+TEST(FleetTest, TheShareOfCleanRunsLeavesOutWhatCannotRun) {
+  Fleet fleet(kInterval);
+  fleet.Connected(MakeHello("a"), kNow);
+  fleet.Record(MakeRun("a", 1, 0.5));
+  auto run = MakeRun("a", 2, 0.5, kRunAt + 30);
+  run.set_verdict(v1::VERDICT_BUSY);
+  run.clear_measures();  // broken off
+  fleet.Record(run);
+  run.mutable_id()->set_sequence(3);
+  run.set_verdict(v1::VERDICT_UNSUPPORTED);
+  fleet.Record(run);
+  EXPECT_THAT(Scrape(fleet), HasSubstr("hypergauge_node_clean_runs_ratio{node=\"a\"} 0.5\n"));
+}
+
 TEST(FleetTest, TwoMachinesOfOneNameKeepApart) {
-  Fleet fleet(kExpiry);
+  Fleet fleet(kInterval);
   fleet.Connected(MakeHello("a"), kNow);
   auto clone = MakeHello("a");
   clone.mutable_identity()->set_node_id("0123456789abcdef");
@@ -101,7 +145,7 @@ TEST(FleetTest, TwoMachinesOfOneNameKeepApart) {
 }
 
 TEST(FleetTest, AProbeCannotRedefineOrWriteIntoHypergaugesOwnFamilies) {
-  Fleet fleet(kExpiry);
+  Fleet fleet(kInterval);
   auto hello = MakeHello("a");
   hello.mutable_benchmarks(0)->mutable_quantities(0)->set_family("node_up");
   hello.mutable_benchmarks(0)->mutable_quantities(0)->set_unit("up");
@@ -116,7 +160,7 @@ TEST(FleetTest, AProbeCannotRedefineOrWriteIntoHypergaugesOwnFamilies) {
 }
 
 TEST(FleetTest, ASeriesThatARunHoldsTwiceIsShownOnce) {
-  Fleet fleet(kExpiry);
+  Fleet fleet(kInterval);
   fleet.Connected(MakeHello("a"), kNow);
   auto run = MakeRun("a", 1, 0.5);
   *run.add_measures() = run.measures(0);
@@ -132,7 +176,7 @@ TEST(FleetTest, WhatTheStoreKeptIsShownAsIfNothingHadHappened) {
   state.nodes.push_back({MakeHello("a"), kNow - 5});
   state.latest.push_back(MakeRun("a", 7, 0.5));
   state.tallies.push_back({"id-a", "cpu_blowfish", v1::VERDICT_CLEAN, 7});
-  Fleet fleet(kExpiry);
+  Fleet fleet(kInterval);
   fleet.Restore(state);
   const auto text = Scrape(fleet);
   EXPECT_THAT(text, HasSubstr("threads=\"1\"} 0.5\n"));
@@ -143,7 +187,7 @@ TEST(FleetTest, WhatTheStoreKeptIsShownAsIfNothingHadHappened) {
 }
 
 TEST(FleetTest, ProgressAndCompletedLeasesAreSeen) {
-  Fleet fleet(kExpiry);
+  Fleet fleet(kInterval);
   fleet.Connected(MakeHello("a"), kNow);
   v1::Progress progress;
   progress.set_benchmark("cpu_blowfish");
@@ -155,7 +199,7 @@ TEST(FleetTest, ProgressAndCompletedLeasesAreSeen) {
 }
 
 TEST(FleetTest, OfSeveralVersionsOfABenchmarkTheNewestIsListed) {
-  Fleet fleet(kExpiry);
+  Fleet fleet(kInterval);
   fleet.Connected(MakeHello("a"), kNow);
   auto newer = MakeHello("b");
   newer.mutable_benchmarks(0)->set_version(2);

@@ -103,6 +103,13 @@ INSTANTIATE_TEST_SUITE_P(
           for (int i = 0; i < 20; ++i) (*r.mutable_labels())["l" + std::to_string(i)] = "x";
         }}));
 
+TEST(CheckRunTest, ARunThatLoadBrokeOffIsBusyAndHasNoFigures) {
+  auto run = MakeRun("a", 1, 0.5);
+  run.set_verdict(v1::VERDICT_BUSY);
+  run.clear_measures();
+  EXPECT_FALSE(CheckRun(run, MakeHello("a")).has_value());
+}
+
 struct BadHello {
   const char* field;
   std::function<void(v1::Hello&)> spoil;

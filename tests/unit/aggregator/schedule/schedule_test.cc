@@ -26,6 +26,16 @@ TEST(ScheduleTest, ANewNodeIsDueAtOnce) {
   EXPECT_EQ(grants[0].end - grants[0].start, minutes(10));
 }
 
+TEST(ScheduleTest, ANodeMayAskForAnIntervalOfItsOwn) {
+  Schedule schedule(Options());
+  schedule.Connect("a", "host1", nullptr, kStart, minutes(5));
+  const auto grants = schedule.TakeDue(kStart);
+  ASSERT_EQ(grants.size(), 1U);
+  ASSERT_TRUE(schedule.End("a", grants[0].lease_id, LeaseOutcome::kCompleted, kStart + minutes(1)));
+  EXPECT_TRUE(schedule.TakeDue(kStart + minutes(5) - seconds(1)).empty());
+  EXPECT_EQ(schedule.TakeDue(kStart + minutes(5)).size(), 1U);
+}
+
 TEST(ScheduleTest, HostAndGuestNeverMeasureAtOnce) {
   Schedule schedule(Options());
   schedule.Connect("host", "h", nullptr, kStart);

@@ -77,5 +77,20 @@ TEST(DetectPlatform, AgreesWithThisKernelAboutTheHypervisorBit) {
 #endif
 }
 
+Cpuid KvmWithFeatures(uint32_t features) {
+  return [features](uint32_t leaf) -> std::optional<CpuidRegisters> {
+    if (leaf == 0x40000001) return CpuidRegisters{.eax = features};
+    return Cpu(true, "KVMKVMKVM")(leaf);
+  };
+}
+
+TEST(ReportsSteal, BelievesKvmsFeatureBitAndXen) {
+  EXPECT_TRUE(ReportsSteal(KvmWithFeatures(1U << 5U)));
+  EXPECT_FALSE(ReportsSteal(KvmWithFeatures(~(1U << 5U))));
+  EXPECT_TRUE(ReportsSteal(Cpu(true, "XenVMMXenVMM")));
+  EXPECT_FALSE(ReportsSteal(Cpu(true, "Microsoft Hv")));
+  EXPECT_FALSE(ReportsSteal(Cpu(false, "KVMKVMKVM")));
+}
+
 }  // namespace
 }  // namespace hypergauge::probes

@@ -1,0 +1,41 @@
+#include "probes/load_watch.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace hypergauge::probes {
+namespace {
+
+constexpr int kLooksToBeSure = 2;
+
+}  // namespace
+
+LoadWatch::LoadWatch(std::filesystem::path proc_root, WatchLimits limits, const Clock& clock)
+    : proc_root_(std::move(proc_root)), limits_(limits), clock_(clock) {}
+
+std::optional<std::string> LoadWatch::Look(pid_t benchmark) {
+  const auto machine = ReadCpuTimes(proc_root_);
+  if (!machine) return std::nullopt;
+  const Reading now{clock_.MonotonicRaw(), *machine, ReadTreeTimes(proc_root_, benchmark)};
+  const auto before = std::exchange(last_, now);
+  if (!before || now.at <= before->at) return std::nullopt;
+  const double wall = ToSeconds(now.at - before->at);
+  // A child that ended takes what its threads waited along: never less than nothing.
+  const double own = std::max(0.0, ToSeconds(now.benchmark.cpu - before->benchmark.cpu));
+  const double waited =
+      std::max(0.0, ToSeconds(now.benchmark.waiting - before->benchmark.waiting)) / wall;
+  const double others =
+      std::max(0.0, ToSeconds(now.machine.busy - before->machine.busy) - own) / wall;
+  peak_ = std::max(peak_, others);
+  const bool crowded = waited > limits_.wait_ratio && others > limits_.others_cpus;
+  crowded_ = crowded ? crowded_ + 1 : 0;
+  if (!limits_.enabled || crowded_ < kLooksToBeSure) return std::nullopt;
+  std::array<char, 128> text{};
+  std::snprintf(text.data(), text.size(),
+                "broken off: others use %.2f CPUs, the benchmark waits %.0f %% of its time", others,
+                100 * waited);
+  return text.data();
+}
+
+}  // namespace hypergauge::probes

@@ -1,0 +1,107 @@
+#include "probes/platform/cpu_quota.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <sstream>
+#include <string>
+
+#include "probes/durable_file.h"
+
+namespace hypergauge::probes {
+namespace {
+
+constexpr size_t kFileBytes = 65'536;
+
+std::string Read(const std::filesystem::path& path) {
+  return ReadHead(path, kFileBytes).value_or("");
+}
+
+// The number behind "name " on a line of its own; 0 without one.
+int64_t StatValue(const std::string& text, const std::string& name) {
+  std::istringstream lines(text);
+  std::string key;
+  int64_t value = 0;
+  while (lines >> key >> value) {
+    if (key == name) return std::max<int64_t>(0, value);
+  }
+  return 0;
+}
+
+// One level of version 2: cpu.max is "max 100000" or "50000 100000".
+CpuQuota ReadUnified(const std::filesystem::path& group) {
+  CpuQuota quota;
+  std::istringstream limit(Read(group / "cpu.max"));
+  double allowed = 0;
+  double period = 0;
+  if (limit >> allowed >> period && period > 0) quota.cpus = allowed / period;
+  quota.throttled =
+      std::chrono::microseconds(StatValue(Read(group / "cpu.stat"), "throttled_usec"));
+  return quota;
+}
+
+// One level of version 1; a quota of -1 is none.
+CpuQuota ReadLegacy(const std::filesystem::path& group) {
+  CpuQuota quota;
+  double allowed = 0;
+  double period = 0;
+  std::istringstream(Read(group / "cpu.cfs_quota_us")) >> allowed;
+  std::istringstream(Read(group / "cpu.cfs_period_us")) >> period;
+  if (allowed > 0 && period > 0) quota.cpus = allowed / period;
+  quota.throttled = std::chrono::nanoseconds(StatValue(Read(group / "cpu.stat"), "throttled_time"));
+  return quota;
+}
+
+// Where the cpu controller's folders of this process begin and end.
+struct Place {
+  std::filesystem::path mount;
+  std::filesystem::path group;  // relative to the mount
+  bool unified = true;
+};
+
+bool HasController(const std::string& list, const std::string& name) {
+  return ("," + list + ",").find("," + name + ",") != std::string::npos;
+}
+
+// Lines of "hierarchy:controllers:path"; the line of version 2 is "0::path".
+Place FindPlace(const std::filesystem::path& root) {
+  const auto groups = root / "sys/fs/cgroup";
+  Place place{.mount = groups, .group = {}};
+  std::istringstream lines(Read(root / "proc/self/cgroup"));
+  for (std::string line; std::getline(lines, line);) {
+    const auto first = line.find(':');
+    const auto second = first == std::string::npos ? first : line.find(':', first + 1);
+    if (second == std::string::npos) continue;
+    const auto controllers = line.substr(first + 1, second - first - 1);
+    const auto path = std::filesystem::path(line.substr(second + 1)).relative_path();
+    if (HasController(controllers, "cpu")) {
+      const auto own = groups / controllers;
+      std::error_code ignored;
+      return {.mount = std::filesystem::exists(own, ignored) ? own : groups / "cpu",
+              .group = path,
+              .unified = false};
+    }
+    if (controllers.empty()) place.group = path;
+  }
+  return place;
+}
+
+void Tighten(CpuQuota& all, const CpuQuota& level) {
+  if (level.cpus > 0) all.cpus = all.cpus > 0 ? std::min(all.cpus, level.cpus) : level.cpus;
+  all.throttled = std::max(all.throttled, level.throttled);
+}
+
+}  // namespace
+
+CpuQuota ReadCpuQuota(const std::filesystem::path& root) {
+  const auto place = FindPlace(root);
+  CpuQuota quota;
+  auto group = place.group;
+  for (;;) {
+    const auto folder = group.empty() ? place.mount : place.mount / group;
+    Tighten(quota, place.unified ? ReadUnified(folder) : ReadLegacy(folder));
+    if (group.empty()) return quota;
+    group = group.parent_path();
+  }
+}
+
+}  // namespace hypergauge::probes
