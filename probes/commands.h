@@ -37,8 +37,9 @@ struct ConfigFlags {
 /// Adds --config.file, --set, and a flag for every setting with a fixed name.
 void AddConfigFlags(CLI::App& command, ConfigFlags& flags);
 
-/// The defaults, overridden by the file, overridden by --set, overridden by the flags.
+/// `defaults`, overridden by the file, overridden by --set, overridden by the flags.
 /// Errors: kInvalidArgument naming file and line, or the flag; those of reading the file.
-[[nodiscard]] Result<Config> LoadConfig(const ConfigFlags& flags);
+[[nodiscard]] Result<Config> LoadConfig(const ConfigFlags& flags,
+                                        Config defaults = DefaultConfig());
 
 }  // namespace hypergauge::probes

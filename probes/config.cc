@@ -205,6 +205,9 @@ Table MakeTable() {
       "watch.enabled", "Break a run off when production load arrives: true or false",
       [](Config & c) -> auto& { return c.watch.enabled; }, ParseBool);
   add(
+      "watch.arrivals_only", "Not for load that was there before the run: true or false",
+      [](Config & c) -> auto& { return c.watch.arrivals_only; }, ParseBool);
+  add(
       "watch.wait_ratio", "Waiting for a CPU that shows load, share of a quarter of a second",
       [](Config & c) -> auto& { return c.watch.wait_ratio; }, ratio);
   add(

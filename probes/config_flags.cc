@@ -28,7 +28,7 @@ void AddConfigFlags(CLI::App& command, ConfigFlags& flags) {
   }
 }
 
-Result<Config> LoadConfig(const ConfigFlags& flags) {
+Result<Config> LoadConfig(const ConfigFlags& flags, Config defaults) {
   std::vector<Setting> settings;
   if (!flags.file.empty()) {
     auto read = ReadYamlSettings(flags.file);
@@ -43,9 +43,8 @@ Result<Config> LoadConfig(const ConfigFlags& flags) {
     settings.push_back({assignment.substr(0, equals), assignment.substr(equals + 1), "--set"});
   }
   settings.insert(settings.end(), flags.given.begin(), flags.given.end());
-  Config config = DefaultConfig();
-  if (auto applied = Apply(settings, config); !applied) return tl::unexpected(applied.error());
-  return config;
+  if (auto applied = Apply(settings, defaults); !applied) return tl::unexpected(applied.error());
+  return defaults;
 }
 
 }  // namespace hypergauge::probes

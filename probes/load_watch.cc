@@ -30,7 +30,10 @@ std::optional<std::string> LoadWatch::Look(pid_t benchmark) {
   peak_ = std::max(peak_, others);
   const bool crowded = waited > limits_.wait_ratio && others > limits_.others_cpus;
   crowded_ = crowded ? crowded_ + 1 : 0;
-  if (!limits_.enabled || crowded_ < kLooksToBeSure) return std::nullopt;
+  quiet_ = crowded ? 0 : quiet_ + 1;
+  was_quiet_ = was_quiet_ || quiet_ >= kLooksToBeSure;
+  if (!limits_.enabled || (limits_.arrivals_only && !was_quiet_)) return std::nullopt;
+  if (crowded_ < kLooksToBeSure) return std::nullopt;
   std::array<char, 128> text{};
   std::snprintf(text.data(), text.size(),
                 "broken off: others use %.2f CPUs, the benchmark waits %.0f %% of its time", others,

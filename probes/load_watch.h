@@ -16,6 +16,9 @@ namespace hypergauge::probes {
 /// When a run makes way for others.
 struct WatchLimits {
   bool enabled = true;
+  /// Only load that comes after half a second without any: what was there before the run, the user
+  /// of the one-shot command knows.
+  bool arrivals_only = false;
   /// Share of its time that the benchmark waits for a CPU ...
   double wait_ratio = 0.2;
   /// ... while others use at least so many CPUs.
@@ -53,6 +56,8 @@ class LoadWatch {
   std::optional<Reading> last_;
   double peak_ = 0;
   int crowded_ = 0;  ///< looks in a row that found it so
+  int quiet_ = 0;    ///< looks in a row that did not
+  bool was_quiet_ = false;
 };
 
 }  // namespace hypergauge::probes

@@ -101,10 +101,18 @@ uint64_t CycleNow() {
 
 Result<Config> ConfigOf(const RunFlags& flags) {
   auto given = flags.config;
+  // Who says what to run, or for how long, wants all of it.
+  if (!flags.budget.empty() || !flags.benchmarks.empty()) {
+    given.given.insert(given.given.begin(),
+                       {"suites." + flags.suite + ".cycle_limit", "0", "--benchmark"});
+  }
   if (!flags.budget.empty()) {
     given.given.push_back({"suites." + flags.suite + ".budget", flags.budget, "--budget"});
   }
-  return LoadConfig(given);
+  // Whoever measures on a busy machine wants to see the figures, and that it was busy.
+  auto defaults = DefaultConfig();
+  defaults.watch.arrivals_only = true;
+  return LoadConfig(given, std::move(defaults));
 }
 
 Result<CycleRequest> RequestOf(const RunFlags& flags, const Config& config, Descriptors known,

@@ -85,6 +85,13 @@ INSTANTIATE_TEST_SUITE_P(
         Misuse{"UnknownBenchmark", {"run", "--benchmark", "warp"}, 2, "unknown benchmark \"warp\""},
         Misuse{"UnknownSuite", {"run", "--suite", "heavy"}, 2, "light, standard and pilot"},
         Misuse{"UnknownFormat", {"run", "--format", "xml"}, 2, "xml"},
+        Misuse{"BadSetting", {"run", "--suites.light.budget", "soon"}, 2, "--suites.light.budget"},
+        Misuse{"UnknownSetting", {"run", "--set", "colour=red"}, 2, "no such setting"},
+        Misuse{"NoConfig", {"run", "--config.file", "/nowhere.yml"}, 2, "/nowhere.yml"},
+        Misuse{"UnknownConfigured",
+               {"run", "--set", "benchmarks.warp.enabled=false"},
+               2,
+               "benchmarks.warp: there is no such benchmark"},
         Misuse{"BadBudget", {"run", "--budget", "soon"}, 2, "--budget"},
         Misuse{"NoBench", {"list", "--bench.path", "/nowhere/bench"}, 1, "/nowhere/bench"},
         Misuse{"NoAddress", {"agent", "--aggregator.address", "here"}, 2, "--aggregator.address"},
@@ -126,7 +133,9 @@ std::vector<std::string> AgentArguments(const TempDir& folder, const std::string
           "--storage.path",
           folder.path() / "state",
           "--node.name",
-          "box"};
+          "box",
+          "--watch.enabled",
+          "false"};
 }
 
 TEST(ProbeAgent, MeasuresUnderALeaseAndStopsCleanly) {
@@ -189,9 +198,10 @@ TEST(ProbeAgent, LeavesNoChildBehindWhenItIsKilled) {
       "for word do case $word in\n"
       "list) echo '[{\"name\":\"null\",\"quantities\":[{\"family\":\"null_seconds\"}]}]'; exit;;\n"
       "esac; done\n"
-      "exec " HYPERGAUGE_BIN_DIR "/hypergauge-bench \"$@\" --min-samples 10000\n");
+      "exec " HYPERGAUGE_BIN_DIR "/hypergauge-bench \"$@\"\n");
   std::filesystem::permissions(bench, std::filesystem::perms::owner_all);
-  arguments.insert(arguments.end(), {"--bench.path", bench});
+  arguments.insert(arguments.end(), {"--bench.path", bench, "--suites.light.min-samples", "10000",
+                                     "--suites.light.max-samples", "10000"});
   Process agent(arguments);
   ASSERT_TRUE(aggregator.server().Await(
       [](const Heard& heard) { return !heard.empty() && heard.back().has_progress(); }));

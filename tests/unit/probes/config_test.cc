@@ -57,7 +57,7 @@ benchmarks:
     options: {url: "http://192.0.2.1/x"}
 verdict: {max_steal_ratio: 0.2, max_throttled_ratio: 0.3, max_run_queue_wait_ratio: 0.4,
           max_excess_cpus: 0.5}
-watch: {enabled: false, wait_ratio: 0.6, others_cpus: 0.7}
+watch: {enabled: false, arrivals_only: true, wait_ratio: 0.6, others_cpus: 0.7}
 )")
                           .value();
   EXPECT_EQ(config.work_dir, "/srv/bench");
@@ -86,6 +86,7 @@ watch: {enabled: false, wait_ratio: 0.6, others_cpus: 0.7}
   EXPECT_EQ(config.verdict.run_queue_wait_ratio, 0.4);
   EXPECT_EQ(config.verdict.spare_cpus, 0.5);
   EXPECT_FALSE(config.watch.enabled);
+  EXPECT_TRUE(config.watch.arrivals_only);
   EXPECT_EQ(config.watch.wait_ratio, 0.6);
   EXPECT_EQ(config.watch.others_cpus, 0.7);
 }

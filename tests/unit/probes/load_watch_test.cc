@@ -82,6 +82,18 @@ TEST_F(LoadWatchTest, OnlyLooksWhereTheUserWantsNoMore) {
   EXPECT_GT(silent.peak_others_cpus(), 1);
 }
 
+TEST_F(LoadWatchTest, PutsUpWithLoadThatWasThereBeforeWhereTheUserWantsIt) {
+  LoadWatch patient(folder_.path(), {.arrivals_only = true}, clock_);
+  const auto look = [&](int others, int own, int waited) {
+    (void)Look(others, own, waited);
+    return patient.Look(kBenchmark);
+  };
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(look(33, 17, 80));
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(look(0, 25, 0));
+  EXPECT_FALSE(look(33, 17, 80));
+  EXPECT_TRUE(look(33, 17, 80));
+}
+
 TEST_F(LoadWatchTest, SurvivesAProcessThatIsGone) {
   EXPECT_FALSE(watch_.Look(4711));
   EXPECT_FALSE(LoadWatch(folder_.path() / "nowhere", {}, clock_).Look(kBenchmark));
