@@ -46,9 +46,14 @@ TEST(ProbeProgram, PrintsATableByDefault) {
   EXPECT_THAT(run.output, AllOf(HasSubstr("BENCHMARK"), HasSubstr("\nnull ")));
 }
 
-constexpr const char* kAnyLoad[] = {"--verdict.max-steal-ratio",          "1",
-                                    "--verdict.max-run-queue-wait-ratio", "1000",
-                                    "--verdict.max-excess-cpus",          "4096"};
+constexpr const char* kAnyLoad[] = {"--verdict.max-steal-ratio",
+                                    "1",
+                                    "--verdict.max-run-queue-wait-ratio",
+                                    "1000",
+                                    "--verdict.max-excess-cpus",
+                                    "4096",
+                                    "--watch.enabled",
+                                    "false"};
 
 std::vector<std::string> WhateverDisturbs(std::vector<std::string> arguments) {
   arguments.insert(arguments.end(), std::begin(kAnyLoad), std::end(kAnyLoad));
@@ -247,6 +252,36 @@ TEST(ProbeAgent, MeasuresUnderALeaseAndStopsCleanly) {
     EXPECT_EQ(run.build().bench_sha256(), hello.build().bench_sha256());
     EXPECT_EQ(run.measures_size(), 1) << run.verdict_reason();
   }
+}
+
+TEST(ProbeAgent, TellsTheNoiseFloorsThatWereMeasured) {
+  const TempDir folder;
+  folder.Write("state/noise.json",
+               R"({"suite": "light", "blocks": 20, "noise": [{"benchmark": "null", "rounds": 5,
+                   "family": "null_seconds", "floor_ratio": 0.25, "detectable_ratio": 0.5}]})");
+  NullLeaseAggregator aggregator;
+  Process agent(AgentArguments(folder, aggregator.server().address()));
+  ASSERT_TRUE(aggregator.server().Await([](const Heard& heard) { return !heard.empty(); }))
+      << agent.output();
+  const auto heard = aggregator.server().Heard();
+  const auto& environment = heard[0].hello().environment();
+  ASSERT_EQ(environment.noise_size(), 1);
+  EXPECT_EQ(environment.noise(0).family(), "null_seconds");
+  EXPECT_EQ(environment.noise(0).floor_ratio(), 0.25);
+  agent.Signal(SIGTERM);
+  EXPECT_EQ(agent.Wait(seconds(10)), 0) << agent.output();
+}
+
+TEST(ProbeAgent, WorksWithADamagedNoiseFile) {
+  const TempDir folder;
+  folder.Write("state/noise.json", "{");
+  NullLeaseAggregator aggregator;
+  Process agent(AgentArguments(folder, aggregator.server().address()));
+  ASSERT_TRUE(aggregator.server().Await([](const Heard& heard) { return !heard.empty(); }))
+      << agent.output();
+  EXPECT_TRUE(agent.WaitForOutput("noise.json: is no JSON object", seconds(20)));
+  agent.Signal(SIGTERM);
+  EXPECT_EQ(agent.Wait(seconds(10)), 0) << agent.output();
 }
 
 // Whether a hypergauge-bench that was started by this process is alive.
