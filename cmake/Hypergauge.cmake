@@ -43,7 +43,8 @@ target_compile_options(hypergauge_flags INTERFACE
   -Woverloaded-virtual -Werror)
 if(HYPERGAUGE_SANITIZE)
   # Sanitizers blind g++ 12 to what <regex> initializes; the other builds keep the warning.
-  target_compile_options(hypergauge_flags INTERFACE -Wno-maybe-uninitialized)
+  target_compile_options(hypergauge_flags INTERFACE
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endif()
 
 function(hypergauge_library name)

@@ -3,6 +3,7 @@
 #include <google/protobuf/util/json_util.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -20,6 +21,32 @@ constexpr milliseconds kListLimit{60'000};   // an emulated machine is slow
 constexpr milliseconds kLimitGrace{30'000};  // preparation: files of several 100 MB
 constexpr int kLimitFactor = 5;              // a slow machine's samples outlast its budget
 constexpr size_t kReasonBytes = 1000;        // of the 1024 that the contract allows
+
+// The JSON library prints nested values by recursion: no output may exhaust the stack.
+bool IsNestedTooDeep(std::string_view text) {
+  constexpr int kMostNested = 100;
+  int depth = 0;
+  bool in_string = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string && c == '\\') {
+      ++i;
+    } else if (c == '"') {
+      in_string = !in_string;
+    } else if (!in_string && (c == '{' || c == '[')) {
+      if (++depth > kMostNested) return true;
+    } else if (!in_string && (c == '}' || c == ']')) {
+      --depth;
+    }
+  }
+  return false;
+}
+
+// A discarded value for what is no JSON.
+Json ParseJson(std::string_view text) {
+  if (IsNestedTooDeep(text)) return Json(Json::value_t::discarded);
+  return Json::parse(text, nullptr, /*allow_exceptions=*/false);
+}
 
 template <typename Message>
 Result<Message> FromJson(const Json& json, const char* what) {
@@ -159,7 +186,7 @@ milliseconds TimeLimitOf(milliseconds budget) {
 }
 
 Result<BenchLine> ParseBenchLine(std::string_view line) {
-  const auto json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+  const auto json = ParseJson(line);
   if (!json.is_object()) {
     return Fail(ErrorCode::kCorrupt, "it printed no JSON object: " + Printable(line, 200));
   }
@@ -175,7 +202,9 @@ Result<BenchLine> ParseBenchLine(std::string_view line) {
       const auto found = progress->find(name);
       return found != progress->end() && found->is_number() ? found->get<double>() : 0.0;
     };
-    result.progress = {static_cast<int>(number("samples")), number("budget_used")};
+    constexpr double kMostSamples = 1e9;
+    result.progress = {static_cast<int>(std::clamp(number("samples"), 0.0, kMostSamples)),
+                       number("budget_used")};
   }
   return result;
 }
@@ -228,7 +257,7 @@ Result<std::vector<v1::BenchmarkDescriptor>> ListBenchmarks(const std::filesyste
     return Fail(ErrorCode::kInternal, bench.string() + " list " + Describe(status) + ": " +
                                           Printable(child->error_tail(), kReasonBytes));
   }
-  const auto json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const auto json = ParseJson(text);
   if (!json.is_array()) {
     return Fail(ErrorCode::kCorrupt, bench.string() + " list printed no JSON array");
   }

@@ -1,4 +1,5 @@
-// hypergauge-probe: measures this machine, for an aggregator (agent) or at once (run).
+// hypergauge-probe: measures this machine, for an aggregator (agent) or at once (run, noise), and
+// compares what it measured.
 #include <iostream>
 
 #include "probes/commands.h"
@@ -16,6 +17,8 @@ int main(int argc, char** argv) {
   hypergauge::probes::AddAgentCommand(app, chosen);
   hypergauge::probes::AddRunCommand(app, chosen);
   hypergauge::probes::AddListCommand(app, chosen);
+  hypergauge::probes::AddNoiseCommand(app, chosen);
+  hypergauge::probes::AddCompareCommand(app, chosen);
   app.add_subcommand("version", "Print the version")->callback([&] {
     chosen = [] {
       std::cout << hypergauge::VersionText("hypergauge-probe") << "\n";

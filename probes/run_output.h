@@ -1,12 +1,15 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "hypergauge/v1/benchmark.pb.h"
+#include "hypergauge/v1/node.pb.h"
 #include "hypergauge/v1/run.pb.h"
+#include "probes/terminal.h"
 
 /// Runs and benchmarks as text for people, scripts and node_exporter.
 namespace hypergauge::probes {
@@ -14,15 +17,29 @@ namespace hypergauge::probes {
 using Descriptors = std::vector<v1::BenchmarkDescriptor>;
 using Runs = std::vector<v1::Run>;
 
-/// One line a run: benchmark, median and spread of the primary quantity, samples, verdict.
-[[nodiscard]] std::string RunsTable(const Runs& runs, const Descriptors& descriptors);
+/// The machine that measured.
+struct NodeFacts {
+  std::string name;
+  v1::Platform platform;
+  v1::Environment environment;
+};
 
-/// {"runs": [...]}, with the primary quantity's figures at the top of each run and all quantities
-/// under "measures". Figures of runs that have none are null.
-[[nodiscard]] std::string RunsJson(const Runs& runs, const Descriptors& descriptors);
+/// Reads them from this machine; `work_dir` is where the benchmarks' files are.
+[[nodiscard]] NodeFacts ReadNodeFacts(const std::filesystem::path& work_dir);
 
-/// Prometheus' text format for node_exporter's textfile collector: the medians of clean runs, and
-/// when each benchmark ran with which verdict.
+/// One line a run: benchmark, median and spread of the primary quantity, samples, verdict. On a
+/// terminal with spread bars, and with colours where they are wanted.
+[[nodiscard]] std::string RunsTable(const Runs& runs, const Descriptors& descriptors,
+                                    const Terminal& terminal);
+
+/// {"node": {...}, "runs": [...]}, as docs/run-json.md says. Figures of runs that have none are
+/// null.
+[[nodiscard]] std::string RunsJson(const Runs& runs, const Descriptors& descriptors,
+                                   const NodeFacts& node);
+
+/// Prometheus' text format for node_exporter's textfile collector: medians, spread and number of
+/// samples of the clean runs, and when each benchmark ran with which verdict. Of several clean runs
+/// of a benchmark the last one counts.
 [[nodiscard]] std::string RunsPrometheus(const Runs& runs, const Descriptors& descriptors);
 
 [[nodiscard]] std::string BenchmarksTable(const Descriptors& descriptors);

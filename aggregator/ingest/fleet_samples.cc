@@ -83,6 +83,18 @@ void AddInfo(const NodeState& state, Collector& out) {
   }
 }
 
+void AddNoise(const NodeState& state, Collector& out) {
+  for (const auto& noise : state.node.environment().noise()) {
+    LabelSet labels(noise.labels().begin(), noise.labels().end());
+    labels["node"] = state.node.label();
+    labels["benchmark"] = noise.benchmark();
+    labels["family"] = noise.family();
+    labels["suite"] = noise.suite();
+    out.Add("hypergauge_noise_floor_ratio", labels, noise.floor_ratio());
+    out.Add("hypergauge_smallest_detectable_change_ratio", labels, noise.detectable_ratio());
+  }
+}
+
 void AddFigures(const NodeState& state, const v1::Run& run, int64_t expires, Collector& out) {
   LabelSet common(run.labels().begin(), run.labels().end());
   common["node"] = state.node.label();
@@ -170,6 +182,11 @@ const std::map<std::string, Family, std::less<>>& NodeFamilies() {
         "CPUs that others used during the last clean run: compare runs of like load", gauge);
     add("hypergauge_node_clean_runs_ratio",
         "Share of clean runs among all that gave or should have given figures", gauge, "ratio");
+    add("hypergauge_noise_floor_ratio",
+        "Spread of a benchmark's primary figure over A/A rounds: 1.4826 x MAD / median", gauge,
+        "ratio");
+    add("hypergauge_smallest_detectable_change_ratio",
+        "Change that paired blocks of runs find with 80 % power, from A/A rounds", gauge, "ratio");
     add("hypergauge_runs_total", "Runs stored, by verdict", counter);
     add("hypergauge_probe_spool_waiting_runs",
         "Finished runs that the probe keeps until they are acknowledged", gauge);
@@ -193,6 +210,7 @@ void AddBenchmarkFamilies(const v1::BenchmarkDescriptor& descriptor,
 SourceSamples NodeSamples(const NodeState& state, std::chrono::nanoseconds interval) {
   Collector out;
   AddInfo(state, out);
+  AddNoise(state, out);
   const auto expires = [&](const v1::Run& run) {
     const auto at = std::chrono::nanoseconds(EffectiveStart(run)) +
                     std::chrono::duration_cast<std::chrono::nanoseconds>(

@@ -236,11 +236,45 @@ std::optional<FieldError> CheckMeasures(const v1::Run& run, const Limits& limits
   return std::nullopt;
 }
 
+std::optional<FieldError> CheckNoise(const v1::NoiseFloor& noise, const std::string& path,
+                                     const Limits& limits) {
+  if (!IsIdentifier(noise.benchmark(), 64)) {
+    return FieldError{
+        path + ".benchmark",
+        "is " + Shown(noise.benchmark()) + "; a benchmark has lower case letters, digits and _"};
+  }
+  if (auto error = CheckFamily(noise.family(), path + ".family")) return error;
+  if (!IsIdentifier(noise.suite(), 64)) {
+    return FieldError{path + ".suite", "is " + Shown(noise.suite())};
+  }
+  if (auto error = CheckLabels(noise.labels(), path + ".labels", limits)) return error;
+  if (noise.measured_unix_nanos() < 0 || noise.measured_unix_nanos() > limits.unix_nanos) {
+    return FieldError{path + ".measured_unix_nanos",
+                      "is " + std::to_string(noise.measured_unix_nanos()) +
+                          "; it counts nanoseconds since 1970, up to 2096"};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<FieldError> CheckBounds(const Message& message, const std::string& name,
                                       const Limits& limits) {
   return BoundsWalker(limits).Walk(message, name);
+}
+
+std::optional<FieldError> CheckEnvironment(const v1::Environment& environment,
+                                           const std::string& name, const Limits& limits) {
+  if (environment.noise_size() > limits.noise) {
+    return FieldError{name + ".noise", "has " + std::to_string(environment.noise_size()) +
+                                           " entries; at most " + std::to_string(limits.noise) +
+                                           " are taken"};
+  }
+  for (int i = 0; i < environment.noise_size(); ++i) {
+    const std::string here = name + ".noise[" + std::to_string(i) + "]";
+    if (auto error = CheckNoise(environment.noise(i), here, limits)) return error;
+  }
+  return std::nullopt;
 }
 
 std::optional<FieldError> CheckHello(const v1::Hello& hello, const Limits& limits) {
@@ -256,6 +290,7 @@ std::optional<FieldError> CheckHello(const v1::Hello& hello, const Limits& limit
     return FieldError{"hello.role", "is not host, guest or container"};
   }
   if (auto error = CheckName(hello.platform().name(), "hello.platform.name", limits)) return error;
+  if (auto error = CheckEnvironment(hello.environment(), "hello.environment", limits)) return error;
   if (hello.placement().host().size() > limits.name_bytes) {
     return FieldError{"hello.placement.host",
                       "has " + std::to_string(hello.placement().host().size()) +

@@ -31,6 +31,7 @@ struct Limits {
   size_t text_bytes = 4096;
   int repeated = 10'000;
   int labels = 16;
+  int noise = 1'000;  ///< noise floors of a node
   /// The latest moment that is believed, nanoseconds since 1970 (the year 2096): sums with it do
   /// not overflow.
   int64_t unix_nanos = 4'000'000'000'000'000'000;
@@ -39,6 +40,11 @@ struct Limits {
 
 [[nodiscard]] std::optional<FieldError> CheckHello(const v1::Hello& hello,
                                                    const Limits& limits = {});
+
+/// What a node tells of its surroundings, in Hello and whenever they change.
+[[nodiscard]] std::optional<FieldError> CheckEnvironment(const v1::Environment& environment,
+                                                         const std::string& name,
+                                                         const Limits& limits = {});
 
 /// `hello` is what the stream began with: a run must be of that node and epoch.
 [[nodiscard]] std::optional<FieldError> CheckRun(const v1::Run& run, const v1::Hello& hello,

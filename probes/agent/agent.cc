@@ -16,6 +16,7 @@
 #include "probes/agent/spool.h"
 #include "probes/bench_process.h"
 #include "probes/cycle.h"
+#include "probes/noise/noise_file.h"
 #include "probes/platform/environment.h"
 #include "probes/platform/hypervisor.h"
 #include "probes/printable.h"
@@ -138,6 +139,16 @@ Result<void> MakeWorkDir(const std::filesystem::path& path) {
   return {};
 }
 
+// What `noise` has measured since; a file that cannot be read must not keep the agent from working.
+void AddNoise(const std::filesystem::path& storage, v1::Environment& environment) {
+  const auto noise = ReadNoise(storage);
+  if (!noise) {
+    spdlog::warn("noise floors are not told: {}", noise.error().message);
+    return;
+  }
+  environment.mutable_noise()->Assign(noise->begin(), noise->end());
+}
+
 }  // namespace
 
 Result<void> RunAgent(const AgentOptions& given, const std::stop_token& stop) {
@@ -176,6 +187,7 @@ Result<void> RunAgent(const AgentOptions& given, const std::stop_token& stop) {
   work.hello = [&] {
     v1::Hello now = *hello;
     *now.mutable_environment() = ReadEnvironment("/", options.config.work_dir);
+    AddNoise(options.storage, *now.mutable_environment());
     return now;
   };
   work.measure = [&](const HeldLease& held, const CycleObserver& observer,

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <charconv>
@@ -50,24 +51,30 @@ int CountCpus(std::string_view stat) {
 
 }  // namespace
 
-Result<CpuTimes> ReadCpuTimes(const std::filesystem::path& proc_root) {
-  const auto path = proc_root / "stat";
-  const auto stat = ReadHead(path, kStatBytes);
-  if (!stat) return tl::unexpected(stat.error());
-  if (!stat->starts_with("cpu ")) {
-    return Fail(ErrorCode::kCorrupt, path.string() + ": does not begin with a \"cpu\" line");
+Result<CpuTimes> ParseCpuTimes(std::string_view stat, const std::string& file) {
+  if (!stat.starts_with("cpu ")) {
+    return Fail(ErrorCode::kCorrupt, file + ": does not begin with a \"cpu\" line");
   }
-  const auto ticks = ParseTicks(std::string_view(*stat).substr(0, stat->find('\n')), path.string());
+  const auto ticks = ParseTicks(stat.substr(0, stat.find('\n')), file);
   if (!ticks) return tl::unexpected(ticks.error());
   const auto& value = *ticks;
   const double tick = 1e9 / static_cast<double>(sysconf(_SC_CLK_TCK));
   const auto to_time = [&](uint64_t count) {
-    return std::chrono::nanoseconds(static_cast<int64_t>(static_cast<double>(count) * tick));
+    constexpr double kMost = 9e18;  // 285 years: no conversion overflows
+    return std::chrono::nanoseconds(
+        static_cast<int64_t>(std::min(kMost, static_cast<double>(count) * tick)));
   };
   return CpuTimes{.busy = to_time(value[kUser] + value[kNice] + value[kSystem]),
                   .interrupts = to_time(value[kIrq] + value[kSoftIrq]),
                   .steal = to_time(value[kSteal]),
-                  .cpus = CountCpus(*stat)};
+                  .cpus = CountCpus(stat)};
+}
+
+Result<CpuTimes> ReadCpuTimes(const std::filesystem::path& proc_root) {
+  const auto path = proc_root / "stat";
+  const auto stat = ReadHead(path, kStatBytes);
+  if (!stat) return tl::unexpected(stat.error());
+  return ParseCpuTimes(*stat, path.string());
 }
 
 }  // namespace hypergauge::probes

@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <filesystem>
+#include <string>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -21,5 +23,8 @@ struct CpuTimes {
 ///          what is no number; all name the file.
 /// Source:  proc(5), section /proc/stat.
 [[nodiscard]] Result<CpuTimes> ReadCpuTimes(const std::filesystem::path& proc_root);
+
+/// The same of the text; `file` is named in errors.
+[[nodiscard]] Result<CpuTimes> ParseCpuTimes(std::string_view stat, const std::string& file);
 
 }  // namespace hypergauge::probes

@@ -46,6 +46,85 @@ TEST(ProbeProgram, PrintsATableByDefault) {
   EXPECT_THAT(run.output, AllOf(HasSubstr("BENCHMARK"), HasSubstr("\nnull ")));
 }
 
+constexpr const char* kAnyLoad[] = {"--verdict.max-steal-ratio",
+                                    "1",
+                                    "--verdict.max-run-queue-wait-ratio",
+                                    "1000",
+                                    "--verdict.max-excess-cpus",
+                                    "4096",
+                                    "--watch.enabled",
+                                    "false"};
+
+std::vector<std::string> WhateverDisturbs(std::vector<std::string> arguments) {
+  arguments.insert(arguments.end(), std::begin(kAnyLoad), std::end(kAnyLoad));
+  return arguments;
+}
+
+TEST(ProbeProgram, WritesATextfileThatPromtoolTakes) {
+  const TempDir folder;
+  const auto output = folder.path() / "hypergauge.prom";
+  const auto run = Probe(WhateverDisturbs({"run", "--benchmark", "null", "--budget", "50ms",
+                                           "--format", "prometheus", "--output", output}));
+  EXPECT_EQ(run.exit_code, 0) << run.output;
+  EXPECT_THAT(ReadFile(output), HasSubstr("hypergauge_null_seconds{"));
+  const auto check =
+      RunProcess({"sh", "-c", "exec promtool check metrics < \"$0\"", output.string()});
+  EXPECT_EQ(check.exit_code, 0) << check.output;
+  EXPECT_EQ(check.output, "");
+}
+
+TEST(ProbeProgram, ComparesTwoOfItsOutputs) {
+  const TempDir folder;
+  const auto file = folder.path() / "runs.json";
+  const auto run = Probe(WhateverDisturbs({"run", "--benchmark", "null", "--budget", "50ms",
+                                           "--rounds", "2", "--format", "json", "--output", file}));
+  ASSERT_EQ(run.exit_code, 0) << run.output;
+  const auto same = Probe({"compare", file, file, "--fail-on-regression"});
+  EXPECT_EQ(same.exit_code, 0) << same.output;
+  EXPECT_THAT(same.output, AllOf(HasSubstr("\nnull "), HasSubstr("inconclusive: the interval")));
+
+  auto slower = nlohmann::json::parse(ReadFile(file));
+  for (auto& each : slower["runs"]) {
+    for (auto& sample : each["measures"][0]["samples"]) sample = 1000 * sample.get<double>();
+  }
+  const auto other = folder.Write("slower.json", slower.dump());
+  EXPECT_EQ(Probe({"compare", file, other}).exit_code, 0);
+  const auto worse = Probe({"compare", file, other, "--fail-on-regression", "--format", "json"});
+  EXPECT_EQ(worse.exit_code, 3);
+  EXPECT_EQ(nlohmann::json::parse(worse.output)["comparisons"][0]["answer"], "worse");
+  EXPECT_EQ(Probe({"compare", other, file, "--fail-on-regression"}).exit_code, 0);
+}
+
+TEST(ProbeProgram, ComparesNothingThatIsNotComparable) {
+  const TempDir folder;
+  const auto empty = folder.Write("empty.json", R"({"runs": []})");
+  const auto nothing = Probe({"compare", empty, empty});
+  EXPECT_EQ(nothing.exit_code, 1);
+  EXPECT_THAT(nothing.output, HasSubstr("there is nothing to compare in "));
+  const auto bad = folder.Write("bad.json", R"({"runs": [{"benchmark": 7}]})");
+  const auto wrong = Probe({"compare", empty, bad});
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_THAT(wrong.output, HasSubstr("bad.json: runs[0].benchmark is number, not a string"));
+}
+
+TEST(ProbeProgram, MeasuresItsNoiseAndKeepsItForTheAgent) {
+  const TempDir folder;
+  const auto noise =
+      Probe(WhateverDisturbs({"noise", "--benchmark", "null", "--budget", "20ms", "--rounds", "4",
+                              "--storage.path", folder.path(), "--format", "prometheus"}));
+  EXPECT_EQ(noise.exit_code, 0) << noise.output;
+  EXPECT_THAT(noise.output, HasSubstr("hypergauge_noise_floor_ratio{benchmark=\"null\",family="));
+  const auto kept = nlohmann::json::parse(ReadFile(folder.path() / "noise.json"));
+  EXPECT_EQ(kept["noise"][0]["rounds"], 4);
+  EXPECT_GE(kept["noise"][0]["detectable_ratio"], 0);
+}
+
+TEST(ProbeProgram, HasNoNoiseFloorWithoutCleanRounds) {
+  const auto noise = Probe({"noise", "--benchmark", "null", "--budget", "20ms", "--rounds", "3",
+                            "--bench.path", "/bin/false", "--work-dir", "/tmp"});
+  EXPECT_EQ(noise.exit_code, 1) << noise.output;
+}
+
 TEST(ProbeProgram, ListsBenchmarksForScripts) {
   const auto list = Probe({"list", "--format", "json"});
   ASSERT_EQ(list.exit_code, 0) << list.output;
@@ -83,6 +162,14 @@ INSTANTIATE_TEST_SUITE_P(
         Misuse{"Nothing", {}, 2, "subcommand"},
         Misuse{"UnknownFlag", {"run", "--colour"}, 2, "--colour"},
         Misuse{"UnknownBenchmark", {"run", "--benchmark", "warp"}, 2, "unknown benchmark \"warp\""},
+        Misuse{"UnknownCategory", {"run", "--category", "gpu"}, 2, "unknown category \"gpu\""},
+        Misuse{"NoOutputFolder",
+               {"run", "--benchmark", "null", "--output", "/nowhere/a.json"},
+               1,
+               "--output /nowhere/a.json: no folder /nowhere"},
+        Misuse{"CompareOne", {"compare", "a.json"}, 2, "B is required"},
+        Misuse{"CompareNone", {"compare", "/nowhere/a", "/nowhere/b"}, 1, "/nowhere/a"},
+        Misuse{"TooFewRounds", {"noise", "--rounds", "2"}, 2, "--rounds"},
         Misuse{"UnknownSuite", {"run", "--suite", "heavy"}, 2, "light, standard and pilot"},
         Misuse{"UnknownFormat", {"run", "--format", "xml"}, 2, "xml"},
         Misuse{"BadSetting", {"run", "--suites.light.budget", "soon"}, 2, "--suites.light.budget"},
@@ -174,6 +261,36 @@ TEST(ProbeAgent, MeasuresUnderALeaseAndStopsCleanly) {
     EXPECT_EQ(run.build().bench_sha256(), hello.build().bench_sha256());
     EXPECT_EQ(run.measures_size(), 1) << run.verdict_reason();
   }
+}
+
+TEST(ProbeAgent, TellsTheNoiseFloorsThatWereMeasured) {
+  const TempDir folder;
+  folder.Write("state/noise.json",
+               R"({"suite": "light", "blocks": 20, "noise": [{"benchmark": "null", "rounds": 5,
+                   "family": "null_seconds", "floor_ratio": 0.25, "detectable_ratio": 0.5}]})");
+  NullLeaseAggregator aggregator;
+  Process agent(AgentArguments(folder, aggregator.server().address()));
+  ASSERT_TRUE(aggregator.server().Await([](const Heard& heard) { return !heard.empty(); }))
+      << agent.output();
+  const auto heard = aggregator.server().Heard();
+  const auto& environment = heard[0].hello().environment();
+  ASSERT_EQ(environment.noise_size(), 1);
+  EXPECT_EQ(environment.noise(0).family(), "null_seconds");
+  EXPECT_EQ(environment.noise(0).floor_ratio(), 0.25);
+  agent.Signal(SIGTERM);
+  EXPECT_EQ(agent.Wait(seconds(10)), 0) << agent.output();
+}
+
+TEST(ProbeAgent, WorksWithADamagedNoiseFile) {
+  const TempDir folder;
+  folder.Write("state/noise.json", "{");
+  NullLeaseAggregator aggregator;
+  Process agent(AgentArguments(folder, aggregator.server().address()));
+  ASSERT_TRUE(aggregator.server().Await([](const Heard& heard) { return !heard.empty(); }))
+      << agent.output();
+  EXPECT_TRUE(agent.WaitForOutput("noise.json: is no JSON object", seconds(20)));
+  agent.Signal(SIGTERM);
+  EXPECT_EQ(agent.Wait(seconds(10)), 0) << agent.output();
 }
 
 // Whether a hypergauge-bench that was started by this process is alive.

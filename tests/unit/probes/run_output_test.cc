@@ -61,15 +61,43 @@ v1::Run FailedRun() {
   return run;
 }
 
+NodeFacts Node() {
+  NodeFacts node;
+  node.name = "vm1";
+  node.platform.set_name("qemu");
+  node.environment.set_online_cpus(2);
+  return node;
+}
+
 TEST(RunOutput, DrawsATable) {
-  EXPECT_EQ(RunsTable({CleanRun(), FailedRun()}, Known()),
+  EXPECT_EQ(RunsTable({CleanRun(), FailedRun()}, Known(), {}),
             "BENCHMARK     MEDIAN  SPREAD  SAMPLES  VERDICT\n"
             "network_rtt  1.00 ms  10.0 %        3  clean\n"
             "network_rtt        -       -        -  failed: the peer hangs\n");
 }
 
+TEST(RunOutput, DrawsBarsOnATerminal) {
+  auto run = CleanRun();
+  auto& samples = *run.mutable_measures(0)->mutable_samples();
+  samples.Clear();
+  for (const double sample : {0.0009, 0.00095, 0.001, 0.00105, 0.0012}) samples.Add(sample);
+  const auto text = RunsTable({run, FailedRun()}, Known(), {.is_terminal = true});
+  EXPECT_EQ(
+      text,
+      "BENCHMARK     MEDIAN  SPREAD  SAMPLES  -20 %           +20 %  VERDICT\n"
+      "network_rtt  1.00 ms  10.0 %        5       [====|====-----]  clean\n"
+      "network_rtt        -       -        -                         failed: the peer hangs\n");
+}
+
+TEST(RunOutput, ColoursOnlyTheVerdict) {
+  const auto text =
+      RunsTable({CleanRun(), FailedRun()}, Known(), {.is_terminal = true, .colours = true});
+  EXPECT_THAT(text, HasSubstr("  \x1b[32mclean\x1b[0m\n"));
+  EXPECT_THAT(text, HasSubstr("  \x1b[31mfailed\x1b[0m: the peer hangs\n"));
+}
+
 TEST(RunOutput, PrintsJsonWithThePrimaryQuantityAtTheTop) {
-  const auto json = nlohmann::json::parse(RunsJson({CleanRun(), FailedRun()}, Known()));
+  const auto json = nlohmann::json::parse(RunsJson({CleanRun(), FailedRun()}, Known(), Node()));
   ASSERT_EQ(json["runs"].size(), 2U);
   const auto& clean = json["runs"][0];
   EXPECT_EQ(clean["benchmark"], "network_rtt");
@@ -86,6 +114,10 @@ TEST(RunOutput, PrintsJsonWithThePrimaryQuantityAtTheTop) {
   ASSERT_EQ(clean["measures"].size(), 2U);
   EXPECT_EQ(clean["measures"][1]["labels"]["stat"], "p99");
   EXPECT_EQ(clean["measures"][1]["median"], 0.002);
+  EXPECT_EQ(json["schema"], 1);
+  EXPECT_EQ(json["node"]["name"], "vm1");
+  EXPECT_EQ(json["node"]["platform"], "qemu");
+  EXPECT_EQ(json["node"]["online_cpus"], 2);
   const auto& failed = json["runs"][1];
   EXPECT_TRUE(failed["median"].is_null());
   EXPECT_EQ(failed["unit"], "seconds");
@@ -94,13 +126,15 @@ TEST(RunOutput, PrintsJsonWithThePrimaryQuantityAtTheTop) {
 
 TEST(RunOutput, PrintsMediansOfCleanRunsForPrometheus) {
   const auto text = RunsPrometheus({CleanRun(), FailedRun(), CleanRun()}, Known());
-  EXPECT_THAT(text,
-              HasSubstr("# HELP hypergauge_network_rtt_latency_seconds Round trip\\nof a byte\n"
-                        "# TYPE hypergauge_network_rtt_latency_seconds gauge\n"
-                        "hypergauge_network_rtt_latency_seconds{stat=\"p50\",threads=\"1\"} "
-                        "0.001\n"
-                        "hypergauge_network_rtt_latency_seconds{stat=\"p99\",threads=\"1\"} "
-                        "0.002\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          "# HELP hypergauge_network_rtt_latency_seconds Round trip\\nof a byte\n"
+          "# TYPE hypergauge_network_rtt_latency_seconds gauge\n"
+          "hypergauge_network_rtt_latency_seconds{stat=\"p50\",suite=\"light\",threads=\"1\"} "
+          "0.001\n"
+          "hypergauge_network_rtt_latency_seconds{stat=\"p99\",suite=\"light\",threads=\"1\"} "
+          "0.002\n"));
   EXPECT_THAT(text, HasSubstr("verdict=\"clean\"} 1767323045.678"));
   EXPECT_EQ(RunsPrometheus({FailedRun()}, Known()),
             "# HELP hypergauge_benchmark_last_run_timestamp_seconds Start of the last run; only a "

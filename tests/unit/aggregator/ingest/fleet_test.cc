@@ -36,6 +36,27 @@ TEST(FleetTest, ACleanRunBecomesASeriesWithItsLabels) {
   EXPECT_THAT(text, HasSubstr("hypergauge_node_up{node=\"a\"} 1\n"));
 }
 
+TEST(FleetTest, NoiseFloorsBecomeSeriesOfTheirNode) {
+  Fleet fleet(kExpiry);
+  auto hello = MakeHello("a");
+  auto& noise = *hello.mutable_environment()->add_noise();
+  noise.set_benchmark("disk_x");
+  noise.set_family("disk_x_seconds");
+  noise.set_suite("light");
+  (*noise.mutable_labels())["stat"] = "p50";
+  noise.set_floor_ratio(0.02);
+  noise.set_detectable_ratio(0.05);
+  fleet.Connected(hello, kNow);
+  const std::string labels =
+      "{benchmark=\"disk_x\",family=\"disk_x_seconds\",node=\"a\",stat=\"p50\",suite=\"light\"} ";
+  const auto text = Scrape(fleet);
+  EXPECT_THAT(text, HasSubstr("hypergauge_noise_floor_ratio" + labels + "0.02\n"));
+  EXPECT_THAT(text, HasSubstr("hypergauge_smallest_detectable_change_ratio" + labels + "0.05\n"));
+  // What is measured again replaces it, and what is gone ends.
+  fleet.Connected(MakeHello("a"), kNow);
+  EXPECT_THAT(Scrape(fleet), Not(HasSubstr("hypergauge_noise_floor_ratio{")));
+}
+
 TEST(FleetTest, ATaintedRunIsCountedAndTheLastCleanFigureStays) {
   Fleet fleet(kInterval);
   fleet.Connected(MakeHello("a"), kNow);

@@ -18,6 +18,40 @@ TEST(ValidateTest, AWellFormedRunAndHelloPass) {
   EXPECT_FALSE(CheckRun(MakeRun("a", 1), MakeHello("a")).has_value());
 }
 
+v1::Hello HelloWithNoise() {
+  auto hello = MakeHello("a");
+  auto& noise = *hello.mutable_environment()->add_noise();
+  noise.set_benchmark("cpu_x");
+  noise.set_family("cpu_x_seconds");
+  noise.set_suite("light");
+  noise.set_floor_ratio(0.01);
+  noise.set_measured_unix_nanos(1);
+  return hello;
+}
+
+TEST(ValidateTest, NoiseFloorsAreChecked) {
+  EXPECT_FALSE(CheckHello(HelloWithNoise()).has_value());
+  const auto field_of = [](const std::function<void(v1::NoiseFloor&)>& spoil) {
+    auto hello = HelloWithNoise();
+    spoil(*hello.mutable_environment()->mutable_noise(0));
+    const auto error = CheckHello(hello);
+    return error ? error->field : "";
+  };
+  const std::string here = "hello.environment.noise[0].";
+  EXPECT_EQ(field_of([](auto& n) { n.set_benchmark("CPU"); }), here + "benchmark");
+  EXPECT_EQ(field_of([](auto& n) { n.set_family(""); }), here + "family");
+  EXPECT_EQ(field_of([](auto& n) { n.set_suite(" "); }), here + "suite");
+  EXPECT_EQ(field_of([](auto& n) { n.set_floor_ratio(-1); }), here + "floor_ratio");
+  EXPECT_EQ(field_of([](auto& n) { n.set_measured_unix_nanos(-1); }), here + "measured_unix_nanos");
+  EXPECT_EQ(field_of([](auto& n) { (*n.mutable_labels())["node"] = "b"; }),
+            here + "labels[\"node\"]");
+  auto many = HelloWithNoise();
+  for (int i = 0; i < 1000; ++i) {
+    *many.mutable_environment()->add_noise() = many.environment().noise(0);
+  }
+  EXPECT_EQ(CheckHello(many)->field, "hello.environment.noise");
+}
+
 struct BadRun {
   const char* field;  // that the answer must name
   std::function<void(v1::Run&)> spoil;
