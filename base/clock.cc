@@ -16,6 +16,9 @@ class SystemClock final : public Clock {
   [[nodiscard]] std::chrono::nanoseconds MonotonicRaw() const override {
     return Read(CLOCK_MONOTONIC_RAW);
   }
+  [[nodiscard]] std::chrono::nanoseconds Monotonic() const override {
+    return Read(CLOCK_MONOTONIC);
+  }
   [[nodiscard]] std::chrono::nanoseconds Realtime() const override { return Read(CLOCK_REALTIME); }
 };
 

@@ -13,6 +13,10 @@ class Clock {
   /// CLOCK_MONOTONIC_RAW: what benchmarks are timed by; no daemon bends it.
   [[nodiscard]] virtual std::chrono::nanoseconds MonotonicRaw() const = 0;
 
+  /// CLOCK_MONOTONIC: the same time, steered by whoever disciplines the machine's clocks. A clock
+  /// that nobody steers says what MonotonicRaw says.
+  [[nodiscard]] virtual std::chrono::nanoseconds Monotonic() const { return MonotonicRaw(); }
+
   /// CLOCK_REALTIME since 1970: when something happened, for people and other machines.
   [[nodiscard]] virtual std::chrono::nanoseconds Realtime() const = 0;
 

@@ -202,6 +202,14 @@ Table MakeTable() {
       "CPUs used by others, beyond those that the benchmark leaves, above which a run is busy",
       [](Config & c) -> auto& { return c.verdict.spare_cpus; }, ratio);
   add(
+      "verdict.max_clock_ppm",
+      "Parts in a million by which the benchmarks' clock may for certain run wrong",
+      [](Config & c) -> auto& { return c.verdict.clock_ppm; }, ratio);
+  add(
+      "verdict.clock_warning_ppm",
+      "Parts in a million by which any clock may run wrong without a warning",
+      [](Config & c) -> auto& { return c.verdict.clock_warning_ppm; }, ratio);
+  add(
       "watch.enabled", "Break a run off when production load arrives: true or false",
       [](Config & c) -> auto& { return c.watch.enabled; }, ParseBool);
   add(

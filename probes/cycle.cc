@@ -29,7 +29,6 @@ void Complete(v1::Run& run, const CycleRequest& request, const std::string& benc
   } else if (run.verdict() == v1::VERDICT_CLEAN) {
     run.set_verdict_reason("interference unknown: " + cpus.error().message);
   }
-  AddMark(run, v1::MARK_UNVERIFIED);  // its clock was compared with no other
   if (request.lease_id.empty()) AddMark(run, v1::MARK_UNSCHEDULED);
   run.mutable_build()->set_probe_version(request.probe_version);
   run.mutable_build()->set_bench_sha256(bench_sha256);
@@ -46,6 +45,7 @@ milliseconds LeftOf(std::chrono::nanoseconds end, const Clock& clock) {
 Result<v1::Run> RunOne(const CycleRequest& request, BenchRequest bench, const BenchObserver& tell,
                        InterferenceMeter& meter, const std::stop_token& stop, const Clock& clock,
                        const std::string& bench_sha256) {
+  if (request.clocks != nullptr) request.clocks->Begin(stop);
   bench.time_limit = TimeLimitOf(bench.plan.budget);
   if (request.end) {
     const auto left = LeftOf(*request.end, clock);
@@ -62,6 +62,11 @@ Result<v1::Run> RunOne(const CycleRequest& request, BenchRequest bench, const Be
   if (!run) return run;
   const auto cpus = begun ? meter.End(*run) : Result<int>(tl::unexpected(begun.error()));
   Complete(*run, request, bench_sha256, cpus);
+  if (request.clocks != nullptr) {
+    request.clocks->End(*run, request.config.verdict, stop);
+  } else {
+    AddMark(*run, v1::MARK_UNVERIFIED);
+  }
   return run;
 }
 

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "hypergauge/v1/benchmark.pb.h"
 #include "hypergauge/v1/run.pb.h"
+#include "probes/clock_meter.h"
 #include "probes/config.h"
 #include "probes/day_ledger.h"
 #include "probes/interference.h"
@@ -28,6 +29,7 @@ struct CycleRequest {
   std::string peer;  ///< HOST:PORT for network benchmarks, empty for loopback
   Config config = DefaultConfig();
   DayLedger* ledger = nullptr;  ///< none: no ceilings for the day
+  ClockMeter* clocks = nullptr;  ///< none: the runs are marked unverified
   std::string probe_version;
   std::string lease_id;  ///< empty outside of a lease: the runs are marked unscheduled
   uint64_t fencing_token = 0;

@@ -56,6 +56,10 @@ struct VerdictLimits {
   /// CPUs that others may use in excess of those that the benchmark leaves free: the kernel's own
   /// housekeeping is on every machine.
   double spare_cpus = 0.05;
+  /// Parts in a million by which the clock that times the benchmarks may run wrong for certain.
+  double clock_ppm = 500;
+  /// Beyond this, any clock of the node earns a warning.
+  double clock_warning_ppm = 50;
 };
 
 struct Judgement {

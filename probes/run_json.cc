@@ -69,6 +69,27 @@ Json InterferenceJson(const v1::Interference& interference) {
           {"frequency_hertz", interference.frequency_hertz()}};
 }
 
+Json RatiosJson(const google::protobuf::RepeatedPtrField<v1::ClockEvidence::Ratio>& ratios) {
+  Json json = Json::object();
+  for (const auto& each : ratios) {
+    json[each.clock()] = {{"ratio", each.ratio()}, {"error", each.error()}};
+  }
+  return json;
+}
+
+// Null for a run whose clock was compared with no other.
+Json ClockJson(const v1::Run& run) {
+  if (!run.has_clock()) return nullptr;
+  const auto& clock = run.clock();
+  return {{"ratios", RatiosJson(clock.ratios())},
+          {"window_ratios", RatiosJson(clock.window_ratios())},
+          {"window_seconds", Seconds(clock.window_nanos())},
+          {"clocksource", clock.clocksource()},
+          {"stepped", clock.stepped()},
+          {"offset_seconds", Seconds(clock.offset_nanos())},
+          {"warning", clock.warning()}};
+}
+
 Json RunJson(const v1::Run& run, const v1::BenchmarkDescriptor* descriptor) {
   const auto primary = PrimaryOf(descriptor);
   Json json{{"benchmark", run.benchmark()},
@@ -96,6 +117,7 @@ Json RunJson(const v1::Run& run, const v1::BenchmarkDescriptor* descriptor) {
               {"bytes_written", run.cost().bytes_written()},
               {"bytes_sent", run.cost().bytes_sent()}}},
             {"interference", InterferenceJson(run.interference())},
+            {"clock", ClockJson(run)},
             {"probe_version", run.build().probe_version()},
             {"bench_sha256", run.build().bench_sha256()},
             {"compiler", run.build().compiler()},

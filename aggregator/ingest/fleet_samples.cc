@@ -151,6 +151,36 @@ std::chrono::nanoseconds IntervalOf(const NodeState& state, const v1::Run& run,
   return takes_turns ? interval * kTurns : interval;
 }
 
+const v1::Run* LatestWithClock(const NodeState& state) {
+  const v1::Run* newest = nullptr;
+  for (const auto& [key, latest] : state.latest) {
+    if (latest.run.clock().ratios().empty()) continue;
+    if (newest == nullptr || EffectiveStart(latest.run) > EffectiveStart(*newest)) {
+      newest = &latest.run;
+    }
+  }
+  return newest;
+}
+
+// The clocks are the node's, not a benchmark's: the newest comparison counts, of a run's own ratio
+// and its window's the more precise one.
+void AddClock(const NodeState& state, const v1::Run& run, int64_t expires, Collector& out) {
+  std::map<std::string, v1::ClockEvidence::Ratio> best;
+  for (const auto* ratios : {&run.clock().ratios(), &run.clock().window_ratios()}) {
+    for (const auto& ratio : *ratios) {
+      const auto [known, is_new] = best.try_emplace(ratio.clock(), ratio);
+      if (!is_new && ratio.error() < known->second.error()) known->second = ratio;
+    }
+  }
+  for (const auto& [clock, ratio] : best) {
+    const LabelSet labels = {{"node", state.node.label()}, {"clock", clock}};
+    out.Add("hypergauge_clock_ratio", labels, ratio.ratio(), expires);
+    out.Add("hypergauge_clock_error_ratio", labels, ratio.error(), expires);
+  }
+  out.Add("hypergauge_clock_offset_seconds", {{"node", state.node.label()}},
+          UnixSeconds(run.clock().offset_nanos()), expires);
+}
+
 }  // namespace
 
 const std::map<std::string, Family, std::less<>>& NodeFamilies() {
@@ -187,6 +217,14 @@ const std::map<std::string, Family, std::less<>>& NodeFamilies() {
         "ratio");
     add("hypergauge_smallest_detectable_change_ratio",
         "Change that paired blocks of runs find with 80 % power, from A/A rounds", gauge, "ratio");
+    add("hypergauge_clock_ratio",
+        "Time that passed by the node's clock / by the aggregator's, at the last comparison", gauge,
+        "ratio");
+    add("hypergauge_clock_error_ratio", "Bound of the error of hypergauge_clock_ratio", gauge,
+        "ratio");
+    add("hypergauge_clock_offset_seconds",
+        "The node's CLOCK_REALTIME minus the aggregator's, at the last comparison", gauge,
+        "seconds");
     add("hypergauge_runs_total", "Runs stored, by verdict", counter);
     add("hypergauge_probe_spool_waiting_runs",
         "Finished runs that the probe keeps until they are acknowledged", gauge);
@@ -228,6 +266,7 @@ SourceSamples NodeSamples(const NodeState& state, std::chrono::nanoseconds inter
     AddQuality(state, *latest.clean, expires(*latest.clean), out);
   }
   AddCleanShare(state, out);
+  if (const auto* run = LatestWithClock(state)) AddClock(state, *run, expires(*run), out);
   for (const auto& [key, runs] : state.tallies) {
     out.Add("hypergauge_runs_total",
             {{"node", state.node.label()},

@@ -30,6 +30,18 @@ std::string BytesOf(const ByteBuffer& buffer) {
   return bytes;
 }
 
+// A message on its way to the peer: its bytes, or an answer for the time, which is written down
+// only when it leaves.
+struct Outgoing {
+  ByteBuffer bytes;
+  std::optional<v1::ClockReply> clock_reply;
+};
+
+Status Serialize(const v1::AggregatorMessage& message, ByteBuffer& bytes) {
+  bool own_buffer = false;
+  return grpc::SerializationTraits<v1::AggregatorMessage>::Serialize(message, &bytes, &own_buffer);
+}
+
 class Stream;
 
 // One stream's state. It outlives the reactor, because the store and the dispatcher answer later
@@ -64,12 +76,14 @@ class ProbeSession final : public SessionLink, public std::enable_shared_from_th
   bool Join();
   void RunStored(const v1::Run& run, const Result<bool>& inserted);
   void AnswerClock(const v1::ClockRequest& request, int64_t monotonic, int64_t unix_time);
+  void Enqueue(Outgoing outgoing);
 
   void Deregister();
   [[nodiscard]] bool IsGone();
   void End(const Status& status);
   void ContinueReading();
   void WriteNextLocked();
+  [[nodiscard]] ByteBuffer StampedNow(v1::ClockReply reply) const;
 
   const Ingest& ingest_;
   std::mutex& membership_;
@@ -81,7 +95,7 @@ class ProbeSession final : public SessionLink, public std::enable_shared_from_th
 
   std::mutex mutex_;  // guards all below
   Stream* reactor_;
-  std::deque<ByteBuffer> outbox_;
+  std::deque<Outgoing> outbox_;
   bool writing_ = false;
   uint32_t unacknowledged_ = 0;
   bool reading_paused_ = false;
@@ -124,14 +138,15 @@ class Stream final : public grpc::ServerBidiReactor<ByteBuffer, ByteBuffer> {
 };
 
 void ProbeSession::Send(const v1::AggregatorMessage& message) {
-  ByteBuffer buffer;
-  bool own_buffer = false;
-  const Status serialized =
-      grpc::SerializationTraits<v1::AggregatorMessage>::Serialize(message, &buffer, &own_buffer);
-  if (!serialized.ok()) {
+  Outgoing outgoing;
+  if (const Status serialized = Serialize(message, outgoing.bytes); !serialized.ok()) {
     spdlog::error("message to {} cannot be serialized: {}", peer_, serialized.error_message());
     return;
   }
+  Enqueue(std::move(outgoing));
+}
+
+void ProbeSession::Enqueue(Outgoing outgoing) {
   const std::lock_guard lock(mutex_);
   if (ending_ || finished_ || reactor_ == nullptr) return;
   if (outbox_.size() >= ingest_.max_waiting_messages) {
@@ -139,7 +154,7 @@ void ProbeSession::Send(const v1::AggregatorMessage& message) {
     ending_ = Status(StatusCode::RESOURCE_EXHAUSTED,
                      std::to_string(ingest_.max_waiting_messages) + " messages wait to be read");
   } else {
-    outbox_.push_back(std::move(buffer));
+    outbox_.push_back(std::move(outgoing));
   }
   WriteNextLocked();
 }
@@ -164,12 +179,24 @@ void ProbeSession::WriteNextLocked() {
   if (writing_ || finished_ || reactor_ == nullptr) return;
   if (!outbox_.empty()) {
     writing_ = true;
-    reactor_->WriteNow(outbox_.front());
+    auto& next = outbox_.front();
+    reactor_->WriteNow(next.clock_reply ? StampedNow(std::move(*next.clock_reply)) : next.bytes);
     outbox_.pop_front();
   } else if (ending_) {
     finished_ = true;
     reactor_->Finish(*ending_);
   }
+}
+
+// The last thing before it is written, or time in the outbox would count as time on the way.
+ByteBuffer ProbeSession::StampedNow(v1::ClockReply reply) const {
+  v1::AggregatorMessage message;
+  reply.set_sent_monotonic_nanos(ingest_.clock.MonotonicRaw().count());
+  reply.set_sent_unix_nanos(ingest_.clock.Realtime().count());
+  *message.mutable_clock_reply() = std::move(reply);
+  ByteBuffer bytes;
+  Serialize(message, bytes);  // six numbers: cannot fail
+  return bytes;
 }
 
 void ProbeSession::Written(bool ok) {
@@ -410,14 +437,11 @@ std::optional<Status> ProbeSession::HandleEnvironment(const v1::EnvironmentChang
 
 void ProbeSession::AnswerClock(const v1::ClockRequest& request, int64_t monotonic,
                                int64_t unix_time) {
-  v1::AggregatorMessage message;
-  auto& reply = *message.mutable_clock_reply();
+  v1::ClockReply reply;
   reply.set_cookie(request.cookie());
   reply.set_received_monotonic_nanos(monotonic);
   reply.set_received_unix_nanos(unix_time);
-  reply.set_sent_monotonic_nanos(ingest_.clock.MonotonicRaw().count());
-  reply.set_sent_unix_nanos(ingest_.clock.Realtime().count());
-  Send(message);
+  Enqueue({.bytes = {}, .clock_reply = std::move(reply)});
 }
 
 }  // namespace

@@ -346,6 +346,7 @@ std::optional<FieldError> CheckRun(const v1::Run& run, const v1::Hello& hello,
     return FieldError{"run.verdict",
                       "is " + std::to_string(run.verdict()) + "; that is no known verdict"};
   }
+  if (auto error = CheckClock(run.clock(), "run.clock", limits)) return error;
   if (auto error = CheckLabels(run.labels(), "run.labels", limits)) return error;
   return CheckMeasures(run, limits);
 }

@@ -46,6 +46,10 @@ struct Limits {
                                                          const std::string& name,
                                                          const Limits& limits = {});
 
+/// The evidence of a run, whose bounds were checked already.
+[[nodiscard]] std::optional<FieldError> CheckClock(const v1::ClockEvidence& clock,
+                                                   const std::string& name, const Limits& limits);
+
 /// `hello` is what the stream began with: a run must be of that node and epoch.
 [[nodiscard]] std::optional<FieldError> CheckRun(const v1::Run& run, const v1::Hello& hello,
                                                  const Limits& limits = {});

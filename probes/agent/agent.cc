@@ -83,6 +83,9 @@ class Measurer {
     meter_.Look();
   }
 
+  /// Before the first lease.
+  void CompareClocksWith(ReferenceClock& reference) { clocks_.CompareWith(reference); }
+
   Result<void> operator()(const HeldLease& held, CycleObserver observer,
                           const std::stop_token& stop) {
     const auto& lease = held.lease;
@@ -101,6 +104,7 @@ class Measurer {
     request.peer = lease.peer().empty() ? options_.peer : lease.peer();
     request.config = options_.config;
     request.ledger = &ledger_;
+    request.clocks = &clocks_;
     request.probe_version = Version();
     request.lease_id = lease.lease_id();
     request.fencing_token = lease.fencing_token();
@@ -130,6 +134,7 @@ class Measurer {
   const std::vector<v1::BenchmarkDescriptor> benchmarks_;
   DayLedger ledger_;
   InterferenceMeter meter_;
+  ClockMeter clocks_{"/"};
 };
 
 Result<void> MakeWorkDir(const std::filesystem::path& path) {
@@ -195,6 +200,7 @@ Result<void> RunAgent(const AgentOptions& given, const std::stop_token& stop) {
   SessionOptions session_options;
   session_options.address = options.aggregator_address;
   Session session(std::move(session_options), std::move(work), **spool, MachineRandom);
+  measurer.CompareClocksWith(session.reference_clock());
   session.Run(stop);
   return {};
 }

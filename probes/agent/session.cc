@@ -37,6 +37,7 @@ Session::Session(SessionOptions options, SessionWork work, Spool& spool, RandomB
       spool_(spool),
       random_(std::move(random)),
       clock_(clock),
+      clocks_([this] { bell_.Ring(); }, clock),
       runner_([this](const HeldLease& held,
                      const std::stop_token& stop) { return Measure(held, stop); },
               [this](v1::LeaseEnd end) { NoteLeaseEnd(std::move(end)); }, clock) {}
@@ -60,9 +61,11 @@ void Session::Run(const std::stop_token& stop) {
 bool Session::RunStream(const std::stop_token& stop) {
   link_ = Link{};
   link_.opened = steady_clock::now();
-  Stream stream(MakeChannel(options_.address), [this] { bell_.Ring(); });
+  Stream stream(MakeChannel(options_.address), clocks_, [this] { bell_.Ring(); });
   stream.Write(MakeHello());
-  return Serve(stream, stop);
+  const bool good = Serve(stream, stop);
+  clocks_.Disconnected();
+  return good;
 }
 
 bool Session::Serve(Stream& stream, const std::stop_token& stop) {
@@ -163,6 +166,7 @@ void Session::HandleWelcome(const v1::Welcome& welcome) {
   // sending one twice costs nothing.
   spool_.ContinueBehind(welcome.stored_sequence());
   link_.welcomed = true;
+  clocks_.Connected();
   Configure(welcome.configuration());
 }
 
@@ -225,9 +229,14 @@ void Session::Push(v1::ProbeMessage message) {
   bell_.Ring();
 }
 
-// Runs go first, so that a lease's end follows its runs; the window lets the others through.
+// A question for the time goes before all, because a benchmark waits for its answer. Then runs, so
+// that a lease's end follows its runs; the window lets the others through.
 std::optional<v1::ProbeMessage> Session::NextMessage() {
   v1::ProbeMessage message;
+  if (auto request = clocks_.TakeRequest()) {
+    *message.mutable_clock_request() = std::move(*request);
+    return message;
+  }
   if (link_.under_way.size() < link_.max_under_way) {
     if (auto run = spool_.Next(link_.sent)) {
       link_.sent = run->id().sequence();
@@ -261,6 +270,9 @@ Result<void> Session::Measure(const HeldLease& held, const std::stop_token& stop
   observer.on_run = [this](v1::Run run) {
     spdlog::info("{}: {} {}", run.benchmark(), v1::Verdict_Name(run.verdict()),
                  run.verdict_reason());
+    if (!run.clock().warning().empty()) {
+      spdlog::warn("{}: {}", run.benchmark(), run.clock().warning());
+    }
     if (const auto kept = spool_.Append(std::move(run)); !kept) {
       spdlog::error("{}", kept.error().message);
     }

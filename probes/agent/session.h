@@ -13,6 +13,7 @@
 #include "hypergauge/v1/session.pb.h"
 #include "probes/agent/backoff.h"
 #include "probes/agent/bell.h"
+#include "probes/agent/clock_exchange.h"
 #include "probes/agent/identity.h"
 #include "probes/agent/lease_runner.h"
 #include "probes/agent/spool.h"
@@ -57,6 +58,9 @@ class Session {
   /// aggregator listens, within SessionOptions::stop_limit and what the work takes to stop.
   void Run(const std::stop_token& stop);
 
+  /// The aggregator's clock, for SessionWork::measure; it lives as long as the session.
+  [[nodiscard]] ReferenceClock& reference_clock() { return clocks_; }
+
  private:
   using TimePoint = Bell::TimePoint;
 
@@ -98,6 +102,7 @@ class Session {
   const RandomBits random_;
   const Clock& clock_;
   Bell bell_;
+  ClockExchanger clocks_;
   Link link_;
   mutable std::mutex mutex_;  // guards the outbox
   std::deque<v1::ProbeMessage> outbox_;

@@ -8,8 +8,9 @@ namespace hypergauge::probes {
 
 // gRPC calls back on threads of its own and never inside Start..., so the lock may be held there.
 
-Stream::Stream(const std::shared_ptr<grpc::Channel>& channel, std::function<void()> notify)
-    : notify_(std::move(notify)), stub_(v1::ProbeService::NewStub(channel)) {
+Stream::Stream(const std::shared_ptr<grpc::Channel>& channel, ClockExchanger& clocks,
+               std::function<void()> notify)
+    : clocks_(clocks), notify_(std::move(notify)), stub_(v1::ProbeService::NewStub(channel)) {
   stub_->async()->Session(&context_, this);
   AddHold();
   StartRead(&incoming_);
@@ -49,6 +50,7 @@ void Stream::Write(v1::ProbeMessage message) {
   if (closed_) return;  // it has ended meanwhile
   outgoing_ = std::move(message);
   writing_ = true;
+  if (outgoing_.has_clock_request()) clocks_.Writing(outgoing_.clock_request());
   StartWrite(&outgoing_);
 }
 
@@ -64,6 +66,8 @@ std::optional<grpc::Status> Stream::Ended() const {
 }
 
 void Stream::OnReadDone(bool ok) {
+  // First of all: what comes later would be measured.
+  if (ok && incoming_.has_clock_reply()) clocks_.Received(incoming_.clock_reply());
   const std::lock_guard lock(mutex_);
   reading_ = false;
   has_incoming_ = ok;

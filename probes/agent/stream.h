@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "hypergauge/v1/session.grpc.pb.h"
+#include "probes/agent/clock_exchange.h"
 
 namespace hypergauge::probes {
 
@@ -18,8 +19,10 @@ namespace hypergauge::probes {
 /// Threads: the members from one thread; `notify` comes on gRPC's.
 class Stream final : public grpc::ClientBidiReactor<v1::ProbeMessage, v1::AggregatorMessage> {
  public:
+  /// clocks: told at once when a question for the time is written and when its answer comes.
   /// notify: something has changed; ask the members what.
-  Stream(const std::shared_ptr<grpc::Channel>& channel, std::function<void()> notify);
+  Stream(const std::shared_ptr<grpc::Channel>& channel, ClockExchanger& clocks,
+         std::function<void()> notify);
   /// Cancels the call unless it has ended, and waits until gRPC has let go of it.
   ~Stream() override;
   Stream(const Stream&) = delete;
@@ -45,6 +48,7 @@ class Stream final : public grpc::ClientBidiReactor<v1::ProbeMessage, v1::Aggreg
   void OnDone(const grpc::Status& status) override;
   void ReleaseLocked();
 
+  ClockExchanger& clocks_;
   const std::function<void()> notify_;
   grpc::ClientContext context_;
   std::unique_ptr<v1::ProbeService::Stub> stub_;
