@@ -35,12 +35,12 @@ nanoseconds RemoteTime(const ClockExchange& exchange) {
   return Middle(exchange.remote_received_raw, exchange.remote_sent_raw);
 }
 
-// What of an exchange is not known of: its time by the local clock without the aggregator's share.
-nanoseconds RoundTrip(const ClockExchange& exchange, nanoseconds ClockTimes::*time) {
-  const auto local = exchange.received.*time - exchange.sent.*time;
-  const auto remote = exchange.remote_sent_raw - exchange.remote_received_raw;
-  // A clock that runs slow by far sees less time pass than the aggregator itself took.
-  return local > remote ? local - remote : remote;
+// The local seconds of an exchange in which the aggregator's moment may lie anywhere: all but those
+// that it took to answer, which a clock of this rate saw as fewer or more.
+double Doubt(const ClockExchange& exchange, nanoseconds ClockTimes::*time, double rate) {
+  const double local = ToSeconds(exchange.received.*time - exchange.sent.*time);
+  const double remote = ToSeconds(exchange.remote_sent_raw - exchange.remote_received_raw);
+  return std::max(0.0, local - std::min(1.0, rate) * remote);
 }
 
 v1::ClockEvidence::Ratio RatioOf(const NamedClock& clock, const ClockExchange& before,
@@ -49,13 +49,12 @@ v1::ClockEvidence::Ratio RatioOf(const NamedClock& clock, const ClockExchange& b
     return Middle(exchange.sent.*clock.time, exchange.received.*clock.time);
   };
   const double elapsed = ToSeconds(remote_elapsed);
-  const double doubt =
-      ToSeconds(RoundTrip(before, clock.time) + RoundTrip(after, clock.time)) / (2 * elapsed);
+  const double rate = std::max(0.0, ToSeconds(at(after) - at(before)) / elapsed);
   v1::ClockEvidence::Ratio ratio;
   ratio.set_clock(clock.name);
-  ratio.set_ratio(std::max(0.0, ToSeconds(at(after) - at(before)) / elapsed));
-  // Round trips that a slow clock measured were longer in truth.
-  ratio.set_error(ratio.ratio() > 0 && ratio.ratio() < 1 ? doubt / ratio.ratio() : doubt);
+  ratio.set_ratio(rate);
+  ratio.set_error((Doubt(before, clock.time, rate) + Doubt(after, clock.time, rate)) /
+                  (2 * elapsed));
   return ratio;
 }
 
@@ -123,8 +122,11 @@ ClockTimes ReadClocks(const Clock& clock) {
 }
 
 const ClockExchange& BestExchange(const std::vector<ClockExchange>& exchanges) {
-  return *std::min_element(exchanges.begin(), exchanges.end(), [](const auto& a, const auto& b) {
-    return RoundTrip(a, &ClockTimes::raw) < RoundTrip(b, &ClockTimes::raw);
+  const auto round_trip = [](const ClockExchange& each) {
+    return each.received.raw - each.sent.raw - (each.remote_sent_raw - each.remote_received_raw);
+  };
+  return *std::min_element(exchanges.begin(), exchanges.end(), [&](const auto& a, const auto& b) {
+    return round_trip(a) < round_trip(b);
   });
 }
 

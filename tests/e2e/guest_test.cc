@@ -1,9 +1,7 @@
 // A real guest: QEMU boots Debian's cloud kernel with the static probe, which measures beside the
 // probe of its host, takes its turn with it, and is compared with it.
-//
-// The static programs come from the preset probe-static and the kernel from `scripts/guest.sh
-// kernel`;
-// ./check makes both before it runs the tests.
+#include "tests/support/guest.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -21,30 +19,12 @@ using std::chrono::seconds;
 using ::testing::HasSubstr;
 
 const std::string kSource = HYPERGAUGE_SOURCE_DIR;
-const std::string kStaticBin = kSource + "/build/probe-static/bin";
-const std::string kKernel = kSource + "/build/guest/kernel";
-const std::string kGuestScript = kSource + "/scripts/guest.sh";
 
 std::string Joined(const std::vector<std::string>& words) {
   std::string text;
   for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
   return text;
 }
-
-class Guest {
- public:
-  Guest(const TempDir& folder, const std::string& name, const std::string& command)
-      : dir_((folder.path() / name).string()),
-        qemu_({kGuestScript, "start", "--dir", dir_, "--kernel-dir", kKernel, "--bin-dir",
-               kStaticBin, "--name", name, "--run", "exec " + command}) {}
-
-  Process& qemu() { return qemu_; }
-  Finished PowerOff() { return RunProcess({kGuestScript, "stop", "--dir", dir_}); }
-
- private:
-  std::string dir_;
-  Process qemu_;
-};
 
 // The address behind `label` in a process's log.
 std::string AddressAfter(const std::string& log, const std::string& label) {
@@ -72,10 +52,7 @@ std::vector<std::string> DashboardQueries() {
 }
 
 TEST(GuestTest, AGuestIsMeasuredBesideItsHostAndComparedWithIt) {
-  ASSERT_TRUE(std::filesystem::exists(kStaticBin + "/hypergauge-probe"))
-      << "build the preset probe-static first";
-  ASSERT_TRUE(std::filesystem::exists(kKernel + "/complete"))
-      << "run scripts/guest.sh kernel build/guest/kernel first";
+  ASSERT_EQ(Guest::Missing(), "");
   const TempDir folder;
   const std::string store = (folder.path() / "store").string();
   AggregatorProcess aggregator(store);
@@ -84,7 +61,7 @@ TEST(GuestTest, AGuestIsMeasuredBesideItsHostAndComparedWithIt) {
                                    (folder.path() / "host").string(), "metal1");
   // The very same hypergauge-bench on both sides.
   for (const std::string& flag :
-       {std::string("--bench.path"), kStaticBin + "/hypergauge-bench",
+       {std::string("--bench.path"), Guest::StaticPrograms() + "/hypergauge-bench",
         std::string("--network.listen-address"), std::string("127.0.0.1:0")}) {
     host_command.push_back(flag);
   }
@@ -99,7 +76,7 @@ TEST(GuestTest, AGuestIsMeasuredBesideItsHostAndComparedWithIt) {
                                   std::string("--network.peer"), "10.0.2.2:" + responder}) {
     guest_command.push_back(flag);
   }
-  Guest guest(folder, "guest1", Joined(guest_command));
+  Guest guest(folder, "guest1", "exec " + Joined(guest_command));
   ASSERT_TRUE(guest.qemu().WaitForOutput("guest: up after", seconds(120))) << guest.qemu().output();
 
   const auto results =

@@ -19,6 +19,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::AckMessage;
+using testing::ClockMessage;
 using testing::CountHellos;
 using ::testing::ElementsAre;
 using testing::Eventually;
@@ -73,7 +74,7 @@ class SessionTest : public ::testing::Test {
     work.measure = std::move(measure);
     session_ = std::make_unique<Session>(
         options_, std::move(work), *spool_,
-        [bits = uint64_t{1}]() mutable { return bits = bits * 6364136223846793005U + 1; });
+        [bits = uint64_t{1}]() mutable { return bits = bits * 6364136223846793005U + 1; }, *clock_);
     thread_ = std::jthread([this](const std::stop_token& stop) { session_->Run(stop); });
   }
 
@@ -95,6 +96,7 @@ class SessionTest : public ::testing::Test {
   TempDir folder_;
   std::unique_ptr<Spool> spool_;
   SessionOptions options_;
+  const Clock* clock_ = &Clock::System();
   std::unique_ptr<Session> session_;
   std::jthread thread_;
 };
@@ -116,6 +118,9 @@ class FriendlyAggregator {
     }
     if (message.has_hello()) server_.Send(WelcomeMessage());
     if (message.has_run()) server_.Send(AckMessage(message.run().id().sequence()));
+    if (message.has_clock_request()) {
+      server_.Send(ClockMessage(message.clock_request(), Clock::System()));
+    }
     return std::nullopt;
   }
 
@@ -318,6 +323,65 @@ TEST_F(SessionTest, HasNoMoreRunsUnderWayThanAllowed) {
   const std::lock_guard lock(mutex);
   EXPECT_EQ(most, 3U);
   EXPECT_EQ(acknowledged, 9U);
+}
+
+// This machine's time, 5 % slow.
+class SlowClock final : public Clock {
+ public:
+  [[nodiscard]] std::chrono::nanoseconds MonotonicRaw() const override {
+    return Clock::System().MonotonicRaw() / 20 * 19;
+  }
+  [[nodiscard]] std::chrono::nanoseconds Realtime() const override { return MonotonicRaw(); }
+};
+
+// What two readings say once they are so far apart that the ratio is known to a hundredth.
+v1::ClockEvidence CompareUntilKnown(ReferenceClock& reference, const std::stop_token& stop) {
+  v1::ClockEvidence evidence;
+  const auto before = reference.Read(stop);
+  EXPECT_TRUE(before);
+  EXPECT_TRUE(Eventually(seconds(60), [&] {
+    const auto after = reference.Read(stop);
+    const auto compared =
+        before && after ? CompareReadings(*before, *after)
+                        : Result<v1::ClockEvidence>(Fail(ErrorCode::kUnavailable, "no reading"));
+    if (compared) evidence = *compared;
+    return compared && evidence.ratios(0).error() < 0.01;
+  }));
+  return evidence;
+}
+
+class ClockSessionTest : public SessionTest {
+ protected:
+  // What a lease's work finds out of the clocks.
+  v1::ClockEvidence CompareUnderALease() {
+    FriendlyAggregator aggregator;
+    std::promise<v1::ClockEvidence> compared;
+    Start(aggregator.server().address(),
+          [&](const HeldLease&, const CycleObserver&, const std::stop_token& stop) {
+            compared.set_value(CompareUntilKnown(session_->reference_clock(), stop));
+            return Result<void>();
+          });
+    EXPECT_TRUE(
+        aggregator.server().Await([](const Heard& heard) { return CountHellos(heard) > 0; }));
+    aggregator.server().Send(LeaseMessage("a", seconds(300)));
+    auto evidence = compared.get_future().get();
+    Stop();
+    return evidence;
+  }
+};
+
+TEST_F(ClockSessionTest, FindsItsOwnClockStraight) {
+  const auto evidence = CompareUnderALease();
+  EXPECT_NEAR(evidence.ratios(0).ratio(), 1, evidence.ratios(0).error());
+  EXPECT_EQ(JudgeClock(evidence, {}).verdict, v1::VERDICT_CLEAN);
+}
+
+TEST_F(ClockSessionTest, FindsItsOwnClockSlow) {
+  const SlowClock slow;
+  clock_ = &slow;
+  const auto evidence = CompareUnderALease();
+  EXPECT_NEAR(evidence.ratios(0).ratio(), 0.95, evidence.ratios(0).error());
+  EXPECT_EQ(JudgeClock(evidence, {}).verdict, v1::VERDICT_CLOCK);
 }
 
 TEST_F(SessionTest, RefusesALeaseWhileAnotherIsWorkedOn) {

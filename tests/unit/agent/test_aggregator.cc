@@ -99,6 +99,17 @@ v1::AggregatorMessage AckMessage(uint64_t sequence) {
   return message;
 }
 
+v1::AggregatorMessage ClockMessage(const v1::ClockRequest& request, const Clock& clock) {
+  v1::AggregatorMessage message;
+  auto& reply = *message.mutable_clock_reply();
+  reply.set_cookie(request.cookie());
+  reply.set_received_monotonic_nanos(clock.MonotonicRaw().count());
+  reply.set_received_unix_nanos(clock.Realtime().count());
+  reply.set_sent_monotonic_nanos(clock.MonotonicRaw().count());
+  reply.set_sent_unix_nanos(clock.Realtime().count());
+  return message;
+}
+
 v1::AggregatorMessage LeaseMessage(const std::string& lease_id, std::chrono::seconds duration) {
   v1::AggregatorMessage message;
   auto& lease = *message.mutable_lease();

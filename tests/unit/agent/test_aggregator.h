@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "hypergauge/v1/session.grpc.pb.h"
 
 namespace hypergauge::testing {
@@ -73,6 +74,9 @@ class TestAggregator final : public v1::ProbeService::Service {
 [[nodiscard]] v1::AggregatorMessage WelcomeMessage(uint32_t max_unacknowledged = 64,
                                                    uint64_t stored_sequence = 0);
 [[nodiscard]] v1::AggregatorMessage AckMessage(uint64_t sequence);
+/// The answer for the time, as this clock shows it.
+[[nodiscard]] v1::AggregatorMessage ClockMessage(const v1::ClockRequest& request,
+                                                 const Clock& clock);
 [[nodiscard]] v1::AggregatorMessage LeaseMessage(const std::string& lease_id,
                                                  std::chrono::seconds duration);
 

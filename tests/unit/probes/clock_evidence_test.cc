@@ -12,6 +12,7 @@ using std::chrono::minutes;
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 // What happens in true time, which is the aggregator's.
 struct World {
@@ -71,15 +72,15 @@ TEST(CompareReadings, FindsATimingClockBent) {
     EXPECT_EQ(JudgeClock(evidence, {}).verdict, v1::VERDICT_CLOCK) << rate;
   }
   EXPECT_EQ(JudgeClock(World{.raw = 0.95}.Over(seconds(2)), {}).reason,
-            "CLOCK_MONOTONIC_RAW runs 50000 ppm slow, give or take 100 (limit 500 ppm)");
+            "CLOCK_MONOTONIC_RAW runs 50000 ppm slow, give or take 95 (limit 500 ppm)");
 }
 
 TEST(CompareReadings, OnlyWarnsOfClocksThatTimeNothing) {
   const auto evidence = World{.monotonic = 1.05}.Over(seconds(2));
   EXPECT_EQ(JudgeClock(evidence, {}).verdict, v1::VERDICT_CLEAN);
-  EXPECT_EQ(ClockWarning(evidence, {}),
-            "CLOCK_MONOTONIC runs 50000 ppm fast, give or take 105; "
-            "CLOCK_REALTIME runs 50000 ppm fast, give or take 105");
+  EXPECT_THAT(ClockWarning(evidence, {}), HasSubstr("CLOCK_MONOTONIC runs 50000 ppm fast"));
+  EXPECT_THAT(ClockWarning(evidence, {}), HasSubstr("CLOCK_REALTIME runs 50000 ppm fast"));
+  EXPECT_THAT(ClockWarning(evidence, {}), Not(HasSubstr("RAW")));
 }
 
 TEST(CompareReadings, HoldsItsErrorHoweverLopsidedTheWaysAre) {
@@ -89,8 +90,8 @@ TEST(CompareReadings, HoldsItsErrorHoweverLopsidedTheWaysAre) {
     const auto after = World{.there = milliseconds(40) - last, .back = last}.ReadAt(seconds(6));
     const auto evidence = CompareReadings(before, after).value();
     const auto& ratio = evidence.ratios(0);
-    EXPECT_GT(std::abs(ratio.ratio() - 1), 0.03);  // and the clock is straight
-    EXPECT_LE(std::abs(ratio.ratio() - 1), ratio.error());
+    EXPECT_GT(std::abs(ratio.ratio() - 1), 0.03);                  // and the clock is straight
+    EXPECT_LE(std::abs(ratio.ratio() - 1), ratio.error() + 1e-9);  // what doubles round
     EXPECT_EQ(JudgeClock(evidence, {}).verdict, v1::VERDICT_CLEAN);
     EXPECT_EQ(ClockWarning(evidence, {}), "");
   }

@@ -94,6 +94,38 @@ TEST_F(CycleTest, MarksNoRunOfALeaseUnscheduled) {
   EXPECT_EQ(runs_[0].fencing_token(), 7U);
 }
 
+// The aggregator's time is this machine's, and its answer takes none; the node's clocks run 5 %
+// slow.
+class SlowNode final : public ReferenceClock {
+ public:
+  [[nodiscard]] Result<ClockReading> Read(const std::stop_token& /*stop*/) override {
+    const auto now = Clock::System().MonotonicRaw();
+    const auto slow = now - now / 20;
+    ClockReading reading;
+    reading.link = 1;
+    auto& exchange = reading.exchange;
+    exchange.sent = exchange.received = {slow, slow, slow};
+    exchange.remote_received_raw = exchange.remote_sent_raw = now;
+    return reading;
+  }
+};
+
+TEST_F(CycleTest, ComparesTheClocksAroundEachRun) {
+  SlowNode reference;
+  ClockMeter clocks("/", &reference);
+  auto request = Request(WriteScript(folder_, kEchoBench));
+  request.clocks = &clocks;
+  // Whatever else happens on this machine.
+  request.limits = {.steal_ratio = 1, .run_queue_wait_ratio = 1e6, .spare_cpus = 1e6};
+  ASSERT_TRUE(Cycle(request));
+  ASSERT_EQ(runs_.size(), 2U);
+  for (const auto& run : runs_) {
+    EXPECT_EQ(run.verdict(), v1::VERDICT_CLOCK) << run.verdict_reason();
+    EXPECT_NEAR(run.clock().ratios(0).ratio(), 0.95, 1e-4);
+    EXPECT_THAT(run.marks(), Not(Contains(v1::MARK_UNVERIFIED)));
+  }
+}
+
 TEST_F(CycleTest, GoesOnAfterAFailedBenchmark) {
   ASSERT_TRUE(Cycle(Request(WriteScript(folder_, "exit 5"))));
   ASSERT_EQ(runs_.size(), 2U);

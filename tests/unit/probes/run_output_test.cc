@@ -124,6 +124,27 @@ TEST(RunOutput, PrintsJsonWithThePrimaryQuantityAtTheTop) {
   EXPECT_EQ(failed["verdict_reason"], "the peer hangs");
 }
 
+TEST(RunOutput, PrintsHowTheClocksCompared) {
+  auto run = CleanRun();
+  auto& ratio = *run.mutable_clock()->add_ratios();
+  ratio.set_clock("CLOCK_MONOTONIC_RAW");
+  ratio.set_ratio(0.95);
+  ratio.set_error(0.001);
+  run.mutable_clock()->set_clocksource("tsc");
+  run.mutable_clock()->set_offset_nanos(-500'000'000);
+  run.mutable_clock()->set_warning("slow");
+  const auto json = nlohmann::json::parse(RunsJson({run, FailedRun()}, Known(), Node()));
+  const auto& clock = json["runs"][0]["clock"];
+  EXPECT_EQ(clock["ratios"]["CLOCK_MONOTONIC_RAW"]["ratio"], 0.95);
+  EXPECT_EQ(clock["ratios"]["CLOCK_MONOTONIC_RAW"]["error"], 0.001);
+  EXPECT_TRUE(clock["window_ratios"].empty());
+  EXPECT_EQ(clock["clocksource"], "tsc");
+  EXPECT_EQ(clock["stepped"], false);
+  EXPECT_EQ(clock["offset_seconds"], -0.5);
+  EXPECT_EQ(clock["warning"], "slow");
+  EXPECT_TRUE(json["runs"][1]["clock"].is_null());
+}
+
 TEST(RunOutput, PrintsMediansOfCleanRunsForPrometheus) {
   const auto text = RunsPrometheus({CleanRun(), FailedRun(), CleanRun()}, Known());
   EXPECT_THAT(

@@ -207,6 +207,55 @@ TEST(FleetTest, WhatTheStoreKeptIsShownAsIfNothingHadHappened) {
   EXPECT_EQ(fleet.LatestRuns({"b"}).size(), 0U);
 }
 
+void AddRatio(google::protobuf::RepeatedPtrField<v1::ClockEvidence::Ratio>* ratios, double value,
+              double error) {
+  auto& ratio = *ratios->Add();
+  ratio.set_clock("CLOCK_MONOTONIC_RAW");
+  ratio.set_ratio(value);
+  ratio.set_error(error);
+}
+
+TEST(FleetTest, TheLastComparedRunShowsTheNodesClocks) {
+  Fleet fleet(kExpiry);
+  fleet.Connected(MakeHello("a"), kNow);
+  auto compared = MakeRun("a", 1, 0.5, kRunAt);
+  compared.set_verdict(v1::VERDICT_CLOCK);
+  AddRatio(compared.mutable_clock()->mutable_ratios(), 0.95, 0.25);
+  compared.mutable_clock()->set_offset_nanos(-1'500'000'000);
+  fleet.Record(compared);
+  auto unverified = MakeRun("a", 2, 0.5, kRunAt + 30);
+  unverified.set_benchmark("another");
+  fleet.Record(unverified);
+  const auto text = Scrape(fleet);
+  EXPECT_THAT(text,
+              HasSubstr("hypergauge_clock_ratio{clock=\"CLOCK_MONOTONIC_RAW\",node=\"a\"} 0.95\n"));
+  EXPECT_THAT(text, HasSubstr("hypergauge_clock_error_ratio{clock=\"CLOCK_MONOTONIC_RAW\","
+                              "node=\"a\"} 0.25\n"));
+  EXPECT_THAT(text, HasSubstr("hypergauge_clock_offset_seconds{node=\"a\"} -1.5\n"));
+  EXPECT_THAT(Scrape(fleet, kNow + std::chrono::nanoseconds(kExpiry).count()),
+              Not(HasSubstr("hypergauge_clock_ratio{")));
+}
+
+TEST(FleetTest, OfTwoComparisonsThePreciserOneIsShown) {
+  Fleet fleet(kExpiry);
+  fleet.Connected(MakeHello("a"), kNow);
+  auto run = MakeRun("a", 1);
+  AddRatio(run.mutable_clock()->mutable_ratios(), 0.5, 0.25);
+  AddRatio(run.mutable_clock()->mutable_window_ratios(), 0.75, 0.125);
+  fleet.Record(run);
+  const auto text = Scrape(fleet);
+  EXPECT_THAT(text, HasSubstr("hypergauge_clock_ratio{clock=\"CLOCK_MONOTONIC_RAW\",node=\"a\"}"
+                              " 0.75\n"));
+  EXPECT_THAT(text, HasSubstr("node=\"a\"} 0.125\n"));
+}
+
+TEST(FleetTest, ANodeWithoutComparedRunsHasNoClockSeries) {
+  Fleet fleet(kExpiry);
+  fleet.Connected(MakeHello("a"), kNow);
+  fleet.Record(MakeRun("a", 1));
+  EXPECT_THAT(Scrape(fleet), Not(HasSubstr("hypergauge_clock_ratio{")));
+}
+
 TEST(FleetTest, ProgressAndCompletedLeasesAreSeen) {
   Fleet fleet(kInterval);
   fleet.Connected(MakeHello("a"), kNow);

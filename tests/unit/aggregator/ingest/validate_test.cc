@@ -52,6 +52,15 @@ TEST(ValidateTest, NoiseFloorsAreChecked) {
   EXPECT_EQ(CheckHello(many)->field, "hello.environment.noise");
 }
 
+TEST(ValidateTest, AClockThatIsBehindByDecadesAndWrongByHalfPasses) {
+  auto run = MakeRun("a", 1);
+  run.mutable_clock()->set_offset_nanos(-1'700'000'000'000'000'000);
+  auto& ratio = *run.mutable_clock()->add_ratios();
+  ratio.set_clock("CLOCK_REALTIME");
+  ratio.set_ratio(0.5);
+  EXPECT_FALSE(CheckRun(run, MakeHello("a")).has_value());
+}
+
 struct BadRun {
   const char* field;  // that the answer must name
   std::function<void(v1::Run&)> spoil;
@@ -91,6 +100,31 @@ INSTANTIATE_TEST_SUITE_P(
         }},
         BadRun{"run.clock.ratios[0].error", [](v1::Run& r) {
           r.mutable_clock()->add_ratios()->set_error(-0.5);
+        }},
+        BadRun{"run.clock.ratios[0].ratio", [](v1::Run& r) {
+          auto& ratio = *r.mutable_clock()->add_ratios();
+          ratio.set_clock("CLOCK_MONOTONIC_RAW");
+          ratio.set_ratio(1e7);
+        }},
+        BadRun{"run.clock.ratios[0].ratio", [](v1::Run& r) {
+          r.mutable_clock()->add_ratios()->set_ratio(kNan);
+        }},
+        BadRun{"run.clock.ratios[0].clock", [](v1::Run& r) {
+          r.mutable_clock()->add_ratios()->set_clock("CLOCK_TAI");
+        }},
+        BadRun{"run.clock.window_ratios[1].clock", [](v1::Run& r) {
+          for (int i = 0; i < 2; ++i) {
+            r.mutable_clock()->add_window_ratios()->set_clock("CLOCK_MONOTONIC");
+          }
+        }},
+        BadRun{"run.clock.window_nanos", [](v1::Run& r) {
+          r.mutable_clock()->set_window_nanos(-1);
+        }},
+        BadRun{"run.clock.offset_nanos", [](v1::Run& r) {
+          r.mutable_clock()->set_offset_nanos(std::numeric_limits<int64_t>::min());
+        }},
+        BadRun{"run.clock.clocksource", [](v1::Run& r) {
+          r.mutable_clock()->set_clocksource(std::string(300, 'x'));
         }},
         BadRun{"run.cost.cpu_seconds", [](v1::Run& r) { r.mutable_cost()->set_cpu_seconds(-1); }},
         BadRun{"run.wall_nanos", [](v1::Run& r) { r.set_wall_nanos(-1); }},
