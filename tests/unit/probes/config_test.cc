@@ -56,7 +56,7 @@ benchmarks:
   network_http:
     options: {url: "http://192.0.2.1/x"}
 verdict: {max_steal_ratio: 0.2, max_throttled_ratio: 0.3, max_run_queue_wait_ratio: 0.4,
-          max_excess_cpus: 0.5}
+          max_excess_cpus: 0.5, max_clock_ppm: 600, clock_warning_ppm: 60}
 watch: {enabled: false, arrivals_only: true, wait_ratio: 0.6, others_cpus: 0.7}
 )")
                           .value();
@@ -85,6 +85,8 @@ watch: {enabled: false, arrivals_only: true, wait_ratio: 0.6, others_cpus: 0.7}
   EXPECT_EQ(config.verdict.throttled_ratio, 0.3);
   EXPECT_EQ(config.verdict.run_queue_wait_ratio, 0.4);
   EXPECT_EQ(config.verdict.spare_cpus, 0.5);
+  EXPECT_EQ(config.verdict.clock_ppm, 600);
+  EXPECT_EQ(config.verdict.clock_warning_ppm, 60);
   EXPECT_FALSE(config.watch.enabled);
   EXPECT_TRUE(config.watch.arrivals_only);
   EXPECT_EQ(config.watch.wait_ratio, 0.6);

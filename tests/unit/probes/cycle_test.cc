@@ -116,7 +116,7 @@ TEST_F(CycleTest, ComparesTheClocksAroundEachRun) {
   auto request = Request(WriteScript(folder_, kEchoBench));
   request.clocks = &clocks;
   // Whatever else happens on this machine.
-  request.limits = {.steal_ratio = 1, .run_queue_wait_ratio = 1e6, .spare_cpus = 1e6};
+  request.config.verdict = {.steal_ratio = 1, .run_queue_wait_ratio = 1e6, .spare_cpus = 1e6};
   ASSERT_TRUE(Cycle(request));
   ASSERT_EQ(runs_.size(), 2U);
   for (const auto& run : runs_) {
