@@ -14,8 +14,8 @@ packages_build=(
 packages_guest=(qemu-system-x86 busybox-static e2fsprogs kmod cpio)
 # shellcheck disable=SC2034
 packages_test=(
-  ccache libgtest-dev libgmock-dev libbenchmark-dev libcurl4-openssl-dev curl jq prometheus iperf3
-  sqlite3
+  ccache libgtest-dev libgmock-dev libbenchmark-dev libcurl4-openssl-dev curl jq prometheus sqlite3
+  bc fio gcc hardinfo iperf3 make sysbench
 )
 # shellcheck disable=SC2034
 packages_lint=(clang-format clang-tidy python3 shellcheck)

@@ -19,10 +19,6 @@ constexpr uint64_t kForever = uint64_t{1} << 50;  // bytes that no job transfers
 constexpr milliseconds kOverhead(30'000);         // for starting, ending, and the last operations
 constexpr const char* kEngines[] = {"io_uring", "libaio", "psync"};
 
-bool IsWrite(const FioJob& job) {
-  return job.pattern == FioPattern::kRandomWrite;
-}
-
 const char* Name(FioPattern pattern) {
   switch (pattern) {
     case FioPattern::kRandomRead:
@@ -31,6 +27,8 @@ const char* Name(FioPattern pattern) {
       return "read";
     case FioPattern::kRandomWrite:
       return "randwrite";
+    case FioPattern::kSequentialWrite:
+      return "write";
   }
   return "randread";
 }
@@ -59,7 +57,7 @@ std::vector<std::string> Arguments(const FioJob& job) {
                                   "--norandommap",
                                   "--fallocate=none",
                                   "--allow_file_create=0"};
-  if (!IsWrite(job)) result.emplace_back("--readonly");
+  if (!Writes(job.pattern)) result.emplace_back("--readonly");
   if (job.sync) result.emplace_back("--fdatasync=1");
   return result;
 }
@@ -107,6 +105,16 @@ Result<void> CheckFigures(const FioFigures& figures, const FioJob& job) {
 
 }  // namespace
 
+bool Writes(FioPattern pattern) {
+  return pattern == FioPattern::kRandomWrite || pattern == FioPattern::kSequentialWrite;
+}
+
+Result<void> CheckFioEngine(const std::string& engine) {
+  if (std::find(std::begin(kEngines), std::end(kEngines), engine) != std::end(kEngines)) return {};
+  return Fail(ErrorCode::kInvalidArgument,
+              "option engine: \"" + engine + "\" is none of io_uring, libaio and psync");
+}
+
 Result<FioFigures> ParseFio(const std::string& text, const FioJob& job) {
   const auto brace = text.find('{');
   const auto said = text.substr(0, brace);  // fio puts errors there
@@ -123,7 +131,7 @@ Result<FioFigures> ParseFio(const std::string& text, const FioJob& job) {
     return Fail(ErrorCode::kInternal, "fio's job failed with error " + std::to_string(error) +
                                           (words.empty() ? "" : ": " + words));
   }
-  const std::string side = IsWrite(job) ? "/write" : "/read";
+  const std::string side = Writes(job.pattern) ? "/write" : "/read";
   FioFigures figures{.operations_per_second = reader.Number(side + "/iops"),
                      .bytes_per_second = reader.Number(side + "/bw_bytes"),
                      .operations = reader.Count(side + "/total_ios"),

@@ -11,7 +11,7 @@
 /// never read from the disk.
 namespace hypergauge::probes {
 
-enum class FioPattern { kRandomRead, kSequentialRead, kRandomWrite };
+enum class FioPattern { kRandomRead, kSequentialRead, kRandomWrite, kSequentialWrite };
 
 struct FioJob {
   std::filesystem::path file = {};
@@ -50,6 +50,11 @@ struct FioFigures {
 
 /// Errors: those of Tool::Run, CheckExit and ParseFio.
 [[nodiscard]] Result<FioFigures> RunFio(const Context& context, const Tool& fio, const FioJob& job);
+
+[[nodiscard]] bool Writes(FioPattern pattern);
+
+/// Errors: kInvalidArgument unless it is io_uring, libaio or psync.
+[[nodiscard]] Result<void> CheckFioEngine(const std::string& engine);
 
 /// The first of io_uring, libaio and psync by which fio can read `file`, of `size` bytes:
 /// containers often forbid the first. Errors: the last one's.

@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 #include "probes/benchmark.h"
-#include "probes/benchmarks/tools/scratch_folder.h"
+#include "probes/benchmarks/tools/tool_folder.h"
 #include "probes/benchmarks/tools/tool_process.h"
 
 /// What the adapters of other people's tools share: where a tool is, which version, and one run of
@@ -17,7 +17,7 @@ namespace hypergauge::probes {
 
 /// What a tool is started with, besides its path.
 struct ToolCommand {
-  std::vector<std::string> arguments;
+  std::vector<std::string> arguments = {};
   std::string input = {};                     ///< for its standard input, at most 4096 bytes
   std::vector<std::string> environment = {};  ///< NAME=VALUE each, added to the few that it gets
   std::chrono::nanoseconds limit{std::chrono::seconds(60)};  ///< after which it is killed
@@ -67,7 +67,7 @@ class Tool {
   std::string name_;
   std::filesystem::path path_;
   std::string version_;
-  ScratchFolder folder_;
+  ToolFolder folder_;
 };
 
 }  // namespace hypergauge::probes

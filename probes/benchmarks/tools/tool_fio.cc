@@ -25,7 +25,7 @@ const std::vector<FioJob>& Jobs() {
       {.pattern = FioPattern::kRandomWrite, .queue_depth = 1},
       {.pattern = FioPattern::kRandomWrite, .queue_depth = 32},
       {.pattern = FioPattern::kSequentialRead, .block = kChunkBytes},
-      {.pattern = FioPattern::kRandomWrite, .direct = false, .sync = true},
+      {.pattern = FioPattern::kSequentialWrite, .direct = false, .sync = true},
   };
   return kJobs;
 }
@@ -47,10 +47,7 @@ class ToolFio final : public Benchmark {
     if (!tool) return tl::unexpected(tool.error());
     fio_ = std::move(*tool);
     if (auto written = WriteFioFile(context, File(), FileBytes(context)); !written) return written;
-    auto engine = FindFioEngine(context, fio_, File(), FileBytes(context));
-    if (!engine) return tl::unexpected(engine.error());
-    engine_ = context.Option("engine", *engine);
-    context.report.labels["engine"] = engine_;
+    if (auto chosen = ChooseEngine(context); !chosen) return chosen;
     context.report.threads = 1;
     seed_ = context.seed;
     return {};
@@ -77,13 +74,24 @@ class ToolFio final : public Benchmark {
  private:
   [[nodiscard]] std::filesystem::path File() const { return fio_.folder() / "fio.dat"; }
 
+  Result<void> ChooseEngine(Context& context) {
+    engine_ = context.Option("engine");
+    if (engine_.empty()) {
+      auto found = FindFioEngine(context, fio_, File(), FileBytes(context));
+      if (!found) return tl::unexpected(found.error());
+      engine_ = std::move(*found);
+    }
+    context.report.labels["engine"] = engine_;
+    return CheckFioEngine(engine_);
+  }
+
   Result<FioFigures> RunJob(Context& context, FioJob job) {
     job.file = File();
     job.size = FileBytes(context);
     job.duration = std::max<std::chrono::nanoseconds>(context.sample_time, kShortestSample);
     job.engine = engine_;
     job.seed = seed_++;
-    const bool writes = job.pattern == FioPattern::kRandomWrite;
+    const bool writes = Writes(job.pattern);
     if (writes) job.most_bytes = context.WriteLeft() / job.block * job.block;
     if (job.most_bytes == 0) {
       return Fail(ErrorCode::kResourceExhausted, "no more bytes may be written for fio");
@@ -129,7 +137,7 @@ std::vector<Quantity> Quantities() {
                    "Time of one fdatasync after a write of 4 KiB, by fio");
       continue;
     }
-    const bool writes = job.pattern == FioPattern::kRandomWrite;
+    const bool writes = Writes(job.pattern);
     const std::string family = writes ? "tool_fio_rand_write" : "tool_fio_rand_read";
     const std::string what = writes ? "random direct writes" : "random direct reads";
     const Labels labels{{"queue_depth", std::to_string(job.queue_depth)}};

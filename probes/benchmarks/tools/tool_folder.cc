@@ -1,4 +1,4 @@
-#include "probes/benchmarks/tools/scratch_folder.h"
+#include "probes/benchmarks/tools/tool_folder.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -7,16 +7,16 @@
 
 namespace hypergauge::probes {
 
-Result<ScratchFolder> ScratchFolder::Make(const std::filesystem::path& parent) {
+Result<ToolFolder> ToolFolder::Make(const std::filesystem::path& parent) {
   std::error_code unknown;
   auto name = (std::filesystem::absolute(parent, unknown) / "hypergauge-tool-XXXXXX").string();
   if (unknown || mkdtemp(name.data()) == nullptr) {
     return tl::unexpected(FromErrno(errno, "cannot make a folder in " + parent.string()));
   }
-  return ScratchFolder(name);
+  return ToolFolder(name);
 }
 
-ScratchFolder::~ScratchFolder() {
+ToolFolder::~ToolFolder() {
   std::error_code ignored;
   if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
 }
