@@ -52,6 +52,8 @@ std::vector<std::string> Arguments(const FioJob& job) {
                                   flag("iodepth", by_jobs ? 1 : job.queue_depth),
                                   flag("numjobs", by_jobs ? job.queue_depth : 1),
                                   flag("randseed", job.seed),
+                                  "--lat_percentiles=1",
+                                  "--clat_percentiles=1",
                                   "--group_reporting",
                                   "--thread",
                                   "--norandommap",
@@ -137,7 +139,8 @@ Result<FioFigures> ParseFio(const std::string& text, const FioJob& job) {
                      .operations = reader.Count(side + "/total_ios"),
                      .bytes = reader.Count(side + "/io_bytes")};
   if (reader.missing().empty() && figures.operations > 0) {
-    figures.latency = reader.Latency(side + "/clat_ns");
+    figures.latency = reader.Latency(side + "/lat_ns");
+    figures.completion = reader.Latency(side + "/clat_ns");
     if (job.sync) figures.sync = reader.Latency("/sync/lat_ns");
   }
   if (!reader.missing().empty()) {

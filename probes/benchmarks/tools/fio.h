@@ -39,8 +39,9 @@ struct FioFigures {
   double bytes_per_second = 0;
   uint64_t operations = 0;
   uint64_t bytes = 0;
-  FioLatency latency = {};  ///< of a read or write, from submission to completion
-  FioLatency sync = {};     ///< of an fdatasync; zero unless asked for
+  FioLatency latency = {};     ///< of a read or write, from before its submission to its completion
+  FioLatency completion = {};  ///< the same from after its submission: what fio prints first
+  FioLatency sync = {};        ///< of an fdatasync; zero unless asked for
 };
 
 /// Reads what fio prints with --output-format=json, whatever stands before the first brace.

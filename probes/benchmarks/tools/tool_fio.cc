@@ -63,7 +63,7 @@ class ToolFio final : public Benchmark {
         continue;
       }
       if (!job.sync) figures.push_back(done->operations_per_second);
-      const auto& latency = job.sync ? done->sync : done->latency;
+      const auto& latency = job.sync ? done->sync : done->completion;
       figures.insert(figures.end(), {latency.p50, latency.p99, latency.max});
     }
     context.report.answer =

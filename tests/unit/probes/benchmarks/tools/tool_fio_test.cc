@@ -13,20 +13,22 @@ constexpr int64_t kSize = int64_t{4} << 20;
 TEST(Fio, ReadsRealReads) {
   const auto figures = ParseFio(TestData("fio_read.json"), {});
   ASSERT_TRUE(figures) << figures.error().message;
-  EXPECT_NEAR(figures->operations_per_second, 84580.42, 0.01);
-  EXPECT_EQ(figures->bytes_per_second, 346441398);
-  EXPECT_EQ(figures->operations, 84665U);
-  EXPECT_EQ(figures->bytes, 346787840U);
+  EXPECT_NEAR(figures->operations_per_second, 42007.984, 0.001);
+  EXPECT_EQ(figures->bytes_per_second, 172064702);
+  EXPECT_EQ(figures->operations, 21046U);
+  EXPECT_EQ(figures->bytes, 86204416U);
   EXPECT_NEAR(figures->latency.p50, 209920e-9, 1e-12);
-  EXPECT_NEAR(figures->latency.p99, 4292608e-9, 1e-12);
-  EXPECT_NEAR(figures->latency.max, 20301818e-9, 1e-12);
+  EXPECT_NEAR(figures->latency.p99, 5472256e-9, 1e-12);
+  EXPECT_NEAR(figures->latency.max, 8036930e-9, 1e-12);
+  EXPECT_NEAR(figures->completion.p50, 207872e-9, 1e-12);
 }
 
 TEST(Fio, ReadsRealFlushes) {
   const FioJob job{.pattern = FioPattern::kRandomWrite, .sync = true};
   const auto figures = ParseFio(TestData("fio_sync.json"), job);
   ASSERT_TRUE(figures) << figures.error().message;
-  EXPECT_NEAR(figures->sync.p50, 7700480e-9, 1e-12);
+  EXPECT_NEAR(figures->sync.p50, 4554752e-9, 1e-12);
+  EXPECT_NEAR(figures->latency.p50, 13760e-9, 1e-12);
   EXPECT_EQ(figures->operations, 100U);
 }
 
@@ -61,7 +63,7 @@ TEST(Fio, RefusesMissingAndImpossibleFigures) {
 TEST(Fio, RefusesBytesThatAreNotOperationsTimesBlock) {
   const auto figures = ParseFio(TestData("fio_read.json"), {.block = 8192});
   ASSERT_FALSE(figures);
-  EXPECT_NE(figures.error().message.find("84665 operations of 8192 bytes"), std::string::npos);
+  EXPECT_NE(figures.error().message.find("21046 operations of 8192 bytes"), std::string::npos);
 }
 
 TEST(ToolFio, RunsTheRealOneAndLeavesNothing) {
