@@ -15,6 +15,7 @@ using std::chrono::milliseconds;
 constexpr std::chrono::seconds kOverhead(10);
 constexpr milliseconds kConnectTimeout(2000);
 constexpr milliseconds kPauseBetweenTries(50);
+constexpr std::chrono::seconds kPatience(2);  // with a server that is busy or between two tests
 
 Result<json> ParseResult(const std::string& text) {
   const auto brace = text.find('{');
@@ -77,7 +78,7 @@ Result<Figures> RunClient(const Context& context, const Tool& iperf3, const Iper
       if (auto ended = CheckExit("iperf3", *output); !ended) return tl::unexpected(ended.error());
       return FailOutput(figures.error().message, *output);
     }
-    if (context.clock->MonotonicRaw() - start >= kIperfPatience) {
+    if (context.clock->MonotonicRaw() - start >= kPatience) {
       return Annotate(figures.error(), "iperf3 server " + ToString(plan.server));
     }
     std::this_thread::sleep_for(kPauseBetweenTries);

@@ -41,7 +41,7 @@ struct Iperf3Udp {
 [[nodiscard]] Result<Iperf3Tcp> ParseIperf3Tcp(const std::string& text);
 [[nodiscard]] Result<Iperf3Udp> ParseIperf3Udp(const std::string& text);
 
-/// A client that sends or receives by TCP; tries again for kIperfPatience while it is told
+/// A client that sends or receives by TCP; tries again for two seconds while it is told
 /// kUnavailable. Errors: those of Tool::Run and ParseIperf3Tcp.
 [[nodiscard]] Result<Iperf3Tcp> RunIperf3Tcp(const Context& context, const Tool& iperf3,
                                              const Iperf3Plan& plan);
