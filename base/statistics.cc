@@ -39,4 +39,24 @@ std::optional<double> RelativeHalfWidth(const Summary& summary) {
          std::abs(summary.median);
 }
 
+std::optional<Interval> MedianInterval(std::span<const double> values) {
+  constexpr double kTail = 0.025;  // on either side
+  const size_t count = values.size();
+  // The median lies outside [k-th, k-th from the end] with twice the chance of fewer than k heads
+  // in `count` throws. In logarithms, since 0.5^count vanishes for long series.
+  size_t rank = 0;
+  double chance = 0;
+  double log_term = -static_cast<double>(count) * std::log(2.0);  // of exactly `rank` heads
+  while (rank < count && chance + std::exp(log_term) <= kTail) {
+    chance += std::exp(log_term);
+    log_term +=
+        std::log(static_cast<double>(count - rank)) - std::log(static_cast<double>(rank + 1));
+    ++rank;
+  }
+  if (rank == 0) return std::nullopt;
+  std::vector<double> sorted(values.begin(), values.end());
+  std::sort(sorted.begin(), sorted.end());
+  return Interval{.low = sorted[rank - 1], .high = sorted[count - rank]};
+}
+
 }  // namespace hypergauge

@@ -27,4 +27,14 @@ struct Summary {
 /// closest ranks (the "type 7" of R). Nothing for an empty span.
 [[nodiscard]] std::optional<double> Quantile(std::span<const double> values, double fraction);
 
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+
+/// The 95 % interval of the median by order statistics, without assumptions on the distribution.
+/// Nothing below 6 values, whose extremes do not enclose the median often enough.
+/// Source: binomial distribution of how many values lie below the median; R: binom.test's inverse.
+[[nodiscard]] std::optional<Interval> MedianInterval(std::span<const double> values);
+
 }  // namespace hypergauge

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numeric>
 #include <vector>
 
 namespace hypergauge {
@@ -54,6 +55,43 @@ TEST(StatisticsTest, TheHalfWidthNeedsThreeValuesAndAMedian) {
   EXPECT_FALSE(RelativeHalfWidth({.median = 1, .mad = 0.1, .count = 2}).has_value());
   EXPECT_FALSE(RelativeHalfWidth({.median = 0, .mad = 0.1, .count = 5}).has_value());
   EXPECT_NEAR(*RelativeHalfWidth({.median = 2, .mad = 0.1, .count = 4}), 0.0614, 1e-4);
+}
+
+// 1, 2 ... count, shuffled, so that a value is its own rank.
+std::vector<double> Ranks(int count) {
+  std::vector<double> values(static_cast<size_t>(count));
+  std::iota(values.begin(), values.end(), 1.0);
+  std::reverse(values.begin(), values.begin() + count / 2);
+  return values;
+}
+
+TEST(MedianIntervalTest, NeedsSixValues) {
+  EXPECT_FALSE(MedianInterval(std::vector<double>{}).has_value());
+  EXPECT_FALSE(MedianInterval(Ranks(5)).has_value());
+  EXPECT_TRUE(MedianInterval(Ranks(6)).has_value());
+}
+
+// The table of ranks in every textbook on the sign test, for instance W. J. Conover, table A3.
+TEST(MedianIntervalTest, TakesTheRanksOfTheSignTest) {
+  struct Row {
+    int count;
+    double low;
+    double high;
+  };
+  for (const Row row : {Row{6, 1, 6}, Row{8, 1, 8}, Row{9, 2, 8}, Row{12, 3, 10}, Row{15, 4, 12},
+                        Row{20, 6, 15}, Row{25, 8, 18}, Row{100, 40, 61}}) {
+    const auto interval = MedianInterval(Ranks(row.count));
+    ASSERT_TRUE(interval.has_value()) << row.count;
+    EXPECT_EQ(interval->low, row.low) << row.count;
+    EXPECT_EQ(interval->high, row.high) << row.count;
+  }
+}
+
+TEST(MedianIntervalTest, HoldsForLongSeries) {
+  const auto interval = MedianInterval(Ranks(4000));
+  ASSERT_TRUE(interval.has_value());
+  EXPECT_NEAR(interval->low, 2000 - 1.96 * 31.6, 2);  // by the normal approximation
+  EXPECT_NEAR(interval->high, 2000 + 1.96 * 31.6, 2);
 }
 
 }  // namespace
