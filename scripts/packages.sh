@@ -15,7 +15,7 @@ packages_guest=(qemu-system-x86 busybox-static e2fsprogs kmod cpio)
 # shellcheck disable=SC2034
 packages_test=(
   ccache libgtest-dev libgmock-dev libbenchmark-dev libcurl4-openssl-dev curl jq prometheus iperf3
-  sqlite3
+  make sqlite3
 )
 # shellcheck disable=SC2034
 packages_lint=(clang-format clang-tidy python3 shellcheck)
