@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <barrier>
 #include <bit>
+#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -13,10 +14,17 @@ namespace {
 
 constexpr uint64_t kMebibyte = uint64_t{1} << 20U;
 constexpr uint64_t kCacheFactor = 4;
+constexpr uint64_t kMostMebibytes = uint64_t{1} << 20U;
+constexpr const char* kArrayMib = "array_mib";
 constexpr double kEpsilon = 1e-13;       // STREAM's for double precision
 constexpr size_t kPerLine = 8;           // elements
 constexpr size_t kPart = 1U << 20U;      // elements between looks at the wish to stop
 constexpr size_t kProbeDistance = 8191;  // elements between those that are destroyed
+
+// The light suite's figure is that of one thread on every node, whatever its CPUs.
+int ThreadsIn(const Context& context) {
+  return context.suite == Suite::kLight ? 1 : context.Threads();
+}
 
 std::string InMebibytes(uint64_t bytes) {
   return std::to_string(bytes / kMebibyte) + " MiB";
@@ -28,9 +36,7 @@ uint64_t UsableCache(const LastLevelCache& cache, int threads) {
 
 }  // namespace
 
-Result<uint64_t> StreamArrayBytes(const LastLevelCache& cache, const MemoryRoom& room, int arrays,
-                                  int threads) {
-  const uint64_t wanted = kCacheFactor * UsableCache(cache, threads);
+Result<uint64_t> StreamArrayBytes(uint64_t wanted, const MemoryRoom& room, int arrays) {
   const uint64_t most = std::min(room.total / 4, room.free / 2) / static_cast<uint64_t>(arrays);
   const uint64_t bytes = wanted <= most ? wanted : std::bit_floor(most);
   if (bytes >= kMebibyte) return bytes / kMebibyte * kMebibyte;
@@ -38,6 +44,23 @@ Result<uint64_t> StreamArrayBytes(const LastLevelCache& cache, const MemoryRoom&
                                            " arrays of at least 1 MiB do not fit: " + room.bound +
                                            " is " + InMebibytes(room.total) + ", of which " +
                                            InMebibytes(room.free) + " are free");
+}
+
+Result<uint64_t> WantedArrayBytes(const LastLevelCache& cache, int threads,
+                                  const std::string& array_mib) {
+  if (array_mib.empty()) {
+    return std::max(kMebibyte, kCacheFactor * UsableCache(cache, threads));
+  }
+  uint64_t mebibytes = 0;
+  const char* end = array_mib.data() + array_mib.size();
+  const auto parsed = std::from_chars(array_mib.data(), end, mebibytes);
+  if (parsed.ec == std::errc() && parsed.ptr == end && mebibytes > 0 &&
+      mebibytes <= kMostMebibytes) {
+    return mebibytes * kMebibyte;
+  }
+  return Fail(
+      ErrorCode::kInvalidArgument,
+      "option array_mib takes 1 to " + std::to_string(kMostMebibytes) + ", not " + array_mib);
 }
 
 Result<void> CheckStream(double error_sum, size_t count, double expected) {
@@ -159,15 +182,26 @@ class StreamBenchmark::Pass {
   bool more_ = false;  // written by the first thread between two barriers
 };
 
+Result<uint64_t> StreamBenchmark::ArrayBytes(const Context& context) const {
+  const auto wanted =
+      WantedArrayBytes(ReadLastLevelCache(), ThreadsIn(context), context.Option(kArrayMib));
+  if (!wanted) return wanted;
+  return StreamArrayBytes(*wanted, ReadMemoryRoom(), spec_.arrays);
+}
+
+Result<void> StreamBenchmark::Available(const Context& context) const {
+  const auto bytes = ArrayBytes(context);
+  if (!bytes) return tl::unexpected(bytes.error());
+  return {};
+}
+
 Result<void> StreamBenchmark::Prepare(Context& context) {
   if (context.size < 2) {
     return Fail(ErrorCode::kInvalidArgument,
                 "STREAM takes at least 2 repetitions, since the first is dropped");
   }
-  // The light suite's figure is that of one thread on every node, whatever its CPUs.
-  threads_ = context.suite == Suite::kLight ? 1 : context.Threads();
-  const auto cache = ReadLastLevelCache();
-  const auto array_bytes = StreamArrayBytes(cache, ReadMemoryRoom(), spec_.arrays, threads_);
+  threads_ = ThreadsIn(context);
+  const auto array_bytes = ArrayBytes(context);
   if (!array_bytes) return tl::unexpected(array_bytes.error());
   const uint64_t bytes = *array_bytes * static_cast<uint64_t>(spec_.arrays);
   auto memory = Mapping::Make(bytes, Pages::kDefault);
@@ -175,7 +209,7 @@ Result<void> StreamBenchmark::Prepare(Context& context) {
   memory_ = std::move(*memory);
   count_ = *array_bytes / sizeof(double);
   context.report.threads = threads_;
-  context.report.cached = bytes < kCacheFactor * UsableCache(cache, threads_);
+  context.report.cached = bytes < kCacheFactor * UsableCache(ReadLastLevelCache(), threads_);
   Pass pass(*this, context);
   return RunWorkers(context, threads_, [&](int worker) { pass.Fill(worker); });
 }
@@ -208,6 +242,7 @@ Descriptor DescribeStream(const std::string& name, const std::string& formula) {
       .work = {{Suite::kLight, {.size = 5, .work_unit = "5 repetitions on one thread"}},
                {Suite::kStandard, {.size = 10, .work_unit = "10 repetitions on all CPUs"}}},
       .resources = {"cpu"},
+      .options = {{kArrayMib, "MiB of each array, instead of four times the last-level cache"}},
   };
 }
 

@@ -34,11 +34,16 @@ struct StreamSpec {
   int arrays = 2;       ///< that are read or written, and counted: 2 or 3
 };
 
-/// Bytes of each of `arrays` arrays: four times the last-level cache that `threads` threads can
-/// use, at most what fits into a quarter of the memory and half of what is free, and a power of two
-/// then, so that it does not change with every run. Errors: kUnsupported below 1 MiB.
-[[nodiscard]] Result<uint64_t> StreamArrayBytes(const LastLevelCache& cache, const MemoryRoom& room,
-                                                int arrays, int threads);
+/// Bytes of each of `arrays` arrays: those that are wanted, at most what fits into a quarter of the
+/// memory and half of what is free, and a power of two then, so that it does not change with every
+/// run. Errors: kUnsupported below 1 MiB.
+[[nodiscard]] Result<uint64_t> StreamArrayBytes(uint64_t wanted, const MemoryRoom& room,
+                                                int arrays);
+
+/// Four times the last-level cache that `threads` threads can use, or the option array_mib.
+/// Errors: kInvalidArgument for an option that is no number of MiB.
+[[nodiscard]] Result<uint64_t> WantedArrayBytes(const LastLevelCache& cache, int threads,
+                                                const std::string& array_mib);
 
 /// STREAM's check: the mean error of all elements of the result.
 /// Errors: kWrongAnswer above 1e-13 of what is expected.
@@ -52,11 +57,14 @@ class StreamBenchmark final : public Benchmark {
  public:
   explicit StreamBenchmark(const StreamSpec& spec) : spec_(spec) {}
 
+  [[nodiscard]] Result<void> Available(const Context& context) const override;
   [[nodiscard]] Result<void> Prepare(Context& context) override;
   [[nodiscard]] Result<std::vector<double>> Sample(Context& context) override;
 
  private:
   class Pass;
+
+  [[nodiscard]] Result<uint64_t> ArrayBytes(const Context& context) const;
 
   StreamSpec spec_;
   int threads_ = 1;

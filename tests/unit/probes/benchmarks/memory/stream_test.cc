@@ -4,7 +4,6 @@
 
 #include <limits>
 
-#include "tests/unit/probes/benchmarks/memory/small_memory.h"
 #include "tests/unit/probes/benchmarks/run_benchmark.h"
 
 namespace hypergauge::probes {
@@ -18,11 +17,11 @@ MemoryRoom Room(uint64_t total, uint64_t free) {
 }
 
 Result<std::vector<double>> SampleOf(StreamKernel kernel, int threads) {
-  const SmallMemory small;
   StreamBenchmark benchmark({.kernel = kernel, .expected = kStreamFirst, .arrays = 2});
   auto context = QuickContext(3);
   context.suite = Suite::kStandard;
   context.threads = threads;
+  context.options["array_mib"] = "2";
   if (auto prepared = benchmark.Prepare(context); !prepared) {
     return tl::unexpected(prepared.error());
   }
@@ -40,29 +39,43 @@ void OneElementWrong(const double* first, const double* second, double* out, siz
   out[count / 2 + 1] += 1e-3;
 }
 
-TEST(Stream, TakesFourTimesTheCacheThatItsThreadsCanUse) {
+TEST(Stream, WantsFourTimesTheCacheThatItsThreadsCanUseUnlessTold) {
   const LastLevelCache cache{.largest = 32 * kMebibyte, .total = 64 * kMebibyte};
-  EXPECT_EQ(StreamArrayBytes(cache, kPlenty, 3, 1).value(), 128 * kMebibyte);
-  EXPECT_EQ(StreamArrayBytes(cache, kPlenty, 3, 2).value(), 256 * kMebibyte);
+  EXPECT_EQ(WantedArrayBytes(cache, 1, "").value(), 128 * kMebibyte);
+  EXPECT_EQ(WantedArrayBytes(cache, 2, "").value(), 256 * kMebibyte);
+  EXPECT_EQ(WantedArrayBytes(cache, 2, "7").value(), 7 * kMebibyte);
+  for (const char* wrong : {"0", "-1", "7x", "many", "9999999999"}) {
+    const auto wanted = WantedArrayBytes(cache, 1, wrong);
+    ASSERT_FALSE(wanted) << wrong;
+    EXPECT_EQ(wanted.error().code, ErrorCode::kInvalidArgument);
+    EXPECT_NE(wanted.error().message.find(wrong), std::string::npos);
+  }
 }
 
 TEST(Stream, TakesNoMoreThanAQuarterOfAllAndHalfOfTheFreeMemory) {
-  const LastLevelCache cache{.largest = 32 * kMebibyte, .total = 32 * kMebibyte};
-  EXPECT_EQ(StreamArrayBytes(cache, Room(1024 * kMebibyte, 1000 * kMebibyte), 3, 1).value(),
+  constexpr uint64_t kWanted = 128 * kMebibyte;
+  EXPECT_EQ(StreamArrayBytes(kWanted, kPlenty, 3).value(), kWanted);
+  EXPECT_EQ(StreamArrayBytes(kWanted, Room(1024 * kMebibyte, 1000 * kMebibyte), 3).value(),
             64 * kMebibyte);
-  EXPECT_EQ(StreamArrayBytes(cache, Room(1024 * kMebibyte, 100 * kMebibyte), 3, 1).value(),
+  EXPECT_EQ(StreamArrayBytes(kWanted, Room(1024 * kMebibyte, 100 * kMebibyte), 3).value(),
             16 * kMebibyte);
-  EXPECT_EQ(StreamArrayBytes(cache, Room(64 * kMebibyte, 60 * kMebibyte), 2, 1).value(),
+  EXPECT_EQ(StreamArrayBytes(kWanted, Room(64 * kMebibyte, 60 * kMebibyte), 2).value(),
             8 * kMebibyte);
 }
 
 TEST(Stream, IsUnsupportedWithoutMemory) {
-  const LastLevelCache cache{.largest = 32 * kMebibyte, .total = 32 * kMebibyte};
-  const auto bytes = StreamArrayBytes(cache, Room(8 * kMebibyte, 8 * kMebibyte), 3, 1);
+  const auto bytes = StreamArrayBytes(128 * kMebibyte, Room(8 * kMebibyte, 8 * kMebibyte), 3);
   ASSERT_FALSE(bytes);
   EXPECT_EQ(bytes.error().code, ErrorCode::kUnsupported);
   EXPECT_EQ(bytes.error().message,
             "3 arrays of at least 1 MiB do not fit: RAM is 8 MiB, of which 8 MiB are free");
+}
+
+TEST(Stream, MarksArraysThatACacheHoldsAsCached) {
+  auto context = QuickContext(2);
+  context.options["array_mib"] = "1";
+  ASSERT_TRUE(RunQuickly("memory_copy", context).status);
+  EXPECT_EQ(context.report.cached, ReadLastLevelCache().largest * 4 > 2 * kMebibyte);
 }
 
 TEST(Stream, ComputesTheFourKernels) {
