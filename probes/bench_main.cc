@@ -140,7 +140,6 @@ int RunOne(Options& options) {
   context.size = options.size > 0 ? options.size : WorkIn(entry->descriptor, *suite).size;
   context.sample_time = std::chrono::milliseconds(options.sample_ms);
   context.stop = &g_stop;
-  context.report.threads = context.threads;
   options.plan.budget = std::chrono::milliseconds(options.budget_ms);
   const Outcome outcome = RunBenchmark(*entry, context, options.plan, PrintProgress);
   std::cout << "{\"run\":"
@@ -177,7 +176,9 @@ int Main(int argc, char** argv) {
   run->add_option("--suite", options.suite, "light, standard or pilot")->capture_default_str();
   run->add_option("--size", options.size, "Size of a batch instead of the suite's")
       ->check(CLI::PositiveNumber);
-  run->add_option("--threads", options.context.threads)->check(CLI::Range(1, 4096));
+  run->add_option("--threads", options.context.threads,
+                  "Threads of benchmarks that use several CPUs, instead of one for each")
+      ->check(CLI::Range(1, 4096));
   run->add_option("--peer", options.context.peer,
                   "A network benchmark's other end: HOST:PORT of a responder, or "
                   "iperf3://HOST:PORT; without one, this machine");

@@ -44,6 +44,10 @@ struct Quantity {
   bool unranked = false;  ///< shown, never compared: a figure that measures a cache
 };
 
+/// The CPUs that this process may use, at least one.
+/// Source: sched_getaffinity(2).
+[[nodiscard]] int AllowedCpus();
+
 /// What one batch does in a suite.
 struct Work {
   int64_t size = 0;       ///< Context::size, in the benchmark's own terms
@@ -91,7 +95,7 @@ struct Report {
 struct Context {
   Suite suite = Suite::kLight;
   int64_t size = 0;                        ///< of one batch, from the suite or the user
-  int threads = 1;                         ///< CPUs that may be used
+  int threads = 0;                         ///< that may be used; 0: see Threads()
   std::filesystem::path work_dir;          ///< for files; exists; kept between cycles
   std::string peer;                        ///< HOST:PORT, empty for loopback
   std::chrono::nanoseconds sample_time{};  ///< what a sample lasts at least
@@ -106,6 +110,10 @@ struct Context {
   Report report;
 
   [[nodiscard]] bool Stopped() const { return stop != nullptr && stop->load(); }
+
+  /// Threads for work that is shared among CPUs: as many as asked for, else one for each CPU that
+  /// this process may use.
+  [[nodiscard]] int Threads() const { return threads > 0 ? threads : AllowedCpus(); }
 
   /// Room under the ceilings.
   [[nodiscard]] uint64_t WriteLeft() const {

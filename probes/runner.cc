@@ -1,7 +1,10 @@
 #include "probes/runner.h"
 
+#include <sched.h>
+
 #include <cmath>
 #include <span>
+#include <vector>
 
 namespace hypergauge::probes {
 namespace {
@@ -68,6 +71,17 @@ Outcome RunBenchmark(const Entry& entry, Context& context, const Plan& plan,
   outcome.wall = context.clock->MonotonicRaw() - start;
   if (!outcome.status) outcome.figures.clear();
   return outcome;
+}
+
+int AllowedCpus() {
+  // The kernel refuses a set that is smaller than its own.
+  constexpr int kMostCpus = 1 << 16;
+  for (int cpus = CPU_SETSIZE; cpus <= kMostCpus; cpus *= 2) {
+    const size_t bytes = CPU_ALLOC_SIZE(cpus);
+    std::vector<cpu_set_t> set(bytes / sizeof(cpu_set_t));
+    if (sched_getaffinity(0, bytes, set.data()) == 0) return CPU_COUNT_S(bytes, set.data());
+  }
+  return 1;
 }
 
 Result<double> SecondsPerBatch(const Context& context, const std::function<Result<void>()>& batch) {

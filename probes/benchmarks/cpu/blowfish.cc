@@ -99,4 +99,30 @@ Result<void> CheckBlowfish(const BlowfishTables& initial) {
   return {};
 }
 
+BlowfishWork RunBlowfish(const BlowfishTables& initial, std::span<const uint8_t> key,
+                         int64_t rounds) {
+  constexpr BlowfishBlock kText{.left = 0xBEBACAFE, .right = 0xDEADBEEF};
+  BlowfishWork work;
+  BlowfishBlock block = kText;
+  for (int64_t i = 0; i < rounds; ++i) {
+    const Blowfish cipher(initial, key);
+    cipher.Encrypt(block);
+    work.ciphers += (uint64_t{block.left} << 32) | block.right;
+    cipher.Decrypt(block);
+    if (block != kText) ++work.lost;
+  }
+  return work;
+}
+
+Result<void> CheckBlowfishWork(const BlowfishWork& work, int64_t rounds, uint64_t one_round) {
+  if (work.lost > 0) {
+    return Fail(ErrorCode::kWrongAnswer, "BEBACAFE DEADBEEF did not survive " +
+                                             std::to_string(work.lost) + " of " +
+                                             std::to_string(rounds) + " round trips");
+  }
+  if (work.ciphers == static_cast<uint64_t>(rounds) * one_round) return {};
+  return Fail(ErrorCode::kWrongAnswer,
+              "the sum of the ciphers is not that of " + std::to_string(rounds) + " rounds");
+}
+
 }  // namespace hypergauge::probes

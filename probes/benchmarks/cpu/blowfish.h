@@ -40,6 +40,30 @@ class Blowfish {
   BlowfishTables tables_;
 };
 
+/// What rounds of the benchmark left behind.
+struct BlowfishWork {
+  uint64_t ciphers = 0;  ///< sum of all encrypted blocks, modulo 2^64
+  int64_t lost = 0;      ///< blocks that did not survive encryption and decryption
+
+  BlowfishWork& operator+=(const BlowfishWork& other) {
+    ciphers += other.ciphers;
+    lost += other.lost;
+    return *this;
+  }
+  friend BlowfishWork operator+(BlowfishWork one, const BlowfishWork& other) {
+    return one += other;
+  }
+};
+
+/// `rounds` times a key schedule, an encryption and a decryption of BEBACAFE DEADBEEF.
+[[nodiscard]] BlowfishWork RunBlowfish(const BlowfishTables& initial, std::span<const uint8_t> key,
+                                       int64_t rounds);
+
+/// Errors: kWrongAnswer where a block was lost, or the encrypted ones are not `rounds` times
+/// `one_round`, as when rounds were left out.
+[[nodiscard]] Result<void> CheckBlowfishWork(const BlowfishWork& work, int64_t rounds,
+                                             uint64_t one_round);
+
 /// The known-answer test of the tables and the cipher: a zero key turns zeros into
 /// 4EF99745 6198DD78 and back. Errors: kWrongAnswer with what came out instead.
 [[nodiscard]] Result<void> CheckBlowfish(const BlowfishTables& initial);

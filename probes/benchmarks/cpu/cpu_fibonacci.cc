@@ -29,6 +29,20 @@ Result<void> CheckFibonacci(int n, uint64_t value) {
 
 namespace {
 
+constexpr int kUninterrupted = 32;  // a number whose calls take some 10 ms
+
+// The very same calls as RecursiveFibonacci's, with a look at the wish to stop in the few that are
+// nearest to the root.
+Result<uint64_t> FibonacciUnlessStopped(const Context& context, int n) {
+  if (n <= kUninterrupted) return RecursiveFibonacci(n);
+  if (context.Stopped()) return Fail(ErrorCode::kCancelled, "stopped inside a sample");
+  const auto first = FibonacciUnlessStopped(context, n - 1);
+  if (!first) return first;
+  const auto second = FibonacciUnlessStopped(context, n - 2);
+  if (!second) return second;
+  return *first + *second;
+}
+
 class CpuFibonacci final : public Benchmark {
  public:
   Result<void> Prepare(Context& context) override {
@@ -42,7 +56,9 @@ class CpuFibonacci final : public Benchmark {
     const int n = static_cast<int>(context.size);
     uint64_t value = 0;
     auto seconds = SecondsPerBatch(context, [&]() -> Result<void> {
-      value = RecursiveFibonacci(n);
+      const auto computed = FibonacciUnlessStopped(context, n);
+      if (!computed) return tl::unexpected(computed.error());
+      value = *computed;
       return CheckFibonacci(n, value);
     });
     if (!seconds) return tl::unexpected(seconds.error());

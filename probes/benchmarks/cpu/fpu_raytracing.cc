@@ -18,6 +18,7 @@ class FpuRaytracing final : public Benchmark {
   Result<std::vector<double>> Sample(Context& context) override {
     auto seconds = SecondsPerBatch(context, [&]() -> Result<void> {
       for (int64_t i = 0; i < context.size; ++i) {
+        if (context.Stopped()) return Fail(ErrorCode::kCancelled, "stopped inside a sample");
         if (auto right = CheckFbench(RunFbench(kIterations)); !right) return right;
       }
       return {};
@@ -41,6 +42,7 @@ const Registrar kRegistrar(
                  {Suite::kStandard, {.size = 1000, .work_unit = "1000 fbench of 3000 x 4 traces"}},
                  {Suite::kPilot, {.size = 1000, .work_unit = "1000 fbench of 3000 x 4 traces"}}},
         .resources = {"cpu"},
+        .core = true,
     },
     [] { return std::make_unique<FpuRaytracing>(); });
 

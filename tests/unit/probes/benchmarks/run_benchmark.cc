@@ -24,6 +24,14 @@ Outcome RunQuickly(const std::string& name, Context& context) {
   return RunBenchmark(Registry().at(name), context, plan);
 }
 
+Result<std::vector<double>> SampleOnce(const std::string& name, Context& context) {
+  const auto benchmark = Registry().at(name).make();
+  if (auto prepared = benchmark->Prepare(context); !prepared) {
+    return tl::unexpected(prepared.error());
+  }
+  return benchmark->Sample(context);
+}
+
 DiskFolder::DiskFolder() {
   std::string name = std::string(HYPERGAUGE_BIN_DIR) + "/disk-test-XXXXXX";
   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp " + name);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "probes/benchmark.h"
 #include "probes/runner.h"
@@ -17,6 +18,9 @@ namespace hypergauge::probes {
 
 /// Runs a registered benchmark once, without warm-up.
 [[nodiscard]] Outcome RunQuickly(const std::string& name, Context& context);
+
+/// Prepares a registered benchmark and takes one sample of it, even when the context is stopped.
+[[nodiscard]] Result<std::vector<double>> SampleOnce(const std::string& name, Context& context);
 
 /// A folder beside the build's own files, which is on a disk where /tmp may be memory.
 class DiskFolder {

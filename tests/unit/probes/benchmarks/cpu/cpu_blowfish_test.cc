@@ -53,6 +53,21 @@ TEST(Blowfish, FailsItsCheckWithOneWrongBitInAnyTable) {
   }
 }
 
+TEST(Blowfish, FailsWhenRoundsWereLeftOutOrABlockWasLost) {
+  const auto tables = MakeBlowfishTables();
+  const std::array<uint8_t, 3> key{1, 2, 3};
+  const uint64_t one_round = RunBlowfish(tables, key, 1).ciphers;
+  auto work = RunBlowfish(tables, key, 4) + RunBlowfish(tables, key, 3);
+  EXPECT_TRUE(CheckBlowfishWork(work, 7, one_round));
+  EXPECT_FALSE(CheckBlowfishWork(work, 8, one_round));
+  EXPECT_FALSE(CheckBlowfishWork({}, 7, one_round));
+  work.lost = 2;
+  const auto checked = CheckBlowfishWork(work, 7, one_round);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().code, ErrorCode::kWrongAnswer);
+  EXPECT_EQ(checked.error().message, "BEBACAFE DEADBEEF did not survive 2 of 7 round trips");
+}
+
 TEST(CpuBlowfish, RunsOnOneThreadInTheLightSuite) {
   auto context = QuickContext(10);
   context.threads = 2;
@@ -69,6 +84,23 @@ TEST(CpuBlowfish, SharesTheRoundsAmongAllThreadsInThePilotSuite) {
   const auto outcome = RunQuickly("cpu_blowfish", context);
   ASSERT_TRUE(outcome.status) << outcome.status.error().message;
   EXPECT_EQ(context.report.threads, 3);
+}
+
+TEST(CpuBlowfish, UsesEveryAllowedCpuUnlessTold) {
+  auto context = QuickContext(7);
+  context.suite = Suite::kStandard;
+  const auto outcome = RunQuickly("cpu_blowfish", context);
+  ASSERT_TRUE(outcome.status) << outcome.status.error().message;
+  EXPECT_EQ(context.report.threads, AllowedCpus());
+}
+
+TEST(CpuBlowfish, StopsInsideABatch) {
+  const std::atomic<bool> stop = true;
+  auto context = QuickContext(int64_t{1} << 40);
+  context.stop = &stop;
+  const auto sampled = SampleOnce("cpu_blowfish", context);
+  ASSERT_FALSE(sampled);
+  EXPECT_EQ(sampled.error().code, ErrorCode::kCancelled);
 }
 
 }  // namespace

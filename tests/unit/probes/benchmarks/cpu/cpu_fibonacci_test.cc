@@ -44,5 +44,21 @@ TEST(CpuFibonacci, RefusesASizeThatDoesNotFit) {
   EXPECT_EQ(outcome.status.error().code, ErrorCode::kInvalidArgument);
 }
 
+TEST(CpuFibonacci, StopsInsideANumberThatWouldTakeYears) {
+  const std::atomic<bool> stop = true;
+  auto context = QuickContext(90);
+  context.stop = &stop;
+  const auto sampled = SampleOnce("cpu_fibonacci", context);
+  ASSERT_FALSE(sampled);
+  EXPECT_EQ(sampled.error().code, ErrorCode::kCancelled);
+}
+
+TEST(CpuFibonacci, GivesTheSameNumberInPartsBetweenLooksForAStop) {
+  auto context = QuickContext(34);
+  const auto outcome = RunQuickly("cpu_fibonacci", context);
+  ASSERT_TRUE(outcome.status) << outcome.status.error().message;
+  EXPECT_EQ(context.report.answer, "fib(34) = 5702887");
+}
+
 }  // namespace
 }  // namespace hypergauge::probes

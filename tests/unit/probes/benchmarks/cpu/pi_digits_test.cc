@@ -22,5 +22,16 @@ TEST(PiDigits, DoNotDependOnHowManyAreAskedFor) {
   EXPECT_TRUE(std::equal(few.begin(), few.end(), many.begin()));
 }
 
+TEST(PiDigits, AreTheSameByBothFormulas) {
+  for (const size_t digits : {1, 9, 10, 100, 2000}) {
+    EXPECT_EQ(FourArctanOfOne(digits), MachinDecimals(digits)) << digits;
+  }
+}
+
+TEST(PiDigits, AreTheKnownDecimals) {
+  EXPECT_EQ(FourArctanOfOne(30), "3.141592653589793238462643383279");
+  EXPECT_TRUE(FourArctanOfOne(2000).ends_with("9581339047802759009"));
+}
+
 }  // namespace
 }  // namespace hypergauge::probes
