@@ -36,15 +36,11 @@ Result<void> SharedPage::SetProtection(int protection) {
   return tl::unexpected(FromErrno(errno, "mprotect"));
 }
 
-Result<void> SharedPage::TakeAndGive(int64_t count) {
-  std::atomic_ref<char> first(*page_);
-  for (int64_t i = 0; i < count; ++i) {
-    // A page that was not written since need not be forgotten by anyone.
-    first.store(static_cast<char>(i), std::memory_order_relaxed);
-    if (auto taken = SetProtection(PROT_READ); !taken) return taken;
-    if (auto given = SetProtection(PROT_READ | PROT_WRITE); !given) return given;
-  }
-  return {};
+Result<void> SharedPage::TakeAndGive() {
+  // A page that was not written since need not be forgotten by anyone.
+  std::atomic_ref<char>(*page_).store(1, std::memory_order_relaxed);
+  if (auto taken = SetProtection(PROT_READ); !taken) return taken;
+  return SetProtection(PROT_READ | PROT_WRITE);
 }
 
 Result<SharedPage::Answer> SharedPage::AskToWrite(const std::function<bool()>& stopped) {

@@ -27,8 +27,8 @@ class SharedPage {
   /// Owner: errors of mmap and of opening /dev/zero; to be checked before all else.
   [[nodiscard]] Result<void> Ready() const;
 
-  /// Owner: `count` times writes the page, takes the permission to write away and gives it back.
-  [[nodiscard]] Result<void> TakeAndGive(int64_t count);
+  /// Owner: writes the page, takes the permission to write away and gives it back.
+  [[nodiscard]] Result<void> TakeAndGive();
 
   /// Owner: asks the other thread to try a write while the page is protected, and when it is not.
   /// Errors: kWrongAnswer unless the first was refused and the second was not; kCancelled when
@@ -58,7 +58,7 @@ class SharedPage {
   Error error_{};
   std::atomic<Request> request_ = kUse;
   std::atomic<Answer> answer_ = kNone;
-  std::atomic<int64_t> uses_ = 0;
+  alignas(64) std::atomic<int64_t> uses_ = 0;  // a cache line of its own: written all the time
 };
 
 }  // namespace hypergauge::probes
