@@ -54,9 +54,14 @@ Result<void> RunOn(pid_t thread, const std::vector<int>& cpus) {
 Result<CpuPair> TwoCpus(std::string_view benchmark) {
   const auto cpus = AllowedCpus();
   if (!cpus) return tl::unexpected(cpus.error());
-  if (cpus->size() >= 2) return CpuPair{.first = cpus->at(0), .second = cpus->at(1)};
-  return Fail(ErrorCode::kUnsupported,
-              std::string(benchmark) + " needs two CPUs and may run on one only");
+  if (cpus->size() < 2) {
+    return Fail(ErrorCode::kUnsupported,
+                std::string(benchmark) + " needs two CPUs and may run on one only");
+  }
+  const int current = sched_getcpu();
+  const auto next =
+      std::find_if(cpus->begin(), cpus->end(), [=](int cpu) { return cpu > current; });
+  return CpuPair{.first = current, .second = next == cpus->end() ? cpus->front() : *next};
 }
 
 Result<ScopedAffinity> ScopedAffinity::To(int cpu) {
@@ -66,10 +71,10 @@ Result<ScopedAffinity> ScopedAffinity::To(int cpu) {
   return ScopedAffinity(std::move(*before));
 }
 
-Result<ScopedAffinity> ScopedAffinity::ToFirstCpu() {
-  const auto cpus = AllowedCpus();
-  if (!cpus) return tl::unexpected(cpus.error());
-  return To(cpus->front());
+Result<ScopedAffinity> ScopedAffinity::ToCurrentCpu() {
+  const int current = sched_getcpu();
+  if (current < 0) return tl::unexpected(FromErrno(errno, "sched_getcpu"));
+  return To(current);
 }
 
 ScopedAffinity::ScopedAffinity(ScopedAffinity&& other) noexcept

@@ -21,7 +21,8 @@ struct CpuPair {
   int second = 0;
 };
 
-/// Two of AllowedCpus. Errors: kUnsupported where there is only one; `benchmark` is for people.
+/// The CPU that the calling thread is on, see ToCurrentCpu, and the next one of AllowedCpus.
+/// Errors: kUnsupported where there is only one; `benchmark` is for people.
 [[nodiscard]] Result<CpuPair> TwoCpus(std::string_view benchmark);
 
 /// Keeps the calling thread on one CPU as long as it lives; then the thread may run where it could
@@ -30,8 +31,9 @@ class ScopedAffinity {
  public:
   [[nodiscard]] static Result<ScopedAffinity> To(int cpu);
 
-  /// To the first of AllowedCpus: the same one in every run, so that runs differ in nothing else.
-  [[nodiscard]] static Result<ScopedAffinity> ToFirstCpu();
+  /// To the CPU that the thread is on. Not always to the same one: the kernel has put a fresh
+  /// process where least was going on, and another work that is pinned there would not be seen.
+  [[nodiscard]] static Result<ScopedAffinity> ToCurrentCpu();
 
   ScopedAffinity() = default;
   ScopedAffinity(ScopedAffinity&& other) noexcept;

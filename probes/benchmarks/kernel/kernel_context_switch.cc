@@ -29,7 +29,7 @@ constexpr int64_t kChunk = 500;
 class KernelContextSwitch final : public Benchmark {
  public:
   Result<void> Prepare(Context& context) override {
-    auto pinned = ScopedAffinity::ToFirstCpu();
+    auto pinned = ScopedAffinity::ToCurrentCpu();
     if (!pinned) return tl::unexpected(pinned.error());
     pinned_ = std::move(*pinned);
     const auto cpus = AllowedCpus();

@@ -37,7 +37,7 @@ class KernelThread final : public Benchmark {
  public:
   Result<void> Prepare(Context& context) override {
     // One CPU, or the figure would depend on how many others are idle, and how far away.
-    auto pinned = ScopedAffinity::ToFirstCpu();
+    auto pinned = ScopedAffinity::ToCurrentCpu();
     if (!pinned) return tl::unexpected(pinned.error());
     pinned_ = std::move(*pinned);
     context.report.threads = 1;

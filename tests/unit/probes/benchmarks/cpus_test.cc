@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 #include <sched.h>
-#include <unistd.h>
 
 #include <algorithm>
 
@@ -11,7 +10,10 @@ namespace {
 
 TEST(Cpus, AreThoseOfTheSchedulerInOrder) {
   const auto cpus = AllowedCpus().value();
-  EXPECT_EQ(static_cast<long>(cpus.size()), sysconf(_SC_NPROCESSORS_ONLN));
+  cpu_set_t set{};
+  ASSERT_EQ(sched_getaffinity(0, sizeof set, &set), 0);
+  EXPECT_EQ(static_cast<int>(cpus.size()), CPU_COUNT(&set));
+  for (const int cpu : cpus) EXPECT_TRUE(CPU_ISSET(cpu, &set)) << cpu;
   EXPECT_TRUE(std::is_sorted(cpus.begin(), cpus.end()));
 }
 
@@ -35,13 +37,28 @@ TEST(Cpus, StayPinnedWhileTheGuardIsHandedOn) {
   {
     ScopedAffinity kept;
     {
-      auto pinned = ScopedAffinity::ToFirstCpu();
+      auto pinned = ScopedAffinity::ToCurrentCpu();
       ASSERT_TRUE(pinned);
       kept = std::move(*pinned);
     }
-    EXPECT_EQ(AllowedCpus().value(), std::vector<int>{before.front()});
+    EXPECT_EQ(AllowedCpus().value(), std::vector<int>{sched_getcpu()});
   }
   EXPECT_EQ(AllowedCpus().value(), before);
+}
+
+TEST(Cpus, AreTwoDifferentOnesWhereverTheThreadIs) {
+  const auto cpus = AllowedCpus().value();
+  if (cpus.size() == 1) EXPECT_FALSE(TwoCpus("a test"));
+  for (size_t i = 0; cpus.size() > 1 && i < cpus.size(); ++i) {
+    // Moved there, and left free to go: it may, but not out of the allowed ones.
+    ASSERT_TRUE(RunOn(0, {cpus[i]}));
+    ASSERT_TRUE(RunOn(0, cpus));
+    const auto two = TwoCpus("a test");
+    ASSERT_TRUE(two) << two.error().message;
+    EXPECT_NE(two->first, two->second);
+    EXPECT_TRUE(std::binary_search(cpus.begin(), cpus.end(), two->first));
+    EXPECT_TRUE(std::binary_search(cpus.begin(), cpus.end(), two->second));
+  }
 }
 
 TEST(Cpus, ThatDoNotExistAreNamed) {

@@ -92,7 +92,7 @@ TEST_P(KernelBenchmark, EndsWhenItIsStoppedInTheMiddle) {
 
 TEST_P(KernelBenchmark, KnowsWhetherOneCpuIsEnough) {
   const auto cpus = AllowedCpus().value();
-  const auto pinned = ScopedAffinity::ToFirstCpu();
+  const auto pinned = ScopedAffinity::To(cpus.front());
   ASSERT_TRUE(pinned);
   auto context = QuickContext(GetParam().size);
   const auto available = Registry().at(GetParam().name).make()->Available(context);

@@ -74,7 +74,7 @@ TEST(PingPong, CannotStartOnACpuThatDoesNotExist) {
 }
 
 TEST(Switches, HappenInEveryRoundTripOnOneCpu) {
-  const auto pinned = ScopedAffinity::ToFirstCpu();
+  const auto pinned = ScopedAffinity::ToCurrentCpu();
   ASSERT_TRUE(pinned);
   auto game = StartOnAnyCpu();
   ASSERT_TRUE(game);
