@@ -23,8 +23,9 @@ int64_t MinorFaults() {
 
 // Sanitizers would take faults of their own, in the shadow of these pages. Volatile: every write is
 // done, one after the other.
-[[gnu::no_sanitize("address"), gnu::no_sanitize("thread")]] void WriteEach(
-    volatile std::byte* start, int64_t pages, int64_t page_bytes) {
+[[gnu::no_sanitize_address, gnu::no_sanitize_thread]] void WriteEach(volatile std::byte* start,
+                                                                     int64_t pages,
+                                                                     int64_t page_bytes) {
   for (int64_t page = 0; page < pages; ++page) start[page * page_bytes] = std::byte{1};
 }
 
