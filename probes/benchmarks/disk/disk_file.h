@@ -58,6 +58,7 @@ class DiskFile {
   ~DiskFile();
 
   [[nodiscard]] int descriptor() const { return descriptor_; }
+  [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] Result<uint64_t> Size() const;
 
   /// The whole of `bytes`, or an error; the end of the file is kCorrupt.

@@ -109,7 +109,7 @@ class DiskMetadata final : public Benchmark {
         {created_.size(), 0}, {created_.size(), 0}, {0, created_.size()}, {0, 0}};
     for (int step = 0; step < kSteps; ++step) {
       if (auto done = RunStep(context, steps[step], step); !done) return done;
-      const auto counted =
+      auto counted =
           CheckNames(folder_.path(), {{"created-", names[step][0]}, {"renamed-", names[step][1]}});
       if (!counted) return counted;
     }

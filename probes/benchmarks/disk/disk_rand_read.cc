@@ -36,7 +36,7 @@ class DiskRandRead final : public Benchmark {
     witness_.Begin();
     for (const int depth : kQueueDepths) {
       auto read = engine_->Run(context, MakeJob(context, depth));
-      if (!read) return tl::unexpected(read.error());
+      if (!read) return Annotate(read.error(), file_.file.name());
       blocks += read->latencies.size();
       figures.Add(*read);
     }

@@ -20,8 +20,9 @@ uint64_t BytesOfOneDepth(Suite suite) {
   return suite == Suite::kLight ? kLightBytes : kBytes;
 }
 
+// Besides the samples, the first block before and after them.
 constexpr uint64_t BytesOfARun(uint64_t of_one_depth) {
-  return kLeastSamples * std::size(kQueueDepths) * of_one_depth;
+  return kLeastSamples * std::size(kQueueDepths) * of_one_depth + 2 * kBlockBytes;
 }
 
 class DiskRandWrite final : public Benchmark {
@@ -66,13 +67,13 @@ class DiskRandWrite final : public Benchmark {
     witness_.Begin();
     for (const int depth : kQueueDepths) {
       auto written = Write(context, depth);
-      if (!written) return tl::unexpected(written.error());
+      if (!written) return Annotate(written.error(), file_.file.name());
       figures.Add(*written);
     }
     const uint64_t bytes = (blocks_->filled() - before) * kBlockBytes;
     const auto seen = witness_.Judge(context, 0, bytes);
     if (auto checked = blocks_->Check(file_, kCheckedBlocks, order_); !checked) {
-      return tl::unexpected(checked.error());
+      return Annotate(checked.error(), file_.file.name());
     }
     blocks_checked_ += kCheckedBlocks;
     context.report.answer = std::to_string(blocks_checked_) + " of " +

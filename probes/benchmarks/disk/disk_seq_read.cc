@@ -6,9 +6,6 @@
 namespace hypergauge::probes {
 namespace {
 
-// Chunks that are read before they are checked: the check then is not in the way of the reads.
-constexpr uint64_t kBurst = 16;
-
 class DiskSeqRead final : public Benchmark {
  public:
   [[nodiscard]] Result<void> Available(const Context& context) const override {
@@ -25,14 +22,21 @@ class DiskSeqRead final : public Benchmark {
   }
 
   Result<std::vector<double>> Sample(Context& context) override {
-    std::chrono::nanoseconds busy{};
+    std::chrono::nanoseconds busy{};  // reading; checking is not timed
     uint64_t bytes = 0;
     witness_.Begin();
     while (bytes == 0 || busy < context.sample_time) {
-      auto seconds = ReadBurst(context);
-      if (!seconds) return tl::unexpected(seconds.error());
-      busy += *seconds;
-      bytes += kBurst * kChunkBytes;
+      if (context.Stopped()) return Fail(ErrorCode::kCancelled, "stopped inside a sample");
+      const uint64_t offset = next_++ % (file_.id.size / kChunkBytes) * kChunkBytes;
+      const auto start = context.clock->MonotonicRaw();
+      if (auto read = file_.file.ReadAt(offset, chunk_.bytes()); !read) {
+        return tl::unexpected(read.error());
+      }
+      busy += context.clock->MonotonicRaw() - start;
+      bytes += kChunkBytes;
+      if (auto checked = CheckChunk(offset); !checked) {
+        return Annotate(checked.error(), file_.file.name());
+      }
     }
     blocks_read_ += bytes / kBlockBytes;
     context.report.answer = "header and CRC-32C of " + std::to_string(blocks_read_) + " blocks, " +
@@ -41,39 +45,17 @@ class DiskSeqRead final : public Benchmark {
   }
 
  private:
-  Result<std::chrono::nanoseconds> ReadBurst(const Context& context) {
-    uint64_t offsets[kBurst];
-    const auto start = context.clock->MonotonicRaw();
-    for (uint64_t i = 0; i < kBurst; ++i) {
-      if (context.Stopped()) return Fail(ErrorCode::kCancelled, "stopped inside a sample");
-      offsets[i] = next_++ % (file_.id.size / kChunkBytes) * kChunkBytes;
-      auto read = file_.file.ReadAt(offsets[i], Chunk(i));
-      if (!read) return tl::unexpected(read.error());
-    }
-    const auto elapsed = context.clock->MonotonicRaw() - start;
-    for (uint64_t i = 0; i < kBurst; ++i) {
-      if (auto checked = CheckChunk(Chunk(i), offsets[i]); !checked) {
-        return tl::unexpected(checked.error());
-      }
-    }
-    return elapsed;
-  }
-
-  std::span<std::byte> Chunk(uint64_t index) {
-    return buffer_.bytes().subspan(index * kChunkBytes, kChunkBytes);
-  }
-
-  [[nodiscard]] Result<void> CheckChunk(std::span<const std::byte> chunk, uint64_t offset) const {
+  Result<void> CheckChunk(uint64_t offset) {
     for (size_t at = 0; at < kChunkBytes; at += kBlockBytes) {
-      auto checked = CheckBlock(chunk.subspan(at, kBlockBytes), offset + at, file_.id);
-      if (!checked) return checked;
+      const auto block = chunk_.bytes().subspan(at, kBlockBytes);
+      if (auto checked = CheckBlock(block, offset + at, file_.id); !checked) return checked;
     }
     return {};
   }
 
   TestFile file_;
   DeviceWitness witness_;
-  AlignedBuffer buffer_{kBurst * kChunkBytes};
+  AlignedBuffer chunk_{kChunkBytes};
   uint64_t next_ = 0;
   uint64_t blocks_read_ = 0;
 };

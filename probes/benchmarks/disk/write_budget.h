@@ -7,7 +7,7 @@
 namespace hypergauge::probes {
 
 /// The least run: a warm-up and three samples.
-inline constexpr int kLeastSamples = 4;
+inline constexpr uint64_t kLeastSamples = 4;
 
 /// The samples of one run. A disk must not be worn out by being measured, however far its figures
 /// scatter: so a run that writes ends with the least samples in the light suite, which comes around
@@ -20,7 +20,7 @@ class SampleCount {
   [[nodiscard]] Result<void> Next(const Context& context);
 
  private:
-  int taken_ = 0;
+  uint64_t taken_ = 0;
 };
 
 /// Before a write that is not to a kept file: counts it. Errors: kResourceExhausted where it would
