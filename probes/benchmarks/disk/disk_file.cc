@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
@@ -138,6 +139,26 @@ Result<void> DiskFile::WriteAt(uint64_t offset, std::span<const std::byte> bytes
 
 Result<void> DiskFile::Flush() const {
   if (fdatasync(descriptor_) != 0) return FailErrno("cannot flush " + name_);
+  return {};
+}
+
+Result<void> DiskFile::Forget() const {
+  if (auto flushed = Flush(); !flushed) return flushed;
+  const int error = posix_fadvise(descriptor_, 0, 0, POSIX_FADV_DONTNEED);
+  if (error != 0) return tl::unexpected(FromErrno(error, "cannot uncache " + name_));
+  return {};
+}
+
+Result<void> DiskFile::Lock() const {
+  if (flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return {};
+  if (errno == EWOULDBLOCK) {
+    return Fail(ErrorCode::kUnavailable, name_ + " is in use by another run");
+  }
+  return FailErrno("cannot lock " + name_);
+}
+
+Result<void> DiskFile::Empty() const {
+  if (ftruncate(descriptor_, 0) != 0) return FailErrno("cannot empty " + name_);
   return {};
 }
 

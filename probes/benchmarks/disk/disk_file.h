@@ -58,6 +58,7 @@ class DiskFile {
   ~DiskFile();
 
   [[nodiscard]] int descriptor() const { return descriptor_; }
+  [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] Result<uint64_t> Size() const;
 
   /// The whole of `bytes`, or an error; the end of the file is kCorrupt.
@@ -66,6 +67,17 @@ class DiskFile {
 
   /// fdatasync(2).
   [[nodiscard]] Result<void> Flush() const;
+
+  /// Flushes, and then lets the page cache forget the file, so that reading it again means the
+  /// disk.
+  [[nodiscard]] Result<void> Forget() const;
+
+  /// Keeps other processes that lock it out until it is closed. Errors: kUnavailable where another
+  /// one holds it.
+  [[nodiscard]] Result<void> Lock() const;
+
+  /// ftruncate(2) to nothing.
+  [[nodiscard]] Result<void> Empty() const;
 
  private:
   DiskFile(int descriptor, std::string name) : descriptor_(descriptor), name_(std::move(name)) {}

@@ -5,13 +5,16 @@
 #include <random>
 
 #include "probes/benchmark.h"
+#include "probes/benchmarks/disk/device_witness.h"
 #include "probes/benchmarks/disk/disk_file.h"
+#include "probes/benchmarks/disk/stoppable_flush.h"
+#include "probes/benchmarks/disk/write_budget.h"
 
 namespace hypergauge::probes {
 namespace {
 
 constexpr int64_t kFileBytes = int64_t{64} << 20;
-constexpr int64_t kLightFileBytes = int64_t{32} << 20;
+constexpr int64_t kLightFileBytes = int64_t{4} << 20;
 constexpr int kCheckedBlocks = 32;
 
 // A file written round and round, and what each of its chunks must hold by now. Every block begins
@@ -34,11 +37,11 @@ class Target {
     return file_.WriteAt(offset, chunk);
   }
 
-  [[nodiscard]] Result<void> Flush() const { return file_.Flush(); }
+  [[nodiscard]] const DiskFile& file() const { return file_; }
 
   // Reads some blocks back from the disk and compares them with the pattern as it was stamped.
   [[nodiscard]] Result<void> Check(std::span<std::byte> chunk, std::mt19937_64& order) const {
-    posix_fadvise(file_.descriptor(), 0, 0, POSIX_FADV_DONTNEED);
+    if (auto forgotten = file_.Forget(); !forgotten) return forgotten;
     AlignedBuffer block(kBlockBytes);
     for (int i = 0; i < kCheckedBlocks; ++i) {
       const uint64_t offset = order() % (chunks() * kChunkBytes / kBlockBytes) * kBlockBytes;
@@ -79,6 +82,8 @@ class DiskSeqWrite final : public Benchmark {
 
   Result<void> Prepare(Context& context) override {
     if (auto available = Available(context); !available) return available;
+    if (auto room = CheckCeiling(context, 4 * Chunks(context) * kChunkBytes); !room) return room;
+    witness_ = DeviceWitness::Of(context.work_dir);
     order_.seed(context.seed);
     for (auto& byte : chunk_.bytes()) byte = static_cast<std::byte>(order_());
     for (const auto& [target, flags] : {std::pair{&direct_, O_DIRECT}, std::pair{&buffered_, 0}}) {
@@ -87,36 +92,40 @@ class DiskSeqWrite final : public Benchmark {
       *target = Target(std::move(*file), Chunks(context));
       // Allocates the blocks: the samples overwrite.
       if (auto written = WriteAll(context, *target); !written) return written;
-      if (auto flushed = target->Flush(); !flushed) return flushed;
+      if (auto flushed = FlushStoppably(context, target->file()); !flushed) return flushed;
     }
     return {};
   }
 
   Result<std::vector<double>> Sample(Context& context) override {
+    if (auto next = samples_.Next(context); !next) return tl::unexpected(next.error());
+    const uint64_t before = context.report.bytes_written;
+    witness_.Begin();
     const auto direct_seconds = SecondsPerPass(context, [&] { return WriteAll(context, direct_); });
     if (!direct_seconds) return tl::unexpected(direct_seconds.error());
     const auto buffered_seconds = SecondsPerPass(context, [&]() -> Result<void> {
       if (auto written = WriteAll(context, buffered_); !written) return written;
-      return buffered_.Flush();
+      return FlushStoppably(context, buffered_.file());
     });
     if (!buffered_seconds) return tl::unexpected(buffered_seconds.error());
+    const auto seen = witness_.Judge(context, 0, context.report.bytes_written - before);
     for (const Target* target : {&direct_, &buffered_}) {
       if (auto checked = target->Check(chunk_.bytes(), order_); !checked) {
         return tl::unexpected(checked.error());
       }
       blocks_checked_ += kCheckedBlocks;
     }
-    context.report.answer = std::to_string(blocks_checked_) + " blocks read back";
+    context.report.answer = std::to_string(blocks_checked_) + " blocks read back, " + seen;
     const auto file_bytes = static_cast<double>(buffered_.chunks() * kChunkBytes);
     return std::vector<double>{file_bytes / *direct_seconds, file_bytes / *buffered_seconds};
   }
 
  private:
-  // The light suite comes around every half hour: there a sample is one pass, however fast the disk
-  // is, so that it does not wear the disk out. Elsewhere passes are repeated for the sample's time.
+  // A sample is one pass, however fast the disk is, so that it does not wear the disk out. Only the
+  // pilot's passes are repeated for the sample's time.
   static Result<double> SecondsPerPass(const Context& context,
                                        const std::function<Result<void>()>& pass) {
-    if (context.suite != Suite::kLight) return SecondsPerBatch(context, pass);
+    if (context.suite == Suite::kPilot) return SecondsPerBatch(context, pass);
     const auto start = context.clock->MonotonicRaw();
     if (auto done = pass(); !done) return tl::unexpected(done.error());
     return ToSeconds(context.clock->MonotonicRaw() - start);
@@ -125,7 +134,7 @@ class DiskSeqWrite final : public Benchmark {
   Result<void> WriteAll(Context& context, Target& target) {
     for (uint64_t i = 0; i < target.chunks(); ++i) {
       if (context.Stopped()) return Fail(ErrorCode::kCancelled, "stopped while writing");
-      context.report.bytes_written += kChunkBytes;
+      if (auto counted = CountWrite(context, kChunkBytes); !counted) return counted;
       if (auto written = target.WriteNext(chunk_.bytes()); !written) return written;
     }
     return {};
@@ -135,6 +144,8 @@ class DiskSeqWrite final : public Benchmark {
   std::mt19937_64 order_;
   Target direct_;
   Target buffered_;
+  DeviceWitness witness_;
+  SampleCount samples_;
   int64_t blocks_checked_ = 0;
 };
 
@@ -146,17 +157,29 @@ Quantity Rate(const std::string& mode) {
           .labels = {{"mode", mode}}};
 }
 
-const Work kLight{.size = kLightFileBytes, .work_unit = "1 MiB writes, 32 MiB once a sample"};
-const Work kWork{.size = kFileBytes, .work_unit = "1 MiB writes to 64 MiB files"};
+// Two files, each written once in preparation and once a sample.
+constexpr uint64_t BytesOfARun(int64_t file_bytes) {
+  return 2 * (1 + kLeastSamples) * static_cast<uint64_t>(file_bytes);
+}
+
+const Work kLight{.size = kLightFileBytes,
+                  .work_unit = "1 MiB writes, 4 MiB once a sample",
+                  .bytes_written = BytesOfARun(kLightFileBytes)};
+const Work kWork{.size = kFileBytes,
+                 .work_unit = "1 MiB writes, 64 MiB once a sample",
+                 .bytes_written = BytesOfARun(kFileBytes)};
+const Work kPilot{.size = kFileBytes,
+                  .work_unit = "1 MiB writes to 64 MiB files",
+                  .bytes_written = BytesOfARun(kFileBytes)};
 
 const Registrar kRegistrar(
     Descriptor{
         .name = "disk_seq_write",
-        .version = 1,
+        .version = 2,
         .category = "disk",
         .help = "Sequential writes of 1 MiB, direct and buffered with fdatasync",
         .quantities = {Rate("direct"), Rate("buffered")},
-        .work = {{Suite::kLight, kLight}, {Suite::kStandard, kWork}, {Suite::kPilot, kWork}},
+        .work = {{Suite::kLight, kLight}, {Suite::kStandard, kWork}, {Suite::kPilot, kPilot}},
         .resources = {"disk"},
     },
     [] { return std::make_unique<DiskSeqWrite>(); });

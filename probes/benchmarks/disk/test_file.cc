@@ -16,10 +16,11 @@ struct Header {
   uint64_t offset = 0;
   uint64_t seed = 0;
   uint64_t file_size = 0;
+  uint64_t generation = 0;
   uint32_t crc = 0;  ///< of the whole block with this member being zero
-  uint32_t format = 1;
+  uint32_t format = 2;
 };
-static_assert(sizeof(Header) == 32);
+static_assert(sizeof(Header) == 40);
 
 Header ReadHeader(std::span<const std::byte> block) {
   Header header;
@@ -33,20 +34,30 @@ uint32_t BlockCrc(Header header, std::span<const std::byte> block) {
   return Crc32c(block.subspan(sizeof(header)), crc);
 }
 
-// The seed of a whole file of this size, if `path` is one.
-Result<TestFile> OpenFinished(const std::filesystem::path& path, uint64_t size) {
-  auto file = DiskFile::Open(path, O_RDONLY | O_DIRECT | O_NOFOLLOW);
-  if (!file) return tl::unexpected(file.error());
-  const auto found_size = file->Size();
+// Whether `file` is a whole one of this size; its seed is then the result.
+Result<uint64_t> FindSeed(const DiskFile& file, uint64_t size) {
+  const auto found_size = file.Size();
   if (!found_size) return tl::unexpected(found_size.error());
   if (*found_size != size) return Fail(ErrorCode::kNotFound, "another size");
   AlignedBuffer block(kBlockBytes);
-  if (auto read = file->ReadAt(0, block.bytes()); !read) return tl::unexpected(read.error());
-  const TestFileId id{.size = size, .seed = ReadHeader(block.bytes()).seed};
-  if (auto checked = CheckBlock(block.bytes(), 0, id); !checked) {
-    return tl::unexpected(checked.error());
+  if (auto read = file.ReadAt(0, block.bytes()); !read) return tl::unexpected(read.error());
+  const uint64_t seed = ReadHeader(block.bytes()).seed;
+  auto checked = CheckBlock(block.bytes(), 0, {.size = size, .seed = seed});
+  return checked ? Result<uint64_t>(seed) : tl::unexpected(checked.error());
+}
+
+// The file locked, whether it was there or not.
+Result<DiskFile> OpenLocked(const std::filesystem::path& path) {
+  constexpr int kFlags = O_RDWR | O_DIRECT | O_NOFOLLOW;
+  auto file = DiskFile::Open(path, kFlags);
+  if (!file && file.error().code == ErrorCode::kNotFound) {
+    file = DiskFile::Open(path, kFlags | O_CREAT | O_EXCL);
+    // Some file systems create the name before they refuse O_DIRECT.
+    if (!file && file.error().code == ErrorCode::kUnsupported) unlink(path.c_str());
   }
-  return TestFile{.file = std::move(*file), .id = id};
+  if (!file) return file;
+  if (auto locked = file->Lock(); !locked) return tl::unexpected(locked.error());
+  return file;
 }
 
 Result<void> WriteChunk(Context& context, const DiskFile& file, uint64_t offset,
@@ -60,6 +71,7 @@ Result<void> WriteChunk(Context& context, const DiskFile& file, uint64_t offset,
 }
 
 Result<void> WriteAll(Context& context, const DiskFile& file, const TestFileId& id) {
+  if (auto emptied = file.Empty(); !emptied) return emptied;
   AlignedBuffer buffer(kChunkBytes);
   for (uint64_t offset = kBlockBytes; offset < id.size;) {
     if (context.Stopped()) return Fail(ErrorCode::kCancelled, "stopped while writing a file");
@@ -84,12 +96,18 @@ void FillBlock(std::span<std::byte> block, uint64_t offset, const TestFileId& id
     state ^= state << 17;
     std::memcpy(&block[at], &state, sizeof(state));
   }
-  Header header{.offset = offset, .seed = id.seed, .file_size = id.size};
+  StampBlock(block, offset, id, 0);
+}
+
+void StampBlock(std::span<std::byte> block, uint64_t offset, const TestFileId& id,
+                uint64_t generation) {
+  Header header{.offset = offset, .seed = id.seed, .file_size = id.size, .generation = generation};
   header.crc = BlockCrc(header, block);
   std::memcpy(block.data(), &header, sizeof(header));
 }
 
-Result<void> CheckBlock(std::span<const std::byte> block, uint64_t offset, const TestFileId& id) {
+Result<void> CheckBlock(std::span<const std::byte> block, uint64_t offset, const TestFileId& id,
+                        std::optional<uint64_t> generation) {
   const Header header = ReadHeader(block);
   const auto where = [offset] { return "the block at " + std::to_string(offset); };
   if (header.crc != BlockCrc(header, block)) {
@@ -100,15 +118,52 @@ Result<void> CheckBlock(std::span<const std::byte> block, uint64_t offset, const
                                              std::to_string(header.offset) + " of a file of " +
                                              std::to_string(header.file_size) + " bytes");
   }
+  if (generation && header.generation != *generation) {
+    return Fail(ErrorCode::kWrongAnswer, where() + " is an older one: generation " +
+                                             std::to_string(header.generation) + " instead of " +
+                                             std::to_string(*generation));
+  }
   return {};
 }
 
-Result<TestFile> OpenTestFile(Context& context, const std::filesystem::path& path, uint64_t size) {
-  if (auto finished = OpenFinished(path, size)) return finished;
-  const TestFileId id{.size = size, .seed = context.seed};
-  auto file = DiskFile::Open(path, O_RDWR | O_CREAT | O_TRUNC | O_DIRECT | O_NOFOLLOW);
+Result<void> TestFile::BeginChanges() const {
+  AlignedBuffer zeros(kBlockBytes);
+  auto written = file.WriteAt(0, zeros.bytes());
+  return written ? file.Flush() : written;
+}
+
+Result<void> TestFile::EndChanges() const {
+  if (auto flushed = file.Flush(); !flushed) return flushed;
+  AlignedBuffer block(kBlockBytes);
+  FillBlock(block.bytes(), 0, id);
+  auto written = file.WriteAt(0, block.bytes());
+  return written ? file.Flush() : written;
+}
+
+uint64_t TestFileBytes(const Context& context) {
+  const int64_t size = context.size > 0 ? context.size : kTestFileBytes;
+  return static_cast<uint64_t>(size) / kBlockBytes * kBlockBytes;
+}
+
+Result<void> CheckTestFile(const Context& context, uint64_t least) {
+  const uint64_t size = TestFileBytes(context);
+  if (size < least) {
+    return Fail(ErrorCode::kInvalidArgument, "a file of " + std::to_string(size) +
+                                                 " bytes is too small, it takes at least " +
+                                                 std::to_string(least));
+  }
+  const uint64_t there = AllocatedBytes(context.work_dir / kTestFileName);
+  return CheckFolder(context.work_dir, there < size ? size - there : 0);
+}
+
+Result<TestFile> OpenTestFile(Context& context) {
+  const auto path = context.work_dir / kTestFileName;
+  auto file = OpenLocked(path);
   if (!file) return tl::unexpected(file.error());
-  if (auto written = WriteAll(context, *file, id); !written) {
+  TestFileId id{.size = TestFileBytes(context), .seed = context.seed};
+  if (const auto seed = FindSeed(*file, id.size)) {
+    id.seed = *seed;
+  } else if (auto written = WriteAll(context, *file, id); !written) {
     unlink(path.c_str());
     return tl::unexpected(written.error());
   }

@@ -2,7 +2,7 @@
 
 #include <fstream>
 
-#include "probes/benchmarks/disk/disk_file.h"
+#include "probes/benchmarks/disk/test_file.h"
 #include "tests/unit/probes/benchmarks/run_benchmark.h"
 
 namespace hypergauge::probes {
@@ -31,7 +31,7 @@ TEST(DiskRandRead, ReportsADamagedBlockAsAWrongAnswer) {
   ASSERT_TRUE(RunQuickly("disk_rand_read", context).status);
   {
     // Every block but the first, by which the file is recognised.
-    std::fstream file(folder.path() / "hypergauge-rand-read.dat", std::ios::in | std::ios::out);
+    std::fstream file(folder.path() / kTestFileName, std::ios::in | std::ios::out);
     for (int64_t at = kBlockBytes; at < kSize; at += kBlockBytes) {
       file.seekp(at + 1000);
       file.write("\0damaged", 8);

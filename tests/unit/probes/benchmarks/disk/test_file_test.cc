@@ -25,7 +25,7 @@ TEST(Block, IsFoundDamagedWhicheverByteChanges) {
   FillBlock(block.bytes(), 8192, kId);
   for (auto& byte : block.bytes()) {
     byte ^= std::byte{1};
-    // The format number is not checked by itself, but the CRC covers it.
+    // Format and generation are not checked by themselves, but the CRC covers them.
     EXPECT_FALSE(CheckBlock(block.bytes(), 8192, kId));
     byte ^= std::byte{1};
   }
@@ -47,15 +47,29 @@ TEST(Block, OfZerosIsNeverRight) {
   EXPECT_FALSE(CheckBlock(block.bytes(), 0, {.size = 0, .seed = 0}));
 }
 
+TEST(Block, IsWrongInAnotherGenerationThanExpected) {
+  AlignedBuffer block(kBlockBytes);
+  FillBlock(block.bytes(), 8192, kId);
+  EXPECT_TRUE(CheckBlock(block.bytes(), 8192, kId, 0));
+  StampBlock(block.bytes(), 8192, kId, 3);
+  EXPECT_TRUE(CheckBlock(block.bytes(), 8192, kId, 3));
+  EXPECT_TRUE(CheckBlock(block.bytes(), 8192, kId));
+  const auto stale = CheckBlock(block.bytes(), 8192, kId, 4);
+  ASSERT_FALSE(stale);
+  EXPECT_EQ(stale.error().code, ErrorCode::kWrongAnswer);
+  EXPECT_EQ(stale.error().message, "the block at 8192 is an older one: generation 3 instead of 4");
+}
+
 class TestFiles : public ::testing::Test {
  protected:
   Result<TestFile> Open(uint64_t size = kSize) {
     context_.report.bytes_written = 0;
-    return OpenTestFile(context_, path_, size);
+    context_.size = static_cast<int64_t>(size);
+    return OpenTestFile(context_);
   }
 
   DiskFolder folder_;
-  std::filesystem::path path_ = folder_.path() / "file";
+  std::filesystem::path path_ = folder_.path() / kTestFileName;
   Context context_ = QuickContext(kSize, folder_.path());
 };
 
@@ -93,6 +107,36 @@ TEST_F(TestFiles, ThatAreUnfinishedAreWrittenAnew) {
   std::filesystem::resize_file(path_, kSize);
   ASSERT_TRUE(Open());
   EXPECT_EQ(context_.report.bytes_written, kSize);
+}
+
+TEST_F(TestFiles, ThatWereBeingChangedAreWrittenAnew) {
+  {
+    const auto file = Open();
+    ASSERT_TRUE(file);
+    ASSERT_TRUE(file->BeginChanges());
+  }
+  ASSERT_TRUE(Open());
+  EXPECT_EQ(context_.report.bytes_written, kSize);
+}
+
+TEST_F(TestFiles, ThatWereChangedToTheEndAreUsedAgain) {
+  {
+    const auto file = Open();
+    ASSERT_TRUE(file);
+    ASSERT_TRUE(file->BeginChanges());
+    ASSERT_TRUE(file->EndChanges());
+  }
+  ASSERT_TRUE(Open());
+  EXPECT_EQ(context_.report.bytes_written, 0U);
+}
+
+TEST_F(TestFiles, BelongToOneRunAtATime) {
+  const auto first = Open();
+  ASSERT_TRUE(first);
+  const auto second = Open();
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(second.error().message, path_.string() + " is in use by another run");
 }
 
 TEST_F(TestFiles, AreRemovedWhenTheWritingIsStopped) {

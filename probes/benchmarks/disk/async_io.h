@@ -1,0 +1,47 @@
+#pragma once
+
+#include <sys/uio.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "probes/benchmarks/disk/disk_file.h"
+#include "probes/benchmarks/disk/random_io.h"
+
+/// What the engines share that keep many operations under way from one thread.
+namespace hypergauge::probes {
+
+/// One place of the queue.
+struct IoSlot {
+  AlignedBuffer buffer{kBlockBytes};
+  iovec vector{};
+  uint64_t index = 0;
+  uint64_t offset = 0;
+  std::chrono::nanoseconds submitted{};
+};
+
+/// A kernel interface. Destruction waits for what is under way.
+class IoQueue {
+ public:
+  /// `result` is the number of bytes, or a negative errno.
+  using Done = std::function<void(IoSlot& slot, int64_t result)>;
+
+  virtual ~IoQueue() = default;
+
+  /// Reads or writes the slot's block at its offset; begins with the next Wait at the latest.
+  virtual void Add(const IoJob& job, IoSlot& slot) = 0;
+
+  /// Waits for one completion or a signal and passes on all there are. `done` may call Add.
+  [[nodiscard]] virtual Result<void> Wait(const Done& done) = 0;
+};
+
+/// RandomIo::Run by a queue with room for the job's queue depth.
+[[nodiscard]] Result<IoFigures> RunAsync(const Context& context, const IoJob& job,
+                                         std::unique_ptr<IoQueue> queue);
+
+/// The error of an operation that moved `result` bytes instead of a block.
+[[nodiscard]] Result<void> CheckMoved(const IoJob& job, uint64_t offset, int64_t result);
+
+}  // namespace hypergauge::probes
