@@ -1,5 +1,7 @@
 #include "probes/benchmarks/network/content_server.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -52,6 +54,9 @@ void ServeContent(std::span<const ContentService> services) {
 
 ClientConnection::ClientConnection(Socket socket) : socket_(std::move(socket)) {
   (void)SetTimeout(socket_, kPatience);
+  // FTP answers twice to one command: the second would wait for the first one's delayed ACK.
+  const int enable = 1;
+  setsockopt(socket_.descriptor(), IPPROTO_TCP, TCP_NODELAY, &enable, sizeof(enable));
 }
 
 std::optional<std::string> ClientConnection::ReadLine() {
