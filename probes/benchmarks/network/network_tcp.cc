@@ -11,10 +11,11 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kOverhead(4000);                // what a test may take beside its transfer
-constexpr uint64_t kFirstBytes = uint64_t{128} << 10;  // one of iperf3's blocks
+constexpr milliseconds kOverhead(4000);           // what a test may take beside its transfer
+constexpr uint64_t kBlock = uint64_t{128} << 10;  // iperf3 sends whole ones
 constexpr uint64_t kMostBytes = uint64_t{8} << 30;
 constexpr uint64_t kLeastBytes = uint64_t{4} << 20;  // more than is under way in a LAN
+constexpr uint64_t kLeastTransfers = 4;              // up: a warm-up and three samples
 constexpr milliseconds kTimed(2000);                 // from which iperf's whole seconds will do
 constexpr double kCalibrated = 0.02;  // seconds of a transfer from which its rate is known
 constexpr double kFaster = 1.5;       // a timed transfer may be so much faster than the last one
@@ -32,6 +33,7 @@ class NetworkTcp final : public Benchmark {
       if (!rate) return tl::unexpected(rate.error());
       expected_[Index(flow)] = *rate;
     }
+    share_ = context.SendLeft() / kLeastTransfers;
     return {};
   }
 
@@ -63,32 +65,32 @@ class NetworkTcp final : public Benchmark {
 
   // iperf counts whole seconds, so that the shortest that can be dropped is the first one. A
   // shorter transfer ends after as many bytes as should fill it, if they are so many that the
-  // buffers on their way do not matter.
+  // buffers on their way do not matter; so does one that would send too much otherwise.
   [[nodiscard]] Result<IperfTest> PlanTest(const Context& context, Flow flow) const {
     const auto length =
         std::max(milliseconds(context.size), std::chrono::ceil<milliseconds>(context.sample_time));
     auto test = peer_.TestFor(context, 4 * length + kOverhead);
     test.flow = flow;
-    const uint64_t left = flow == Flow::kUp ? context.SendLeft() : UINT64_MAX;
+    const uint64_t most = flow == Flow::kUp ? std::min(context.SendLeft(), share_) : UINT64_MAX;
     const double rate = expected_[Index(flow)];
+    const auto whole = std::chrono::ceil<std::chrono::seconds>(length);
+    const bool may_be_timed = kFaster * rate * ToSeconds(whole) <= static_cast<double>(most);
     const auto bytes = static_cast<uint64_t>(rate * ToSeconds(length));
-    if (length < kTimed && bytes >= kLeastBytes) {
-      test.bytes = std::min(bytes, left);
-      if (test.bytes >= kLeastBytes) return test;
-    } else {
-      const auto whole = std::chrono::ceil<std::chrono::seconds>(length);
+    if (may_be_timed && (length >= kTimed || bytes < kLeastBytes)) {
       test.omit_seconds = length >= kTimed ? 1 : 0;
       test.seconds = static_cast<int>(whole.count()) - test.omit_seconds;
-      if (kFaster * rate * ToSeconds(whole) <= static_cast<double>(left)) return test;
+      return test;
     }
+    test.bytes = std::min(bytes, most) / kBlock * kBlock;
+    if (test.bytes >= kLeastBytes) return test;
     return Fail(ErrorCode::kResourceExhausted, "another transfer does not fit into the " +
-                                                   std::to_string(left) +
+                                                   std::to_string(most) +
                                                    " bytes that may still be sent");
   }
 
   // Transfers more and more until it takes long enough to know the bytes per second.
   Result<double> FindRate(Context& context, Flow flow) {
-    for (uint64_t bytes = kFirstBytes; bytes <= kMostBytes; bytes *= 4) {
+    for (uint64_t bytes = kBlock; bytes <= kMostBytes; bytes *= 4) {
       if (flow == Flow::kUp && bytes > context.SendLeft()) {
         return Fail(ErrorCode::kUnsupported,
                     "the ceiling of sent bytes leaves too few to find out "
@@ -125,6 +127,7 @@ class NetworkTcp final : public Benchmark {
 
   IperfPeer peer_;
   std::array<double, 2> expected_{};  ///< bytes per second
+  uint64_t share_ = 0;                ///< of what may be sent, for one transfer
   uint64_t received_ = 0;
 };
 
@@ -153,15 +156,17 @@ const Registrar kRegistrar(
         .help = "Throughput of one TCP connection in either direction, counted by the receiver",
         .quantities = {Rate("up"), Rate("down"), Retransmits()},
         .work = {{Suite::kLight,
-                  {.size = 300, .work_unit = "300 ms up and down", .bytes_sent = 4 * kLeastBytes}},
+                  {.size = 300,
+                   .work_unit = "300 ms up and down",
+                   .bytes_sent = kLeastTransfers * kLeastBytes}},
                  {Suite::kStandard,
                   {.size = 2000,
                    .work_unit = "2 s up and down, the first second dropped",
-                   .bytes_sent = 4 * kLeastBytes}},
+                   .bytes_sent = kLeastTransfers * kLeastBytes}},
                  {Suite::kPilot,
                   {.size = 2000,
                    .work_unit = "2 s up and down, the first second dropped",
-                   .bytes_sent = 4 * kLeastBytes}}},
+                   .bytes_sent = kLeastTransfers * kLeastBytes}}},
         .resources = {"nic"},
     },
     [] { return std::make_unique<NetworkTcp>(); });

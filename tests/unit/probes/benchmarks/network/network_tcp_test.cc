@@ -44,6 +44,16 @@ TEST(NetworkTcp, SendsNoMoreThanItMay) {
   EXPECT_LE(context.report.bytes_sent, context.max_bytes_sent);
 }
 
+TEST(NetworkTcp, SendsLessWhereItMayNotSendMuch) {
+  auto context = QuickContext(2000);
+  context.max_bytes_sent = uint64_t{1} << 30;
+  const Plan plan{.warmups = 1, .min_samples = 3, .max_samples = 3};
+  const auto outcome = RunBenchmark(Registry().at("network_tcp"), context, plan);
+  ExpectBothFlows(outcome);
+  EXPECT_EQ(outcome.figures[0].samples.size(), 3U);
+  EXPECT_LE(context.report.bytes_sent, context.max_bytes_sent);
+}
+
 TEST(NetworkTcp, DropsTheFirstSecondOfALongTransfer) {
   auto context = QuickContext(2000);
   ExpectBothFlows(RunQuickly("network_tcp", context));
