@@ -199,11 +199,13 @@ int Main(int argc, char** argv) {
   run->add_option("--min-samples", options.plan.min_samples)->check(CLI::Range(1, 10'000));
   run->add_option("--max-samples", options.plan.max_samples)->check(CLI::Range(1, 10'000));
   run->add_option("--seed", options.context.seed);
-  auto* serve = app.add_subcommand(
-      "serve", "Be the other end of network benchmarks: echoes on a port, iperf3 on the next one");
+  auto* serve = app.add_subcommand("serve",
+                                   "Be the other end of network benchmarks: echoes TCP and UDP on "
+                                   "a port, and speaks iperf3, HTTP "
+                                   "and FTP on the next three");
   serve
       ->add_option("--listen-address", options.listen_address,
-                   "HOST:PORT of the first port; port 0 takes a free pair and prints it")
+                   "HOST:PORT of the first port; port 0 takes free ones and prints the first")
       ->capture_default_str();
   try {
     app.parse(argc, argv);

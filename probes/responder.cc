@@ -2,10 +2,13 @@
 
 #include <unistd.h>
 
-#include <limits>
+#include <array>
 
+#include "probes/benchmarks/network/content_server.h"
 #include "probes/benchmarks/network/echo_server.h"
 #include "probes/benchmarks/network/forked_process.h"
+#include "probes/benchmarks/network/ftp_server.h"
+#include "probes/benchmarks/network/http_server.h"
 #include "probes/benchmarks/network/iperf.h"
 #include "probes/benchmarks/network/socket.h"
 
@@ -13,50 +16,71 @@ namespace hypergauge::probes {
 namespace {
 
 constexpr std::chrono::milliseconds kLookInterval(500);
-constexpr int kTriesForPair = 64;
+constexpr int kTriesForPorts = 64;
 
-struct PortPair {
+struct Ports {
   Socket echo;
+  Socket datagrams;
   Socket iperf;  ///< only reserved: libiperf opens its own
-  uint16_t port = 0;
+  std::array<ContentService, 2> content;
+  uint16_t first = 0;
 };
 
-Result<PortPair> TakePair(const Endpoint& endpoint) {
+Result<Ports> TakePorts(const Endpoint& endpoint) {
   auto echo = ListenAt(endpoint);
   if (!echo) return tl::unexpected(echo.error());
   const auto port = LocalPort(*echo);
   if (!port) return tl::unexpected(port.error());
-  if (*port == std::numeric_limits<uint16_t>::max()) {
-    return Fail(ErrorCode::kUnavailable, "there is no port after 65535 for iperf3");
+  if (*port > kHighestResponderPort) {
+    return Fail(ErrorCode::kUnavailable, "there are no ports after " + std::to_string(*port) +
+                                             " for all that a responder serves");
   }
-  auto iperf = BindTo({.host = endpoint.host, .port = static_cast<uint16_t>(*port + 1)});
+  const Endpoint first{.host = endpoint.host, .port = *port};
+  auto datagrams = BindUdpTo(first);
+  if (!datagrams) return tl::unexpected(datagrams.error());
+  auto iperf = BindTo(PortAfter(first, kIperfPort));
   if (!iperf) return Annotate(iperf.error(), "iperf3's port");
-  return PortPair{.echo = std::move(*echo), .iperf = std::move(*iperf), .port = *port};
+  auto http = ListenAt(PortAfter(first, kHttpPort));
+  if (!http) return Annotate(http.error(), "HTTP's port");
+  auto ftp = ListenAt(PortAfter(first, kFtpPort));
+  if (!ftp) return Annotate(ftp.error(), "FTP's port");
+  return Ports{.echo = std::move(*echo),
+               .datagrams = std::move(*datagrams),
+               .iperf = std::move(*iperf),
+               .content = {{{std::move(*http), &ServeHttp}, {std::move(*ftp), &ServeFtp}}},
+               .first = *port};
 }
 
-Result<PortPair> TakeAnyPair(const Endpoint& endpoint) {
-  auto pair = TakePair(endpoint);
-  for (int i = 1; i < kTriesForPair && !pair && endpoint.port == 0; ++i) pair = TakePair(endpoint);
-  return pair;
+Result<Ports> TakeAnyPorts(const Endpoint& endpoint) {
+  auto ports = TakePorts(endpoint);
+  for (int i = 1; i < kTriesForPorts && !ports && endpoint.port == 0; ++i)
+    ports = TakePorts(endpoint);
+  return ports;
 }
 
 }  // namespace
 
 Result<void> RunResponder(const Endpoint& endpoint, const std::atomic<bool>& stop,
                           const std::function<void(uint16_t port)>& ready) {
-  auto pair = TakeAnyPair(endpoint);
-  if (!pair) return tl::unexpected(pair.error());
-  const Endpoint iperf_endpoint{.host = endpoint.host,
-                                .port = static_cast<uint16_t>(pair->port + 1)};
-  EchoServer echo(std::move(pair->echo));
+  auto ports = TakeAnyPorts(endpoint);
+  if (!ports) return tl::unexpected(ports.error());
+  const Endpoint first{.host = endpoint.host, .port = ports->first};
+  // First: it has no other descriptors open then.
+  const auto content = ForkedProcess::Start([&] {
+    ports->echo = Socket();
+    ports->datagrams = Socket();
+    ServeContent(ports->content);
+  });
+  if (!content) return tl::unexpected(content.error());
+  EchoServer echo(std::move(ports->echo), std::move(ports->datagrams));
   ForkedProcess iperf;
-  ready(pair->port);
+  ready(ports->first);
   while (!stop) {
     // A client can break libiperf; the next one finds it again.
     if (!iperf.IsRunning()) {
       auto started = ForkedProcess::Start([&] {
         close_range(STDERR_FILENO + 1, ~0U, 0);  // or connections stay open that were closed here
-        ServeIperf(iperf_endpoint);
+        ServeIperf(PortAfter(first, kIperfPort));
       });
       if (!started) return tl::unexpected(started.error());
       iperf = std::move(*started);

@@ -1,7 +1,6 @@
 #include "probes/benchmarks/network/endpoint.h"
 
 #include <charconv>
-#include <limits>
 
 namespace hypergauge::probes {
 
@@ -29,6 +28,10 @@ std::string ToString(const Endpoint& endpoint) {
   return host + ":" + std::to_string(endpoint.port);
 }
 
+Endpoint PortAfter(const Endpoint& first, int distance) {
+  return {.host = first.host, .port = static_cast<uint16_t>(first.port + distance)};
+}
+
 bool IsLoopback(const Endpoint& endpoint) {
   return endpoint.host == "localhost" || endpoint.host == "::1" ||
          endpoint.host.starts_with("127.");
@@ -39,20 +42,23 @@ Result<Peer> ParsePeer(const std::string& text) {
   const bool is_stock = text.starts_with(kScheme);
   auto endpoint = ParseEndpoint(is_stock ? text.substr(kScheme.size()) : text);
   if (!endpoint) return Annotate(endpoint.error(), "peer");
-  if (is_stock) return Peer{.echo = std::nullopt, .iperf = *endpoint};
-  if (endpoint->port == 0 || endpoint->port == std::numeric_limits<uint16_t>::max()) {
-    return Fail(ErrorCode::kInvalidArgument,
-                "peer " + text + ": a responder's port is between 1 and 65534");
+  if (is_stock) return Peer{.iperf = *endpoint};
+  if (endpoint->port == 0 || endpoint->port > kHighestResponderPort) {
+    return Fail(ErrorCode::kInvalidArgument, "peer " + text +
+                                                 ": a responder's port is between 1 and " +
+                                                 std::to_string(kHighestResponderPort));
   }
-  Endpoint iperf = *endpoint;
-  ++iperf.port;
-  return Peer{.echo = std::move(*endpoint), .iperf = std::move(iperf)};
+  return Peer{.echo = *endpoint,
+              .iperf = PortAfter(*endpoint, kIperfPort),
+              .http = PortAfter(*endpoint, kHttpPort),
+              .ftp = PortAfter(*endpoint, kFtpPort)};
 }
 
 void ReportPeer(Context& context, const Endpoint& other_end) {
   context.report.loopback = IsLoopback(other_end);
   context.report.labels["peer"] = context.report.loopback ? "loopback" : other_end.host;
   context.report.peer = context.peer.empty() ? "loopback" : context.peer;
+  context.report.shares_cpus = context.peer.empty();  // with the other end, which it started itself
 }
 
 }  // namespace hypergauge::probes

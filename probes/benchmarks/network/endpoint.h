@@ -23,13 +23,24 @@ struct Endpoint {
 /// Whether this machine itself is meant: localhost, 127.0.0.0/8 or ::1.
 [[nodiscard]] bool IsLoopback(const Endpoint& endpoint);
 
-/// Where the other end of the network benchmarks answers.
+/// A responder echoes TCP and UDP at its port; these lie so far behind it.
+inline constexpr int kIperfPort = 1;
+inline constexpr int kHttpPort = 2;
+inline constexpr int kFtpPort = 3;
+inline constexpr uint16_t kHighestResponderPort = 65535 - kFtpPort;
+
+[[nodiscard]] Endpoint PortAfter(const Endpoint& first, int distance);
+
+/// Where the other end of the network benchmarks answers. A stock iperf3 server does only that.
 struct Peer {
-  std::optional<Endpoint> echo;  ///< none at a stock iperf3 server
+  std::optional<Endpoint> echo = std::nullopt;
   Endpoint iperf;
+  std::optional<Endpoint> http = std::nullopt;
+  std::optional<Endpoint> ftp = std::nullopt;
 };
 
-/// "HOST:PORT" is a responder of ours: it echoes on PORT and speaks iperf3 on PORT + 1.
+/// "HOST:PORT" is a responder of ours: it echoes on PORT, speaks iperf3 on PORT + 1, HTTP on
+/// PORT + 2 and FTP on PORT + 3.
 /// "iperf3://HOST:PORT" is a stock iperf3 server. Errors: kInvalidArgument.
 [[nodiscard]] Result<Peer> ParsePeer(const std::string& text);
 

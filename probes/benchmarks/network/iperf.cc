@@ -12,6 +12,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
+#include <type_traits>
 
 #include "probes/benchmarks/network/forked_process.h"
 #include "probes/benchmarks/network/socket.h"
@@ -19,11 +20,13 @@
 namespace hypergauge::probes {
 namespace {
 
+using Json = nlohmann::json;
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
 constexpr milliseconds kConnectTimeout(2000);
-constexpr milliseconds kPauseBetweenTries(50);
+constexpr milliseconds kFirstPause(50);
+constexpr milliseconds kLongestPause(400);  // a request to stop waits for its end
 constexpr milliseconds kStopInterval(100);  // how soon a request to stop is seen
 
 using Iperf = std::unique_ptr<iperf_test, decltype(&iperf_free_test)>;
@@ -37,8 +40,15 @@ Iperf MakeIperf(char role, const Endpoint& endpoint) {
 }
 
 std::string ErrorJson(const char* message) {
-  return nlohmann::json{{"error", message}}.dump(-1, ' ', false,
-                                                 nlohmann::json::error_handler_t::replace);
+  return Json{{"error", message}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+bool SetDatagrams(iperf_test* test, const Datagrams& datagrams) {
+  if (set_protocol(test, Pudp) != 0) return false;
+  iperf_set_test_blksize(test, datagrams.size);
+  iperf_set_test_rate(test, uint64_t{8} * datagrams.size * datagrams.per_second);
+  iperf_set_test_blocks(test, datagrams.count);
+  return true;
 }
 
 // In the child: iperf3's JSON of a test, or just its member "error".
@@ -52,6 +62,9 @@ std::string RunClient(const IperfTest& wanted) {
   iperf_set_test_omit(test.get(), wanted.omit_seconds);
   iperf_set_test_duration(test.get(), wanted.seconds);
   if (wanted.bytes > 0) iperf_set_test_bytes(test.get(), wanted.bytes);
+  if (wanted.datagrams && !SetDatagrams(test.get(), *wanted.datagrams)) {
+    return ErrorJson(iperf_strerror(i_errno));
+  }
   if (iperf_run_client(test.get()) < 0) return ErrorJson(iperf_strerror(i_errno));
   const char* json = iperf_get_test_json_output_string(test.get());
   return json != nullptr ? json : ErrorJson("no result");
@@ -88,7 +101,8 @@ Result<std::string> ReadAll(int descriptor, const IperfTest& test) {
   }
 }
 
-Result<IperfFigures> TryOnce(const IperfTest& test) {
+template <typename Figures>
+Result<Figures> TryOnce(const IperfTest& test, Result<Figures> (*parse)(const std::string&)) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return tl::unexpected(FromErrno(errno, "pipe"));
   const Socket reading(ends[0]);
@@ -98,36 +112,76 @@ Result<IperfFigures> TryOnce(const IperfTest& test) {
   writing = Socket();
   const auto text = ReadAll(reading.descriptor(), test);
   if (!text) return tl::unexpected(text.error());
-  auto figures = ParseIperfResult(*text);
+  auto figures = parse(*text);
   if (!figures) return Annotate(figures.error(), "iperf3 server " + ToString(test.server));
   return figures;
+}
+
+template <typename Figures>
+Result<Figures> TryPatiently(const IperfTest& test, Result<Figures> (*parse)(const std::string&)) {
+  const auto end = test.clock->MonotonicRaw() + test.patience;
+  for (auto pause = kFirstPause;; pause = std::min(2 * pause, kLongestPause)) {
+    auto figures = TryOnce(test, parse);
+    if (figures || figures.error().code != ErrorCode::kUnavailable) return figures;
+    if (test.clock->MonotonicRaw() + pause >= end) return figures;
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+// The test's JSON, or the error that it tells.
+Result<Json> ParseTest(const std::string& text) {
+  auto parsed = Json::parse(text, nullptr, false);
+  if (!parsed.is_object()) return Fail(ErrorCode::kWrongAnswer, "the result is not JSON");
+  if (parsed.contains("error") && parsed["error"].is_string()) {
+    return Fail(ErrorCode::kUnavailable, parsed["error"].get<std::string>());
+  }
+  return parsed;
+}
+
+template <typename Number>
+std::optional<Number> NumberAt(const Json& json, const char* path) {
+  const Json::json_pointer pointer(path);
+  if (!json.contains(pointer)) return std::nullopt;
+  const Json& value = json[pointer];
+  const bool fits = std::is_integral_v<Number> ? value.is_number_unsigned() : value.is_number();
+  return fits ? std::optional(value.get<Number>()) : std::nullopt;
 }
 
 }  // namespace
 
 Result<IperfFigures> RunIperfTest(const IperfTest& test) {
-  const auto start = test.clock->MonotonicRaw();
-  for (;;) {
-    auto figures = TryOnce(test);
-    if (figures || figures.error().code != ErrorCode::kUnavailable) return figures;
-    if (test.clock->MonotonicRaw() - start >= kIperfPatience) return figures;
-    std::this_thread::sleep_for(kPauseBetweenTries);
-  }
+  return TryPatiently(test, &ParseIperfResult);
+}
+
+Result<IperfUdpFigures> RunIperfUdpTest(const IperfTest& test) {
+  return TryPatiently(test, &ParseIperfUdpResult);
 }
 
 Result<IperfFigures> ParseIperfResult(const std::string& json) {
-  const auto parsed = nlohmann::json::parse(json, nullptr, false);
-  if (parsed.is_object() && parsed.contains("error") && parsed["error"].is_string()) {
-    return Fail(ErrorCode::kUnavailable, parsed["error"].get<std::string>());
-  }
-  const nlohmann::json::json_pointer bytes("/end/sum_received/bytes");
-  const nlohmann::json::json_pointer seconds("/end/sum_received/seconds");
-  if (!parsed.is_object() || !parsed.contains(bytes) || !parsed[bytes].is_number_unsigned() ||
-      !parsed.contains(seconds) || !parsed[seconds].is_number()) {
+  const auto parsed = ParseTest(json);
+  if (!parsed) return tl::unexpected(parsed.error());
+  const auto bytes = NumberAt<uint64_t>(*parsed, "/end/sum_received/bytes");
+  const auto seconds = NumberAt<double>(*parsed, "/end/sum_received/seconds");
+  if (!bytes || !seconds) {
     return Fail(ErrorCode::kWrongAnswer, "the result has no figures of the receiver");
   }
-  return IperfFigures{.bytes = parsed[bytes].get<uint64_t>(),
-                      .seconds = parsed[seconds].get<double>()};
+  return IperfFigures{.bytes = *bytes,
+                      .seconds = *seconds,
+                      .retransmits = NumberAt<uint64_t>(*parsed, "/end/sum_sent/retransmits")};
+}
+
+Result<IperfUdpFigures> ParseIperfUdpResult(const std::string& json) {
+  const auto parsed = ParseTest(json);
+  if (!parsed) return tl::unexpected(parsed.error());
+  const auto sent = NumberAt<uint64_t>(*parsed, "/end/sum_sent/packets");
+  const auto seen = NumberAt<uint64_t>(*parsed, "/end/sum_received/packets");
+  const auto lost = NumberAt<uint64_t>(*parsed, "/end/sum_received/lost_packets");
+  const auto jitter = NumberAt<double>(*parsed, "/end/sum_received/jitter_ms");
+  if (!sent || !seen || !lost || !jitter || *lost > *seen || *seen > *sent) {
+    return Fail(ErrorCode::kWrongAnswer, "the result has no figures of the datagrams' receiver");
+  }
+  return IperfUdpFigures{
+      .sent = *sent, .seen = *seen, .lost = *lost, .jitter_seconds = *jitter / 1e3};
 }
 
 void ServeIperf(const Endpoint& endpoint) {

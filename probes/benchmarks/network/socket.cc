@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <memory>
 
@@ -16,10 +17,10 @@ namespace {
 
 using Addresses = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
 
-Result<Addresses> Resolve(const Endpoint& endpoint, int flags) {
+Result<Addresses> Resolve(const Endpoint& endpoint, int type, int flags) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
-  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_socktype = type;
   hints.ai_flags = flags | AI_NUMERICSERV;
   addrinfo* found = nullptr;
   const int error =
@@ -53,23 +54,26 @@ int FinishConnect(const Socket& socket, std::chrono::milliseconds timeout) {
 
 // An open connection behind a non-blocking connect(2), made blocking with a time-out.
 bool MakeBlocking(const Socket& socket, std::chrono::milliseconds timeout) {
-  const timeval limit{.tv_sec = timeout.count() / 1000, .tv_usec = timeout.count() % 1000 * 1000};
-  const int descriptor = socket.descriptor();
   int non_blocking = 0;
-  return ioctl(descriptor, FIONBIO, &non_blocking) == 0 &&
-         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
-         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0 &&
+  return ioctl(socket.descriptor(), FIONBIO, &non_blocking) == 0 && SetTimeout(socket, timeout) &&
          SetOption(socket, IPPROTO_TCP, TCP_NODELAY, 1);
 }
 
 }  // namespace
+
+bool SetTimeout(const Socket& socket, std::chrono::milliseconds timeout) {
+  const timeval limit{.tv_sec = timeout.count() / 1000, .tv_usec = timeout.count() % 1000 * 1000};
+  const int descriptor = socket.descriptor();
+  return setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
+         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0;
+}
 
 Socket::~Socket() {
   if (descriptor_ >= 0) close(descriptor_);
 }
 
 Result<Socket> ConnectTo(const Endpoint& endpoint, std::chrono::milliseconds timeout) {
-  const auto addresses = Resolve(endpoint, 0);
+  const auto addresses = Resolve(endpoint, SOCK_STREAM, 0);
   if (!addresses) return tl::unexpected(addresses.error());
   int error = 0;
   for (const addrinfo* each = addresses->get(); each != nullptr; each = each->ai_next) {
@@ -83,7 +87,7 @@ Result<Socket> ConnectTo(const Endpoint& endpoint, std::chrono::milliseconds tim
 }
 
 Result<Socket> BindTo(const Endpoint& endpoint) {
-  const auto addresses = Resolve(endpoint, AI_PASSIVE);
+  const auto addresses = Resolve(endpoint, SOCK_STREAM, AI_PASSIVE);
   if (!addresses) return tl::unexpected(addresses.error());
   const addrinfo& address = **addresses;
   Socket socket = Open(address, 0);
@@ -94,12 +98,50 @@ Result<Socket> BindTo(const Endpoint& endpoint) {
   return socket;
 }
 
+Result<Socket> ConnectUdpTo(const Endpoint& endpoint, std::chrono::milliseconds timeout) {
+  const auto addresses = Resolve(endpoint, SOCK_DGRAM, 0);
+  if (!addresses) return tl::unexpected(addresses.error());
+  const addrinfo& address = **addresses;
+  Socket socket = Open(address, 0);
+  if (connect(socket.descriptor(), address.ai_addr, address.ai_addrlen) != 0 ||
+      !SetTimeout(socket, timeout)) {
+    return tl::unexpected(FromErrno(errno, "cannot send datagrams to " + ToString(endpoint)));
+  }
+  return socket;
+}
+
+Result<Socket> BindUdpTo(const Endpoint& endpoint) {
+  const auto addresses = Resolve(endpoint, SOCK_DGRAM, AI_PASSIVE);
+  if (!addresses) return tl::unexpected(addresses.error());
+  const addrinfo& address = **addresses;
+  Socket socket = Open(address, 0);
+  if (bind(socket.descriptor(), address.ai_addr, address.ai_addrlen) != 0) {
+    return tl::unexpected(FromErrno(errno, "cannot use " + ToString(endpoint) + " for UDP"));
+  }
+  return socket;
+}
+
 Result<Socket> ListenAt(const Endpoint& endpoint) {
   auto socket = BindTo(endpoint);
   if (socket && listen(socket->descriptor(), SOMAXCONN) != 0) {
     return tl::unexpected(FromErrno(errno, "cannot listen at " + ToString(endpoint)));
   }
   return socket;
+}
+
+Result<std::string> LocalHost(const Socket& socket) {
+  sockaddr_storage address{};
+  socklen_t length = sizeof(address);
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  if (getsockname(socket.descriptor(), generic, &length) != 0) {
+    return tl::unexpected(FromErrno(errno, "getsockname"));
+  }
+  std::array<char, NI_MAXHOST> host{};
+  const int error =
+      getnameinfo(generic, length, host.data(), host.size(), nullptr, 0, NI_NUMERICHOST);
+  if (error != 0)
+    return Fail(ErrorCode::kInternal, std::string("getnameinfo: ") + gai_strerror(error));
+  return std::string(host.data());
 }
 
 Result<uint16_t> LocalPort(const Socket& socket) {

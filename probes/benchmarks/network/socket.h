@@ -8,7 +8,7 @@
 
 namespace hypergauge::probes {
 
-/// An open TCP socket. Errors of all functions name the endpoint.
+/// An open socket. Errors of all functions name the endpoint.
 class Socket {
  public:
   Socket() = default;
@@ -32,14 +32,25 @@ class Socket {
 /// write. Errors: kNotFound for an unknown host, kDeadlineExceeded, kUnavailable where refused.
 [[nodiscard]] Result<Socket> ConnectTo(const Endpoint& endpoint, std::chrono::milliseconds timeout);
 
+/// A UDP socket that talks with the endpoint alone; `timeout` holds for every read and write.
+[[nodiscard]] Result<Socket> ConnectUdpTo(const Endpoint& endpoint,
+                                          std::chrono::milliseconds timeout);
+
+/// A UDP socket at the endpoint.
+[[nodiscard]] Result<Socket> BindUdpTo(const Endpoint& endpoint);
+
 /// Binds with SO_REUSEADDR; port 0 takes a free one. While a bound socket lives, the kernel gives
 /// its port to nobody who asks for any port, but a server that names it can still listen there.
 [[nodiscard]] Result<Socket> BindTo(const Endpoint& endpoint);
 
+/// Holds for every later read and write that blocks. False where the kernel refuses, with errno.
+[[nodiscard]] bool SetTimeout(const Socket& socket, std::chrono::milliseconds timeout);
+
 /// BindTo and listen(2).
 [[nodiscard]] Result<Socket> ListenAt(const Endpoint& endpoint);
 
-/// The port that a bound socket got.
+/// The address and the port that a bound or connected socket has.
+[[nodiscard]] Result<std::string> LocalHost(const Socket& socket);
 [[nodiscard]] Result<uint16_t> LocalPort(const Socket& socket);
 
 }  // namespace hypergauge::probes

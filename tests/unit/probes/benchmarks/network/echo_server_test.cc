@@ -1,6 +1,7 @@
 #include "probes/benchmarks/network/echo_server.h"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -68,6 +69,28 @@ TEST_F(EchoServers, DropTheOldestOfTooManyClients) {
   Send(clients.back(), "served");
   ASSERT_TRUE(server_->Serve(kPlenty));
   EXPECT_EQ(Receive(clients.back()), "served");
+}
+
+TEST(EchoServerOfDatagrams, AnswersClientsAndNoServers) {
+  const auto listen = [] { return ListenAt({.host = "127.0.0.1", .port = 0}).value(); };
+  auto datagrams = BindUdpTo({.host = "127.0.0.1", .port = 0}).value();
+  const Endpoint endpoint{.host = "127.0.0.1", .port = LocalPort(datagrams).value()};
+  EchoServer server(listen(), std::move(datagrams));
+  // A forged sender could make two servers echo each other for ever.
+  const auto forged = BindUdpTo({.host = "127.0.0.2", .port = endpoint.port}).value();
+  sockaddr_in address{.sin_family = AF_INET,
+                      .sin_port = htons(endpoint.port),
+                      .sin_addr = {htonl(INADDR_LOOPBACK)},
+                      .sin_zero = {}};
+  ASSERT_EQ(connect(forged.descriptor(), reinterpret_cast<sockaddr*>(&address), sizeof(address)),
+            0);
+  const auto client = ConnectUdpTo(endpoint, kPlenty).value();
+  Send(forged, "f");
+  Send(client, "c");
+  ASSERT_TRUE(server.Serve(kPlenty));
+  EXPECT_EQ(Receive(client), "c");
+  char byte = 0;
+  EXPECT_EQ(recv(forged.descriptor(), &byte, 1, MSG_DONTWAIT), -1);
 }
 
 }  // namespace

@@ -26,22 +26,27 @@ TEST(Endpoint, IsRefusedWhenSomethingIsMissingOrTooMuch) {
   }
 }
 
-TEST(Peer, OfOursSpeaksIperfOnTheNextPort) {
+TEST(Peer, OfOursSpeaksOnFourPorts) {
   const auto peer = ParsePeer("node1:10912");
   ASSERT_TRUE(peer);
   EXPECT_EQ(peer->echo, (Endpoint{"node1", 10912}));
   EXPECT_EQ(peer->iperf, (Endpoint{"node1", 10913}));
+  EXPECT_EQ(peer->http, (Endpoint{"node1", 10914}));
+  EXPECT_EQ(peer->ftp, (Endpoint{"node1", 10915}));
 }
 
-TEST(Peer, ThatIsAStockIperf3ServerDoesNotEcho) {
+TEST(Peer, ThatIsAStockIperf3ServerDoesNothingElse) {
   const auto peer = ParsePeer("iperf3://node1:5201");
   ASSERT_TRUE(peer);
   EXPECT_FALSE(peer->echo);
+  EXPECT_FALSE(peer->http);
+  EXPECT_FALSE(peer->ftp);
   EXPECT_EQ(peer->iperf, (Endpoint{"node1", 5201}));
 }
 
-TEST(Peer, NeedsAPortWithASuccessor) {
-  EXPECT_FALSE(ParsePeer("node1:65535"));
+TEST(Peer, NeedsAPortWithThreeSuccessors) {
+  EXPECT_TRUE(ParsePeer("node1:65532"));
+  EXPECT_FALSE(ParsePeer("node1:65533"));
   EXPECT_FALSE(ParsePeer("node1:0"));
   EXPECT_FALSE(ParsePeer("node1"));
 }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "probes/benchmarks/network/forked_process.h"
 #include "probes/benchmarks/network/socket.h"
@@ -12,6 +14,20 @@ namespace hypergauge::probes {
 class FakeServer {
  public:
   explicit FakeServer(const std::function<void(const Socket& connection)>& serve);
+
+  [[nodiscard]] const Endpoint& endpoint() const { return endpoint_; }
+
+ private:
+  Endpoint endpoint_;
+  ForkedProcess process_;
+};
+
+/// Likewise of datagrams: `answer` is called in the server's process for every one that comes, and
+/// gives what is to be sent back, one datagram a string.
+class FakeDatagramServer {
+ public:
+  using Answer = std::function<std::vector<std::string>(const std::string& datagram)>;
+  explicit FakeDatagramServer(Answer answer);
 
   [[nodiscard]] const Endpoint& endpoint() const { return endpoint_; }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 
@@ -16,6 +17,32 @@ TEST(IperfResult, IsWhatTheReceiverCounted) {
   ASSERT_TRUE(figures) << figures.error().message;
   EXPECT_EQ(figures->bytes, 8U);
   EXPECT_EQ(figures->BytesPerSecond(), 4.0);
+}
+
+TEST(IperfResult, TellsRetransmitsWhereTheSenderCan) {
+  const std::string received = R"("sum_received": {"bytes": 8, "seconds": 2}}})";
+  EXPECT_EQ(
+      ParseIperfResult(R"({"end": {"sum_sent": {"retransmits": 3}, )" + received)->retransmits, 3U);
+  EXPECT_EQ(ParseIperfResult(R"({"end": {"sum_sent": {}, )" + received)->retransmits, std::nullopt);
+}
+
+TEST(IperfUdpResult, IsWhatTheReceiverSaw) {
+  const auto figures = ParseIperfUdpResult(
+      R"({"end": {"sum_sent": {"packets": 10},
+                  "sum_received": {"packets": 9, "lost_packets": 2, "jitter_ms": 0.5}}})");
+  ASSERT_TRUE(figures) << figures.error().message;
+  EXPECT_EQ(figures->sent, 10U);
+  EXPECT_EQ(figures->seen, 9U);
+  EXPECT_EQ(figures->lost, 2U);
+  EXPECT_DOUBLE_EQ(figures->jitter_seconds, 0.0005);
+}
+
+TEST(IperfUdpResult, WithoutFiguresIsAWrongAnswer) {
+  for (const char* text : {"", "{}", R"({"end": {"sum_sent": {"packets": 10}}})"}) {
+    const auto figures = ParseIperfUdpResult(text);
+    ASSERT_FALSE(figures) << text;
+    EXPECT_EQ(figures.error().code, ErrorCode::kWrongAnswer);
+  }
 }
 
 TEST(IperfResult, WithAnErrorIsThatError) {
@@ -46,6 +73,25 @@ TEST(IperfTest, SaysWhenTheServerIsBusy) {
   ASSERT_FALSE(figures);
   EXPECT_EQ(figures.error().code, ErrorCode::kUnavailable);
   EXPECT_NE(figures.error().message.find("busy"), std::string::npos) << figures.error().message;
+}
+
+TEST(IperfTest, TriesABusyServerAgain) {
+  std::array<int, 2> tries{};
+  ASSERT_EQ(pipe(tries.data()), 0);
+  const Socket reading(tries[0]);
+  const Socket writing(tries[1]);
+  const FakeServer server([&](const Socket& connection) {
+    std::array<char, 37> cookie{};
+    recv(connection.descriptor(), cookie.data(), cookie.size(), MSG_WAITALL);
+    const char access_denied = -1;
+    send(connection.descriptor(), &access_denied, 1, MSG_NOSIGNAL);
+    EXPECT_EQ(write(writing.descriptor(), "x", 1), 1);
+  });
+  IperfTest test{.server = server.endpoint(), .bytes = 1, .limit = std::chrono::milliseconds(5000)};
+  test.patience = std::chrono::milliseconds(1000);
+  EXPECT_FALSE(RunIperfTest(test));
+  std::array<char, 64> counted{};
+  EXPECT_GE(read(reading.descriptor(), counted.data(), counted.size()), 2);
 }
 
 TEST(IperfTest, StopsWhenAsked) {

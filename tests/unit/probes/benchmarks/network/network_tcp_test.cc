@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
 #include "tests/support/process.h"
 #include "tests/unit/probes/benchmarks/network/fake_server.h"
@@ -11,8 +12,9 @@ constexpr int64_t kMilliseconds = 100;
 
 void ExpectBothFlows(const Outcome& outcome) {
   ASSERT_TRUE(outcome.status) << outcome.status.error().message;
-  ASSERT_EQ(outcome.figures.size(), 2U);
-  for (const auto& figures : outcome.figures) EXPECT_GT(figures.summary.median, 1e6);
+  ASSERT_EQ(outcome.figures.size(), 3U);
+  EXPECT_GT(outcome.figures[0].summary.median, 1e6);
+  EXPECT_GT(outcome.figures[1].summary.median, 1e6);
 }
 
 TEST(NetworkTcp, MeasuresThisMachineWithoutAPeer) {
@@ -24,9 +26,6 @@ TEST(NetworkTcp, MeasuresThisMachineWithoutAPeer) {
 }
 
 TEST(NetworkTcp, MeasuresAStockIperf3Server) {
-  if (testing::RunProcess({"sh", "-c", "command -v iperf3"}).exit_code != 0) {
-    GTEST_SKIP() << "no iperf3 installed";
-  }
   const UnusedPort port;
   const testing::Process server({"iperf3", "--server", "--bind", port.endpoint().host, "--port",
                                  std::to_string(port.endpoint().port)});
@@ -34,6 +33,44 @@ TEST(NetworkTcp, MeasuresAStockIperf3Server) {
   context.peer = "iperf3://" + ToString(port.endpoint());
   ExpectBothFlows(RunQuickly("network_tcp", context));
   EXPECT_EQ(context.report.peer, context.peer);
+}
+
+TEST(NetworkTcp, SendsNoMoreThanItMay) {
+  auto context = QuickContext(kMilliseconds);
+  context.max_bytes_sent = uint64_t{1} << 20;
+  const auto outcome = RunQuickly("network_tcp", context);
+  ASSERT_FALSE(outcome.status);
+  EXPECT_EQ(outcome.status.error().code, ErrorCode::kUnsupported);
+  EXPECT_LE(context.report.bytes_sent, context.max_bytes_sent);
+}
+
+TEST(NetworkTcp, SendsLessWhereItMayNotSendMuch) {
+  auto context = QuickContext(2000);
+  context.max_bytes_sent = uint64_t{1} << 30;
+  const Plan plan{.warmups = 1, .min_samples = 3, .max_samples = 3};
+  const auto outcome = RunBenchmark(Registry().at("network_tcp"), context, plan);
+  ExpectBothFlows(outcome);
+  EXPECT_EQ(outcome.figures[0].samples.size(), 3U);
+  EXPECT_LE(context.report.bytes_sent, context.max_bytes_sent);
+}
+
+TEST(NetworkTcp, DropsTheFirstSecondOfALongTransfer) {
+  auto context = QuickContext(2000);
+  ExpectBothFlows(RunQuickly("network_tcp", context));
+}
+
+TEST(NetworkTcp, DoesNotTakeGarbageForATransfer) {
+  const FakeServer server([](const Socket& connection) {
+    const std::string garbage(4096, 'x');
+    send(connection.descriptor(), garbage.data(), garbage.size(), MSG_NOSIGNAL);
+  });
+  auto context = QuickContext(kMilliseconds);
+  context.peer = "iperf3://" + ToString(server.endpoint());
+  const auto outcome = RunQuickly("network_tcp", context);
+  ASSERT_FALSE(outcome.status);
+  EXPECT_NE(outcome.status.error().message.find(ToString(server.endpoint())), std::string::npos)
+      << outcome.status.error().message;
+  EXPECT_TRUE(outcome.figures.empty());
 }
 
 TEST(NetworkTcp, NamesAPeerThatRefuses) {
