@@ -46,7 +46,7 @@ struct Quantity {
 
 /// The CPUs that this process may use, at least one.
 /// Source: sched_getaffinity(2).
-[[nodiscard]] int AllowedCpus();
+[[nodiscard]] int AllowedCpuCount();
 
 /// What one batch does in a suite.
 struct Work {
@@ -113,7 +113,7 @@ struct Context {
 
   /// Threads for work that is shared among CPUs: as many as asked for, else one for each CPU that
   /// this process may use.
-  [[nodiscard]] int Threads() const { return threads > 0 ? threads : AllowedCpus(); }
+  [[nodiscard]] int Threads() const { return threads > 0 ? threads : AllowedCpuCount(); }
 
   /// Room under the ceilings.
   [[nodiscard]] uint64_t WriteLeft() const {

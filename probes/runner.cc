@@ -73,7 +73,7 @@ Outcome RunBenchmark(const Entry& entry, Context& context, const Plan& plan,
   return outcome;
 }
 
-int AllowedCpus() {
+int AllowedCpuCount() {
   // The kernel refuses a set that is smaller than its own.
   constexpr int kMostCpus = 1 << 16;
   for (int cpus = CPU_SETSIZE; cpus <= kMostCpus; cpus *= 2) {
