@@ -3,12 +3,9 @@
 #include <optional>
 #include <span>
 
-namespace hypergauge {
+#include "base/statistics.h"
 
-struct Interval {
-  double low = 0;
-  double high = 0;
-};
+namespace hypergauge {
 
 /// A 95 % interval of median(b) / median(a) by the percentile bootstrap: both sides are drawn again
 /// with replacement, each as large as it was, 10,000 times (fewer above 1,000 values, at least

@@ -27,6 +27,7 @@ struct Summary {
 /// closest ranks (the "type 7" of R). Nothing for an empty span.
 [[nodiscard]] std::optional<double> Quantile(std::span<const double> values, double fraction);
 
+/// Where a figure lies with a probability that is told beside it.
 struct Interval {
   double low = 0;
   double high = 0;
