@@ -122,9 +122,10 @@ struct Context {
   [[nodiscard]] uint64_t SendLeft() const { return Left(max_bytes_sent, report.bytes_sent); }
 
   /// The option's value, or `otherwise`.
-  [[nodiscard]] std::string Option(const std::string& name, std::string otherwise = "") const {
+  [[nodiscard]] std::string Option(const std::string& name,
+                                   const std::string& otherwise = "") const {
     const auto found = options.find(name);
-    return found == options.end() ? std::move(otherwise) : found->second;
+    return found == options.end() ? otherwise : found->second;
   }
 
  private:

@@ -36,9 +36,9 @@ constexpr int kUninterrupted = 32;  // a number whose calls take some 10 ms
 Result<uint64_t> FibonacciUnlessStopped(const Context& context, int n) {
   if (n <= kUninterrupted) return RecursiveFibonacci(n);
   if (context.Stopped()) return Fail(ErrorCode::kCancelled, "stopped inside a sample");
-  const auto first = FibonacciUnlessStopped(context, n - 1);
+  auto first = FibonacciUnlessStopped(context, n - 1);
   if (!first) return first;
-  const auto second = FibonacciUnlessStopped(context, n - 2);
+  auto second = FibonacciUnlessStopped(context, n - 2);
   if (!second) return second;
   return *first + *second;
 }

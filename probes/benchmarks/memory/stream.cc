@@ -185,7 +185,7 @@ class StreamBenchmark::Pass {
 Result<uint64_t> StreamBenchmark::ArrayBytes(const Context& context) const {
   const auto wanted =
       WantedArrayBytes(ReadLastLevelCache(), ThreadsIn(context), context.Option(kArrayMib));
-  if (!wanted) return wanted;
+  if (!wanted) return tl::unexpected(wanted.error());
   return StreamArrayBytes(*wanted, ReadMemoryRoom(), spec_.arrays);
 }
 

@@ -91,7 +91,7 @@ TEST(CpuBlowfish, UsesEveryAllowedCpuUnlessTold) {
   context.suite = Suite::kStandard;
   const auto outcome = RunQuickly("cpu_blowfish", context);
   ASSERT_TRUE(outcome.status) << outcome.status.error().message;
-  EXPECT_EQ(context.report.threads, AllowedCpus());
+  EXPECT_EQ(context.report.threads, AllowedCpuCount());
 }
 
 TEST(CpuBlowfish, StopsInsideABatch) {
