@@ -1,10 +1,12 @@
-// Sequential reads of 1 MiB past the page cache, every block checked.
+// Sequential reads of 1 MiB past the page cache, every block recognised by its header.
 #include "probes/benchmark.h"
 #include "probes/benchmarks/disk/device_witness.h"
 #include "probes/benchmarks/disk/test_file.h"
 
 namespace hypergauge::probes {
 namespace {
+
+constexpr uint64_t kBlocksACrc = 16;
 
 class DiskSeqRead final : public Benchmark {
  public:
@@ -39,16 +41,22 @@ class DiskSeqRead final : public Benchmark {
       }
     }
     blocks_read_ += bytes / kBlockBytes;
-    context.report.answer = "header and CRC-32C of " + std::to_string(blocks_read_) + " blocks, " +
+    context.report.answer = "headers of " + std::to_string(blocks_read_) +
+                            " blocks and CRC-32C of a sixteenth, " +
                             witness_.Judge(context, bytes, 0);
     return std::vector<double>{static_cast<double>(bytes) / ToSeconds(busy)};
   }
 
  private:
+  // Each header, and a sixteenth of the CRCs, always other ones: to check all would take so much of
+  // a busy CPU that the next read begins late.
   Result<void> CheckChunk(uint64_t offset) {
     for (size_t at = 0; at < kChunkBytes; at += kBlockBytes) {
       const auto block = chunk_.bytes().subspan(at, kBlockBytes);
-      if (auto checked = CheckBlock(block, offset + at, file_.id); !checked) return checked;
+      const bool is_next = (at / kBlockBytes + next_) % kBlocksACrc == 0;
+      auto checked = is_next ? CheckBlock(block, offset + at, file_.id)
+                             : CheckHeader(block, offset + at, file_.id);
+      if (!checked) return checked;
     }
     return {};
   }

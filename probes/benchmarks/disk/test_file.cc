@@ -34,6 +34,10 @@ uint32_t BlockCrc(Header header, std::span<const std::byte> block) {
   return Crc32c(block.subspan(sizeof(header)), crc);
 }
 
+std::string NameOfBlock(uint64_t offset) {
+  return "the block at " + std::to_string(offset);
+}
+
 // Whether `file` is a whole one of this size; its seed is then the result.
 Result<uint64_t> FindSeed(const DiskFile& file, uint64_t size) {
   const auto found_size = file.Size();
@@ -106,20 +110,23 @@ void StampBlock(std::span<std::byte> block, uint64_t offset, const TestFileId& i
   std::memcpy(block.data(), &header, sizeof(header));
 }
 
+Result<void> CheckHeader(std::span<const std::byte> block, uint64_t offset, const TestFileId& id) {
+  const Header header = ReadHeader(block);
+  if (header.offset == offset && header.seed == id.seed && header.file_size == id.size) return {};
+  return Fail(ErrorCode::kWrongAnswer, NameOfBlock(offset) + " is another one, written for " +
+                                           std::to_string(header.offset) + " of a file of " +
+                                           std::to_string(header.file_size) + " bytes");
+}
+
 Result<void> CheckBlock(std::span<const std::byte> block, uint64_t offset, const TestFileId& id,
                         std::optional<uint64_t> generation) {
   const Header header = ReadHeader(block);
-  const auto where = [offset] { return "the block at " + std::to_string(offset); };
   if (header.crc != BlockCrc(header, block)) {
-    return Fail(ErrorCode::kWrongAnswer, where() + " is damaged: its CRC-32C is wrong");
+    return Fail(ErrorCode::kWrongAnswer, NameOfBlock(offset) + " is damaged: its CRC-32C is wrong");
   }
-  if (header.offset != offset || header.seed != id.seed || header.file_size != id.size) {
-    return Fail(ErrorCode::kWrongAnswer, where() + " is another one, written for " +
-                                             std::to_string(header.offset) + " of a file of " +
-                                             std::to_string(header.file_size) + " bytes");
-  }
+  if (auto checked = CheckHeader(block, offset, id); !checked) return checked;
   if (generation && header.generation != *generation) {
-    return Fail(ErrorCode::kWrongAnswer, where() + " is an older one: generation " +
+    return Fail(ErrorCode::kWrongAnswer, NameOfBlock(offset) + " is an older one: generation " +
                                              std::to_string(header.generation) + " instead of " +
                                              std::to_string(*generation));
   }

@@ -37,6 +37,10 @@ void StampBlock(std::span<std::byte> block, uint64_t offset, const TestFileId& i
                                       const TestFileId& id,
                                       std::optional<uint64_t> generation = {});
 
+/// The same without the CRC, which takes half a microsecond a block.
+[[nodiscard]] Result<void> CheckHeader(std::span<const std::byte> block, uint64_t offset,
+                                       const TestFileId& id);
+
 struct TestFile {
   DiskFile file;  ///< open for direct access, and locked
   TestFileId id;  ///< the seed is that of the file found, or context.seed

@@ -28,7 +28,7 @@ TEST(DiskSeqRead, ReportsADamagedBlockAsAWrongAnswer) {
   ASSERT_TRUE(RunQuickly("disk_seq_read", context).status);
   {
     std::fstream file(folder.path() / kTestFileName, std::ios::in | std::ios::out);
-    for (int64_t at = kBlockBytes; at < kSize; at += kChunkBytes) {
+    for (int64_t at = kBlockBytes; at < kSize; at += kBlockBytes) {
       file.seekp(at + 1000);
       file.write("\0damaged", 8);
     }
@@ -36,7 +36,25 @@ TEST(DiskSeqRead, ReportsADamagedBlockAsAWrongAnswer) {
   const auto outcome = RunQuickly("disk_seq_read", context);
   ASSERT_FALSE(outcome.status);
   EXPECT_EQ(outcome.status.error().code, ErrorCode::kWrongAnswer);
-  EXPECT_NE(outcome.status.error().message.find("the block at 4096 is damaged"), std::string::npos);
+  EXPECT_NE(outcome.status.error().message.find("CRC-32C is wrong"), std::string::npos);
+}
+
+TEST(DiskSeqRead, ReportsABlockOfAnotherPlaceAsAWrongAnswer) {
+  const DiskFolder folder;
+  auto context = QuickContext(kSize, folder.path());
+  ASSERT_TRUE(RunQuickly("disk_seq_read", context).status);
+  {
+    std::fstream file(folder.path() / kTestFileName, std::ios::in | std::ios::out);
+    std::string block(kBlockBytes, '\0');
+    file.seekg(2 * kBlockBytes);
+    file.read(block.data(), kBlockBytes);
+    file.seekp(kBlockBytes);
+    file.write(block.data(), kBlockBytes);
+  }
+  const auto outcome = RunQuickly("disk_seq_read", context);
+  ASSERT_FALSE(outcome.status);
+  EXPECT_NE(outcome.status.error().message.find("the block at 4096 is another one"),
+            std::string::npos);
 }
 
 TEST(DiskSeqRead, NeedsAChunk) {
