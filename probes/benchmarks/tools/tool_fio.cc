@@ -96,7 +96,7 @@ class ToolFio final : public Benchmark {
     if (job.most_bytes == 0) {
       return Fail(ErrorCode::kResourceExhausted, "no more bytes may be written for fio");
     }
-    const auto figures = RunFio(context, fio_, job);
+    auto figures = RunFio(context, fio_, job);
     if (!figures) return figures;
     if (writes) context.report.bytes_written += figures->bytes;
     operations_ += figures->operations;

@@ -79,7 +79,7 @@ class ToolIperf3 final : public Benchmark {
       plan.omit_seconds = 0;
       if (plan.bytes == 0) return NothingLeft();
     }
-    const auto figures = RunIperf3Tcp(context, iperf3_, plan);
+    auto figures = RunIperf3Tcp(context, iperf3_, plan);
     if (!figures) return figures;
     if (flow == Flow::kUp) {
       context.report.bytes_sent += figures->bytes_sent;
