@@ -37,7 +37,7 @@ TEST(FleetTest, ACleanRunBecomesASeriesWithItsLabels) {
 }
 
 TEST(FleetTest, NoiseFloorsBecomeSeriesOfTheirNode) {
-  Fleet fleet(kExpiry);
+  Fleet fleet(kInterval);
   auto hello = MakeHello("a");
   auto& noise = *hello.mutable_environment()->add_noise();
   noise.set_benchmark("disk_x");
@@ -216,7 +216,7 @@ void AddRatio(google::protobuf::RepeatedPtrField<v1::ClockEvidence::Ratio>* rati
 }
 
 TEST(FleetTest, TheLastComparedRunShowsTheNodesClocks) {
-  Fleet fleet(kExpiry);
+  Fleet fleet(kInterval);
   fleet.Connected(MakeHello("a"), kNow);
   auto compared = MakeRun("a", 1, 0.5, kRunAt);
   compared.set_verdict(v1::VERDICT_CLOCK);
@@ -232,12 +232,12 @@ TEST(FleetTest, TheLastComparedRunShowsTheNodesClocks) {
   EXPECT_THAT(text, HasSubstr("hypergauge_clock_error_ratio{clock=\"CLOCK_MONOTONIC_RAW\","
                               "node=\"a\"} 0.25\n"));
   EXPECT_THAT(text, HasSubstr("hypergauge_clock_offset_seconds{node=\"a\"} -1.5\n"));
-  EXPECT_THAT(Scrape(fleet, kNow + std::chrono::nanoseconds(kExpiry).count()),
+  EXPECT_THAT(Scrape(fleet, kNow + std::chrono::nanoseconds(5 * kInterval / 2).count()),
               Not(HasSubstr("hypergauge_clock_ratio{")));
 }
 
 TEST(FleetTest, OfTwoComparisonsThePreciserOneIsShown) {
-  Fleet fleet(kExpiry);
+  Fleet fleet(kInterval);
   fleet.Connected(MakeHello("a"), kNow);
   auto run = MakeRun("a", 1);
   AddRatio(run.mutable_clock()->mutable_ratios(), 0.5, 0.25);
@@ -250,7 +250,7 @@ TEST(FleetTest, OfTwoComparisonsThePreciserOneIsShown) {
 }
 
 TEST(FleetTest, ANodeWithoutComparedRunsHasNoClockSeries) {
-  Fleet fleet(kExpiry);
+  Fleet fleet(kInterval);
   fleet.Connected(MakeHello("a"), kNow);
   fleet.Record(MakeRun("a", 1));
   EXPECT_THAT(Scrape(fleet), Not(HasSubstr("hypergauge_clock_ratio{")));
