@@ -63,8 +63,9 @@ function(hypergauge_program name)
   target_link_libraries(${name} PRIVATE hypergauge_flags ${arg_DEPS})
   # A static executable cannot carry a sanitizer's run-time.
   if(arg_STATIC AND NOT HYPERGAUGE_SANITIZE)
-    # The linker warns of every dlopen and getaddrinfo in glibc's and OpenSSL's archives.
-    target_link_options(${name} PRIVATE -static -Wl,--no-warnings)
+    target_link_options(${name} PRIVATE -static)
+    set_target_properties(${name} PROPERTIES
+      CXX_LINKER_LAUNCHER ${PROJECT_SOURCE_DIR}/scripts/static-link.sh)
   endif()
   if(CMAKE_BUILD_TYPE STREQUAL "Release")
     target_link_options(${name} PRIVATE -s -Wl,--gc-sections)
