@@ -4,7 +4,7 @@
 #include <csignal>
 #include <iostream>
 
-#include "probes/benchmarks/tools/tool_folder.h"
+#include "probes/benchmarks/scratch_folder.h"
 #include "tests/bench/pair_group.h"
 
 namespace hypergauge::bench {
@@ -50,7 +50,7 @@ bool Report(const PairGroup& group, const PairPlan& plan) {
 int Run(const Options& options) {
   probes::Context context;
   context.stop = &g_stop;
-  const auto folder = probes::ToolFolder::Make(options.work_dir);
+  const auto folder = probes::ScratchFolder::Make(options.work_dir);
   if (!folder) {
     std::cerr << "bench_fidelity: --work-dir: " << folder.error().message << "\n";
     return 2;

@@ -1,25 +1,8 @@
 #include "probes/benchmarks/cpu/build.h"
 
-#include <stdlib.h>
-
-#include <cerrno>
 #include <sstream>
-#include <system_error>
 
 namespace hypergauge::probes {
-
-Result<ScratchFolder> ScratchFolder::Make(const std::filesystem::path& parent) {
-  std::string name = parent / "hypergauge-compile-XXXXXX";
-  if (mkdtemp(name.data()) == nullptr) return tl::unexpected(FromErrno(errno, "mkdtemp " + name));
-  ScratchFolder folder;
-  folder.path_ = name;
-  return folder;
-}
-
-ScratchFolder::~ScratchFolder() {
-  std::error_code ignored;
-  if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-}
 
 std::string TellingLine(const std::string& output) {
   std::istringstream lines(output);

@@ -38,28 +38,6 @@ class Build {
 [[nodiscard]] Result<std::unique_ptr<Build>> PrepareTreeBuild(const std::filesystem::path& tree,
                                                               const std::filesystem::path& folder);
 
-/// A folder of our own below `parent`, removed with everything in it.
-class ScratchFolder {
- public:
-  /// Errors: those of mkdtemp(3), with the folder.
-  [[nodiscard]] static Result<ScratchFolder> Make(const std::filesystem::path& parent);
-
-  ScratchFolder() = default;
-  ScratchFolder(ScratchFolder&& other) noexcept { path_.swap(other.path_); }
-  ScratchFolder& operator=(ScratchFolder&& other) noexcept {
-    path_.swap(other.path_);
-    return *this;
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  ~ScratchFolder();
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 /// The line of a compiler's or make's output that tells why it failed.
 [[nodiscard]] std::string TellingLine(const std::string& output);
 

@@ -4,6 +4,7 @@
 #include "probes/benchmarks/cpu/build.h"
 #include "probes/benchmarks/cpu/command.h"
 #include "probes/benchmarks/cpu/compiler.h"
+#include "probes/benchmarks/scratch_folder.h"
 
 namespace hypergauge::probes {
 namespace {

@@ -100,7 +100,7 @@ Result<Tool> Tool::Open(Context& context, const std::string& name,
                         const std::string& version_flag) {
   auto path = FindTool(name);
   if (!path) return tl::unexpected(path.error());
-  auto folder = ToolFolder::Make(context.work_dir);
+  auto folder = ScratchFolder::Make(context.work_dir);
   if (!folder) return tl::unexpected(folder.error());
   Tool tool;
   tool.name_ = name;

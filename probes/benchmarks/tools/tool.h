@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 #include "probes/benchmark.h"
-#include "probes/benchmarks/tools/tool_folder.h"
+#include "probes/benchmarks/scratch_folder.h"
 #include "probes/benchmarks/tools/tool_process.h"
 
 /// What the adapters of other people's tools share: where a tool is, which version, and one run of
@@ -67,7 +67,7 @@ class Tool {
   std::string name_;
   std::filesystem::path path_;
   std::string version_;
-  ToolFolder folder_;
+  ScratchFolder folder_;
 };
 
 }  // namespace hypergauge::probes

@@ -1,4 +1,4 @@
-#include "probes/benchmarks/disk/scratch_folder.h"
+#include "probes/benchmarks/scratch_folder.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "probes/benchmarks/disk/scratch_folder.h"
+#include "probes/benchmarks/scratch_folder.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -34,7 +34,9 @@ void RemoveAbandoned(const fs::path& parent) {
 
 Result<ScratchFolder> ScratchFolder::Make(const fs::path& parent) {
   RemoveAbandoned(parent);
-  std::string name = (parent / (std::string(kPrefix) + "XXXXXX")).string();
+  std::error_code unknown;
+  // Absolute: what works in it may have another current folder.
+  std::string name = (fs::absolute(parent, unknown) / (std::string(kPrefix) + "XXXXXX")).string();
   if (mkdtemp(name.data()) == nullptr) {
     return tl::unexpected(FromErrno(errno, "cannot make the folder " + name));
   }
