@@ -42,7 +42,7 @@ class ToolMake final : public Benchmark {
     auto make = Tool::Open(context, "make");
     if (!make) return tl::unexpected(make.error());
     make_ = std::move(*make);
-    context.report.threads = context.threads;
+    context.report.threads = context.Threads();
     return WriteSourceTree(make_.folder(), static_cast<int>(context.size));
   }
 
@@ -51,7 +51,7 @@ class ToolMake final : public Benchmark {
     std::filesystem::remove(Program(), ignored);
     const auto output = make_.Run(
         context,
-        {.arguments = {"-s", "-B", "-j" + std::to_string(context.threads)}, .limit = kMakeLimit});
+        {.arguments = {"-s", "-B", "-j" + std::to_string(context.Threads())}, .limit = kMakeLimit});
     if (!output) return tl::unexpected(output.error());
     if (auto ended = CheckExit("make", *output); !ended) return tl::unexpected(ended.error());
     if (auto checked = CheckProgram(context, *output); !checked) {

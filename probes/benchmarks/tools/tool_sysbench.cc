@@ -22,7 +22,7 @@ class ToolSysbench final : public Benchmark {
                   "sysbench " + tool->version() + " counts other events; 1.0 is needed");
     }
     sysbench_ = std::move(*tool);
-    context.report.threads = context.threads;
+    context.report.threads = context.Threads();
     return {};
   }
 
@@ -30,7 +30,7 @@ class ToolSysbench final : public Benchmark {
     const auto seconds = std::max<int64_t>(
         context.size, std::chrono::ceil<std::chrono::seconds>(context.sample_time).count());
     const auto figures =
-        RunSysbench(context, sysbench_, context.threads, static_cast<int>(seconds));
+        RunSysbench(context, sysbench_, context.Threads(), static_cast<int>(seconds));
     if (!figures) return tl::unexpected(figures.error());
     events_ += figures->events;
     context.report.answer = "sysbench counted " + std::to_string(events_) +
