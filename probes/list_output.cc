@@ -50,6 +50,8 @@ std::string BenchmarksJson(const Descriptors& descriptors) {
                     {"suites", each.suites()},
                     {"work_unit", ToMap(each.work_unit())},
                     {"resources", each.resources()},
+                    {"core", each.core()},
+                    {"options", ToMap(each.options())},
                     {"quantities", std::move(quantities)}});
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -13,12 +13,20 @@
 /// What the engines share that keep many operations under way from one thread.
 namespace hypergauge::probes {
 
-/// One place of the queue.
-struct IoSlot {
+/// A block and where it belongs.
+struct IoBlock {
   AlignedBuffer buffer{kBlockBytes};
+  uint64_t offset = 0;
+};
+
+/// One place of the queue. While `current` is under way, `other` is looked at, which was read
+/// before: the device must never wait for that.
+struct IoSlot {
+  IoBlock current;
+  IoBlock other;
+  bool other_is_done = false;  ///< its operation is over, and nobody has looked at it
   iovec vector{};
   uint64_t index = 0;
-  uint64_t offset = 0;
   std::chrono::nanoseconds submitted{};
 };
 
@@ -30,10 +38,11 @@ class IoQueue {
 
   virtual ~IoQueue() = default;
 
-  /// Reads or writes the slot's block at its offset; begins with the next Wait at the latest.
-  virtual void Add(const IoJob& job, IoSlot& slot) = 0;
+  /// Begins to read or write the slot's current block, at once: operations that are handed over
+  /// together reach some devices one after another, a third slower.
+  [[nodiscard]] virtual Result<void> Begin(const IoJob& job, IoSlot& slot) = 0;
 
-  /// Waits for one completion or a signal and passes on all there are. `done` may call Add.
+  /// Waits for one completion or a signal and passes on all there are. `done` may call Begin.
   [[nodiscard]] virtual Result<void> Wait(const Done& done) = 0;
 };
 

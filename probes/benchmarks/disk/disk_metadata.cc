@@ -8,8 +8,8 @@
 #include "probes/benchmark.h"
 #include "probes/benchmarks/disk/count_names.h"
 #include "probes/benchmarks/disk/device_witness.h"
-#include "probes/benchmarks/scratch_folder.h"
 #include "probes/benchmarks/disk/write_budget.h"
+#include "probes/benchmarks/scratch_folder.h"
 
 namespace hypergauge::probes {
 namespace {

@@ -24,17 +24,22 @@ class AioQueue final : public IoQueue {
     if (context_ != nullptr) io_destroy(context_);
   }
 
-  void Add(const IoJob& job, IoSlot& slot) override {
+  Result<void> Begin(const IoJob& job, IoSlot& slot) override {
     iocb* block = &blocks_[slot.index];
-    const auto offset = static_cast<int64_t>(slot.offset);
+    const auto offset = static_cast<int64_t>(slot.current.offset);
     const auto prepare = job.writes() ? io_prep_pwrite : io_prep_pread;
-    prepare(block, job.descriptor, slot.buffer.bytes().data(), kBlockBytes, offset);
+    prepare(block, job.descriptor, slot.current.buffer.bytes().data(), kBlockBytes, offset);
     block->data = &slot;
-    added_.push_back(block);
+    for (;;) {
+      const int count = io_submit(context_, 1, &block);
+      if (count == 1) return {};
+      if (count < 0 && count != -EINTR && count != -EAGAIN) {
+        return tl::unexpected(FromErrno(-count, "io_submit"));
+      }
+    }
   }
 
   Result<void> Wait(const Done& done) override {
-    if (auto sent = Send(); !sent) return sent;
     const int count =
         io_getevents(context_, 1, static_cast<int64_t>(events_.size()), events_.data(), nullptr);
     if (count == -EINTR) return {};
@@ -47,23 +52,9 @@ class AioQueue final : public IoQueue {
   }
 
  private:
-  Result<void> Send() {
-    size_t sent = 0;
-    while (sent < added_.size()) {
-      const int count =
-          io_submit(context_, static_cast<int64_t>(added_.size() - sent), &added_[sent]);
-      if (count == -EINTR || count == -EAGAIN) continue;
-      if (count < 0) return tl::unexpected(FromErrno(-count, "io_submit"));
-      sent += static_cast<size_t>(count);
-    }
-    added_.clear();
-    return {};
-  }
-
   io_context_t context_ = nullptr;
   std::vector<iocb> blocks_;
   std::vector<io_event> events_;
-  std::vector<iocb*> added_;
 };
 
 class LibaioIo final : public RandomIo {

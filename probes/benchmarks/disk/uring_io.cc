@@ -26,23 +26,21 @@ class Ring final : public IoQueue {
     if (open_) io_uring_queue_exit(&ring_);
   }
 
-  void Add(const IoJob& job, IoSlot& slot) override {
+  Result<void> Begin(const IoJob& job, IoSlot& slot) override {
     io_uring_sqe* entry = io_uring_get_sqe(&ring_);  // as many as slots: never null
-    slot.vector = {.iov_base = slot.buffer.bytes().data(), .iov_len = kBlockBytes};
+    slot.vector = {.iov_base = slot.current.buffer.bytes().data(), .iov_len = kBlockBytes};
     if (job.writes()) {
-      io_uring_prep_writev(entry, job.descriptor, &slot.vector, 1, slot.offset);
+      io_uring_prep_writev(entry, job.descriptor, &slot.vector, 1, slot.current.offset);
     } else {
-      io_uring_prep_readv(entry, job.descriptor, &slot.vector, 1, slot.offset);
+      io_uring_prep_readv(entry, job.descriptor, &slot.vector, 1, slot.current.offset);
     }
     io_uring_sqe_set_data(entry, &slot);
+    return CheckEntered(io_uring_submit(&ring_));
   }
 
   Result<void> Wait(const Done& done) override {
-    const int error = io_uring_submit_and_wait(&ring_, 1);
-    if (error < 0 && error != -EINTR && error != -EAGAIN) {
-      return tl::unexpected(FromErrno(-error, "io_uring_enter"));
-    }
     io_uring_cqe* completion = nullptr;
+    if (auto waited = CheckEntered(io_uring_wait_cqe(&ring_, &completion)); !waited) return waited;
     while (io_uring_peek_cqe(&ring_, &completion) == 0) {
       auto& slot = *static_cast<IoSlot*>(io_uring_cqe_get_data(completion));
       const int result = completion->res;
@@ -53,6 +51,11 @@ class Ring final : public IoQueue {
   }
 
  private:
+  static Result<void> CheckEntered(int result) {
+    if (result >= 0 || result == -EINTR || result == -EAGAIN) return {};
+    return tl::unexpected(FromErrno(-result, "io_uring_enter"));
+  }
+
   io_uring ring_{};
   bool open_ = false;
 };

@@ -127,6 +127,29 @@ TEST(ParseYamlSettings, ReadsNoFileThatIsNotThere) {
   EXPECT_EQ(ReadYamlSettings("/nonexistent/probe.yml").error().code, ErrorCode::kNotFound);
 }
 
+TEST(Config, TheDocumentedFileHoldsTheDefaults) {
+  const auto settings = ReadYamlSettings(HYPERGAUGE_SOURCE_DIR "/docs/probe.yml");
+  ASSERT_TRUE(settings) << settings.error().message;
+  auto documented = DefaultConfig();
+  const auto applied = Apply(*settings, documented);
+  ASSERT_TRUE(applied) << applied.error().message;
+  const auto defaults = DefaultConfig();
+  for (const auto& [name, suite] : defaults.suites) {
+    const auto& other = documented.suites.at(name);
+    EXPECT_EQ(other.cycle_limit, suite.cycle_limit) << name;
+    EXPECT_EQ(other.budget, suite.budget) << name;
+    EXPECT_EQ(other.sample_time, suite.sample_time) << name;
+    EXPECT_EQ(other.min_samples, suite.min_samples) << name;
+    EXPECT_EQ(other.max_bytes_written, suite.max_bytes_written) << name;
+    EXPECT_EQ(other.max_bytes_sent, suite.max_bytes_sent) << name;
+  }
+  EXPECT_EQ(documented.day.bytes_written, defaults.day.bytes_written);
+  EXPECT_EQ(documented.day.cpu_ratio, defaults.day.cpu_ratio);
+  EXPECT_EQ(documented.verdict.steal_ratio, defaults.verdict.steal_ratio);
+  EXPECT_EQ(documented.verdict.clock_ppm, defaults.verdict.clock_ppm);
+  EXPECT_EQ(documented.watch.wait_ratio, defaults.watch.wait_ratio);
+}
+
 TEST(QuietMinutesLeft, KnowsTheHoursAlsoOverMidnight) {
   const std::vector<QuietHours> hours = {{22 * 60, 6 * 60}, {12 * 60, 13 * 60}};
   EXPECT_EQ(QuietMinutesLeft(hours, 21 * 60 + 59), 0);
