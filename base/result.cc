@@ -15,6 +15,8 @@ std::string_view ToString(ErrorCode code) {
       return "permission_denied";
     case ErrorCode::kResourceExhausted:
       return "resource_exhausted";
+    case ErrorCode::kCeilingReached:
+      return "ceiling_reached";
     case ErrorCode::kUnavailable:
       return "unavailable";
     case ErrorCode::kUnsupported:

@@ -13,6 +13,7 @@ enum class ErrorCode {
   kNotFound,           ///< a file, node or name that does not exist
   kPermissionDenied,   ///< the operating system refused
   kResourceExhausted,  ///< disk full, out of descriptors, over a limit
+  kCeilingReached,     ///< the next operation would take more than the user allows
   kUnavailable,        ///< not now: a peer is down, a port is taken, a lock is held
   kUnsupported,        ///< this machine, kernel or file system cannot do it
   kCorrupt,            ///< stored bytes that are not what was once written

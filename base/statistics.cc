@@ -1,6 +1,7 @@
 #include "base/statistics.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -31,12 +32,27 @@ std::optional<Summary> Summarize(std::span<const double> values) {
   return Summary{*median, kMadToSigma * *Median(deviations), static_cast<int>(values.size())};
 }
 
+namespace {
+
+// Student's 97.5 % quantile for count - 1 degrees of freedom, times what makes up for the MAD of
+// few values being too small.
+double SmallSampleFactor(int count) {
+  constexpr std::array kStudent = {4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306};
+  constexpr std::array kSpread = {1.495, 1.363, 1.206, 1.200, 1.140, 1.129, 1.107};
+  const auto place = static_cast<size_t>(count) - 3;
+  if (place < kStudent.size()) return kStudent[place] * kSpread[place];
+  const double degrees = count - 1;
+  const double student = 1.96 + 2.372 / degrees + 2.823 / (degrees * degrees);
+  return student * count / (count - 0.8);
+}
+
+}  // namespace
+
 std::optional<double> RelativeHalfWidth(const Summary& summary) {
   if (summary.count < 3 || summary.median == 0) return std::nullopt;
-  constexpr double kNormal95 = 1.96;
   constexpr double kMedianEfficiency = 1.2533;  // sqrt(pi / 2)
-  return kNormal95 * kMedianEfficiency * summary.mad / std::sqrt(summary.count) /
-         std::abs(summary.median);
+  return SmallSampleFactor(summary.count) * kMedianEfficiency * summary.mad /
+         std::sqrt(summary.count) / std::abs(summary.median);
 }
 
 std::optional<Interval> MedianInterval(std::span<const double> values) {

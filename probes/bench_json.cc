@@ -89,6 +89,7 @@ std::string RunJson(const Entry& entry, const Context& context, const Outcome& o
             {"peer", report.peer}};
   if (report.cached) json["marks"].push_back("MARK_CACHED");
   if (report.loopback) json["marks"].push_back("MARK_LOOPBACK");
+  if (outcome.preliminary) json["marks"].push_back("MARK_PRELIMINARY");
   json["labels"]["threads"] = std::to_string(report.threads);
   json["cost"] = {{"cpu_seconds", usage.cpu_seconds},
                   {"bytes_written", report.bytes_written},

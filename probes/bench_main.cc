@@ -64,10 +64,10 @@ const Entry* Find(const std::string& name) {
 }
 
 const Work& WorkIn(const Descriptor& descriptor, Suite suite) {
-  const auto found = descriptor.work.find(suite);
-  if (found != descriptor.work.end()) return found->second;
-  if (!descriptor.work.empty()) return descriptor.work.begin()->second;
-  return descriptor.default_work;
+  if (descriptor.work.empty()) return descriptor.default_work;
+  // A suite that does not contain it: the largest of those below.
+  auto above = descriptor.work.upper_bound(suite);
+  return above == descriptor.work.begin() ? above->second : std::prev(above)->second;
 }
 
 struct Options {
@@ -88,6 +88,7 @@ int List(Options& options) {
   options.context.work_dir = options.work_dir;
   std::string separator = "[\n";
   for (const auto& [name, entry] : Registry()) {
+    options.context.size = WorkIn(entry.descriptor, Suite::kLight).size;
     std::cout << separator << DescriptorJson(entry, options.context);
     separator = ",\n";
   }
@@ -188,6 +189,8 @@ int Main(int argc, char** argv) {
       ->check(CLI::Range(1, 86'400'000));
   run->add_option("--max-written-bytes", options.context.max_bytes_written,
                   "Ceiling of what it may write to disk, kept files left out");
+  run->add_option("--max-kept-bytes", options.context.max_bytes_kept,
+                  "Ceiling of what it may write to files that are kept between runs");
   run->add_option("--max-sent-bytes", options.context.max_bytes_sent,
                   "Ceiling of what it may send to the network");
   run->add_option("--target-half-width", options.plan.target_half_width,

@@ -17,6 +17,7 @@ using Json = nlohmann::json;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kStopGrace{1000};     // between SIGTERM and SIGKILL
+constexpr milliseconds kCrowdedGrace{300};   // the same when others need the CPU now
 constexpr milliseconds kListLimit{60'000};   // an emulated machine is slow
 constexpr milliseconds kLimitGrace{30'000};  // preparation: files of several 100 MB
 constexpr int kLimitFactor = 5;              // a slow machine's samples outlast its budget
@@ -77,6 +78,7 @@ std::vector<std::string> ArgvOf(const BenchRequest& request) {
   add("--max-samples", std::to_string(plan.max_samples));
   add("--target-half-width", std::to_string(plan.target_half_width));
   add("--max-written-bytes", std::to_string(plan.max_bytes_written));
+  add("--max-kept-bytes", std::to_string(request.max_bytes_kept));
   add("--max-sent-bytes", std::to_string(plan.max_bytes_sent));
   if (request.size > 0) add("--size", std::to_string(request.size));
   if (!request.peer.empty()) add("--peer", request.peer);
@@ -110,7 +112,8 @@ std::string FaultOf(const v1::Run& run, const BenchRequest& request) {
 struct Reading {
   std::optional<v1::Run> run;
   std::string fault;
-  std::string crowded;           // out by others' load: the run says so and has no figures
+  std::string crowded;  // out by others' load: the run says so and has no figures
+  std::optional<v1::Run> last_words;
   std::optional<ErrorCode> cut;  // short from outside, so that there is no run
 };
 
@@ -161,6 +164,36 @@ Reading ReadAll(ChildProcess& child, const BenchRequest& request, const BenchObs
   }
   if (reading.cut || !reading.crowded.empty() || !reading.fault.empty()) child.Terminate();
   return reading;
+}
+
+// What a benchmark that was told to stop still says: its run, with what it has cost.
+std::optional<v1::Run> LastWords(ChildProcess& child, milliseconds grace) {
+  const auto deadline = std::chrono::steady_clock::now() + grace;
+  std::optional<v1::Run> run;
+  for (;;) {
+    auto line = child.NextLine(deadline, {});
+    if (!line || !*line) return run;
+    if (auto parsed = ParseBenchLine(**line); parsed && parsed->run) run = std::move(parsed->run);
+  }
+}
+
+// A broken-off run was one all the same: by which version, on how many threads, at what cost.
+void TakeFacts(const v1::Run& from, v1::Run& run) {
+  run.set_benchmark_version(from.benchmark_version());
+  run.set_threads(from.threads());
+  *run.mutable_labels() = from.labels();
+  *run.mutable_cost() = from.cost();
+  *run.mutable_build() = from.build();
+  *run.mutable_interference() = from.interference();
+}
+
+// The benchmark knows of its own threads; the watch has seen its children too.
+void NoteWaiting(const LoadWatch& watch, v1::Run& run) {
+  const double wall = static_cast<double>(run.wall_nanos()) * std::max(1U, run.threads());
+  if (wall <= 0) return;
+  auto& interference = *run.mutable_interference();
+  interference.set_run_queue_wait_ratio(std::max(
+      interference.run_queue_wait_ratio(), static_cast<double>(watch.waited().count()) / wall));
 }
 
 v1::Run RunWithoutFigures(const BenchRequest& request, v1::Verdict verdict,
@@ -218,7 +251,9 @@ Result<v1::Run> RunBench(const BenchRequest& request, const BenchObserver& obser
   std::string reason;
   if (child) {
     reading = ReadAll(*child, request, observe, stop);
-    const auto status = child->Finish(kStopGrace);
+    const auto grace = reading.crowded.empty() ? kStopGrace : kCrowdedGrace;
+    if (!reading.run && !reading.cut) reading.last_words = LastWords(*child, grace);
+    const auto status = child->Finish(grace);
     if (reading.cut) return Fail(*reading.cut, request.benchmark + " was stopped");
     if (reading.crowded.empty()) reason = ReasonOf(reading, status);
     const std::string tail = Printable(child->error_tail(), kReasonBytes / 2);
@@ -230,11 +265,13 @@ Result<v1::Run> RunBench(const BenchRequest& request, const BenchObserver& obser
                     ? RunWithoutFigures(request, v1::VERDICT_BUSY, reading.crowded)
                 : !reason.empty() ? RunWithoutFigures(request, v1::VERDICT_FAILED, reason)
                                   : std::move(*reading.run);
+  if (reading.last_words && run.measures().empty()) TakeFacts(*reading.last_words, run);
   run.set_verdict_reason(Printable(run.verdict_reason(), kReasonBytes));
   if (run.verdict() != v1::VERDICT_CLEAN) run.clear_measures();
   if (run.started_unix_nanos() == 0) run.set_started_unix_nanos(started.count());
   if (run.wall_nanos() == 0) run.set_wall_nanos((clock.MonotonicRaw() - start).count());
   if (request.watch != nullptr) {
+    NoteWaiting(*request.watch, run);
     run.mutable_interference()->set_others_cpus_peak(request.watch->peak_others_cpus());
   }
   return run;

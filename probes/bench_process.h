@@ -32,6 +32,7 @@ struct BenchRequest {
                    .max_bytes_sent = UINT64_MAX};
   int64_t size = 0;                            ///< of a batch; 0 for the suite's own
   std::map<std::string, std::string> options;  ///< the benchmark's own
+  uint64_t max_bytes_kept = UINT64_MAX;        ///< written to files that are kept between runs
   LoadWatch* watch = nullptr;                  ///< breaks the run off when load arrives
   /// Wall time after which the process is ended and the run has failed.
   std::chrono::milliseconds time_limit{60'000};

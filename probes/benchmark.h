@@ -104,6 +104,7 @@ struct Context {
   /// them. Files that are kept between runs are left out of the first.
   uint64_t max_bytes_written = UINT64_MAX;
   uint64_t max_bytes_sent = UINT64_MAX;
+  uint64_t max_bytes_kept = UINT64_MAX;  ///< the same for files that are kept between runs
   std::map<std::string, std::string> options;  ///< those of Descriptor::options that the user gave
   const Clock* clock = &Clock::System();       ///< MonotonicRaw times everything
   const std::atomic<bool>* stop = nullptr;     ///< true: leave soon with kCancelled
@@ -150,7 +151,7 @@ class Benchmark {
 
   /// One repetition, at least context.sample_time long where the work can be repeated.
   /// Returns one figure for each of the descriptor's quantities, in their order and units, and has
-  /// checked its answer: a wrong one is kWrongAnswer, never a figure. kResourceExhausted where the
+  /// checked its answer: a wrong one is kWrongAnswer, never a figure. kCeilingReached where the
   /// context's ceilings allow no further sample: the run ends with those that it has.
   [[nodiscard]] virtual Result<std::vector<double>> Sample(Context& context) = 0;
 };

@@ -34,19 +34,20 @@ Result<Number> ParseNumber(const std::string& text, Number least, Number most) {
 
 // "512", "64MiB", "2GiB", "500MB".
 Result<uint64_t> ParseBytes(const std::string& text) {
-  static constexpr std::array<std::pair<std::string_view, uint64_t>, 9> kUnits = {
-      {{"B", 1},
-       {"KiB", 1024},
-       {"MiB", kMebi},
-       {"GiB", kGibi},
-       {"kB", 1000},
-       {"MB", 1'000'000},
-       {"GB", 1'000'000'000},
-       {"", 1}}};
+  constexpr std::array<std::pair<std::string_view, uint64_t>, 8> kUnits = {{{"", 1},
+                                                                            {"B", 1},
+                                                                            {"kB", 1000},
+                                                                            {"KiB", 1024},
+                                                                            {"MB", 1'000'000},
+                                                                            {"MiB", kMebi},
+                                                                            {"GB", 1'000'000'000},
+                                                                            {"GiB", kGibi}}};
   const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  const auto count = ParseNumber<uint64_t>(text.substr(0, digits), 0, UINT64_MAX >> 34U);
+  const auto count = ParseNumber<uint64_t>(text.substr(0, digits), 0, UINT64_MAX);
   for (const auto& [unit, factor] : kUnits) {
-    if (count && factor > 0 && text.substr(digits) == unit) return *count * factor;
+    if (count && text.substr(digits) == unit && *count <= UINT64_MAX / factor) {
+      return *count * factor;
+    }
   }
   return Fail(ErrorCode::kInvalidArgument,
               "\"" + text + "\" is no number of bytes; write 1500, 64MiB or 2GB");
@@ -107,13 +108,14 @@ Setter Into(Member member, Parse parse) {
 }
 
 template <typename Duration>
-auto DurationFrom(Duration least) {
-  return [least](const std::string& text) -> Result<Duration> {
+auto DurationFrom(Duration least, Duration most = std::chrono::hours(24 * 366)) {
+  return [=](const std::string& text) -> Result<Duration> {
     const auto value = ParseDuration(text);
     if (!value) return tl::unexpected(value.error());
     const auto rounded = std::chrono::ceil<Duration>(*value);
-    if (rounded >= least) return rounded;
-    return Fail(ErrorCode::kInvalidArgument, text + " is too short");
+    if (rounded >= least && rounded <= most) return rounded;
+    return Fail(ErrorCode::kInvalidArgument,
+                text + (rounded < least ? " is too short" : " is too long"));
   };
 }
 
@@ -135,10 +137,12 @@ void AddSuite(Table& table, const std::string& suite) {
       [](SuiteConfig & c) -> auto& { return c.cycle_limit; }, DurationFrom(milliseconds(0)));
   add(
       "budget", "Time after which a benchmark begins no further sample",
-      [](SuiteConfig & c) -> auto& { return c.budget; }, DurationFrom(milliseconds(1)));
+      [](SuiteConfig & c) -> auto& { return c.budget; },
+      DurationFrom(milliseconds(1), milliseconds(86'400'000)));
   add(
       "sample_time", "What a sample lasts at least",
-      [](SuiteConfig & c) -> auto& { return c.sample_time; }, DurationFrom(milliseconds(1)));
+      [](SuiteConfig & c) -> auto& { return c.sample_time; },
+      DurationFrom(milliseconds(1), milliseconds(60'000)));
   add(
       "warmups", "Repetitions that are dropped first",
       [](SuiteConfig & c) -> auto& { return c.warmups; }, NumberIn(0, 100));
@@ -274,7 +278,7 @@ Result<void> ApplyOne(const Setting& setting, Config& config) {
 Config DefaultConfig() {
   Config config;
   config.suites["light"] = {.cycle_limit = seconds(20),
-                            .budget = milliseconds(900),
+                            .budget = milliseconds(700),
                             .max_bytes_written = 128 * kMebi,
                             .max_bytes_sent = 128 * kMebi};
   config.suites["standard"] = {.cycle_limit = std::chrono::minutes(6),
@@ -292,6 +296,13 @@ Result<void> Apply(const std::vector<Setting>& settings, Config& config) {
   for (const auto& setting : settings) {
     if (auto applied = ApplyOne(setting, config); !applied) {
       return Annotate(applied.error(), setting.origin + ": " + setting.key);
+    }
+  }
+  for (const auto& [name, suite] : config.suites) {
+    if (suite.min_samples > suite.max_samples) {
+      return Fail(ErrorCode::kInvalidArgument,
+                  "suites." + name + ": min_samples " + std::to_string(suite.min_samples) +
+                      " is above max_samples " + std::to_string(suite.max_samples));
     }
   }
   return {};

@@ -117,11 +117,12 @@ Result<Spending> Budget(const CycleRequest& request, BenchRequest& bench) {
   const uint64_t sends =
       SendsNothing(request) ? 0 : At(descriptor->least_bytes_sent(), request.suite);
   const auto defer = [](const char* what) {
-    return Fail(ErrorCode::kResourceExhausted, std::string("the day's ceiling of ") + what);
+    return Fail(ErrorCode::kCeilingReached, std::string("the day's ceiling of ") + what);
   };
   if (writes > left.bytes_written) return defer("bytes written");
   if (sends > left.bytes_sent) return defer("bytes sent");
   if (left.cpu_seconds <= 0) return defer("CPU time");
+  bench.max_bytes_kept = left.bytes_written;
   bench.plan.max_bytes_written = std::min(bench.plan.max_bytes_written, left.bytes_written);
   Spending most{.bytes_written = writes > 0 ? bench.plan.max_bytes_written : 0};
   if (!SendsNothing(request)) {
@@ -216,7 +217,8 @@ class Cycle {
     if (!run) return tl::unexpected(run.error());  // what was reserved stays charged
     Result<void> settled;
     if (request_.ledger != nullptr) {
-      settled = request_.ledger->Settle(*most, TakenBy(*run));
+      // One that was killed cannot tell what it took: all that it might have.
+      settled = request_.ledger->Settle(*most, run->has_cost() ? TakenBy(*run) : *most);
     }
     observer_.on_run(std::move(*run));
     return settled;

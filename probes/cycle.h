@@ -28,7 +28,7 @@ struct CycleRequest {
   std::vector<std::string> benchmarks;
   std::string peer;  ///< HOST:PORT for network benchmarks, empty for loopback
   Config config = DefaultConfig();
-  DayLedger* ledger = nullptr;  ///< none: no ceilings for the day
+  DayLedger* ledger = nullptr;   ///< none: no ceilings for the day
   ClockMeter* clocks = nullptr;  ///< none: the runs are marked unverified
   std::string probe_version;
   std::string lease_id;  ///< empty outside of a lease: the runs are marked unscheduled

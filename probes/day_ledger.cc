@@ -63,7 +63,9 @@ int64_t DayLedger::Today() const {
 }
 
 void DayLedger::TurnPage() {
-  if (const auto today = Today(); today != page_.day) {
+  // A clock that is stepped back over midnight gives no second allowance; one that was years ahead
+  // must not lock the node for years.
+  if (const auto today = Today(); today > page_.day || today < page_.day - 1) {
     page_.day = today;
     page_.spent = {};
   }
@@ -101,7 +103,9 @@ Result<void> DayLedger::Settle(const Spending& reserved, const Spending& took) {
   spent.bytes_sent = Rest(spent.bytes_sent, reserved.bytes_sent) + took.bytes_sent;
   spent.cpu_seconds = Rest(spent.cpu_seconds, reserved.cpu_seconds) + took.cpu_seconds;
   // Most runs take CPU time alone: writing that down at the cycle's end spares the disk.
-  return reserved.bytes_written + reserved.bytes_sent == 0 ? Result<void>() : Save();
+  const bool bytes =
+      reserved.bytes_written + reserved.bytes_sent + took.bytes_written + took.bytes_sent > 0;
+  return bytes ? Save() : Result<void>();
 }
 
 Result<uint64_t> DayLedger::NextCycle() {

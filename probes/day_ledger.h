@@ -35,7 +35,7 @@ class DayLedger {
   /// writing the file; the run must not begin then.
   [[nodiscard]] Result<void> Reserve(const Spending& most);
 
-  /// After the run: what it took in place of what was reserved. Durable where bytes were reserved,
+  /// After the run: what it took in place of what was reserved. Durable where bytes are counted,
   /// else with the next one or Save. Errors: as Reserve.
   [[nodiscard]] Result<void> Settle(const Spending& reserved, const Spending& took);
 

@@ -28,7 +28,8 @@ double Share(std::chrono::nanoseconds part, double wall) {
 Result<InterferenceMeter::Reading> InterferenceMeter::Read() const {
   auto cpu = ReadCpuTimes(root_ / "proc");
   if (!cpu) return tl::unexpected(cpu.error());
-  return Reading{clock_->MonotonicRaw(), *cpu, ReadCpuQuota(root_), ReadPressure(root_ / "proc")};
+  return Reading{clock_->MonotonicRaw(), *cpu, ReadCpuQuota(root_), ReadPressure(root_ / "proc"),
+                 ReadCpuFrequency(root_ / "sys")};
 }
 
 void InterferenceMeter::Look() {
@@ -79,7 +80,7 @@ Result<int> InterferenceMeter::End(v1::Run& run) {
         Share(end.pressure->memory - begin.pressure->memory, wall));
     interference.set_pressure_io_ratio(Share(end.pressure->io - begin.pressure->io, wall));
   }
-  interference.set_frequency_hertz(ReadCpuFrequency(root_ / "sys"));
+  interference.set_frequency_hertz(std::min(begin.frequency, end.frequency));
   return end.cpu.cpus;
 }
 

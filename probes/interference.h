@@ -38,6 +38,7 @@ class InterferenceMeter {
     CpuTimes cpu;
     CpuQuota quota;
     std::optional<Pressure> pressure;
+    double frequency = 0;
   };
   [[nodiscard]] Result<Reading> Read() const;
 

@@ -23,8 +23,10 @@ std::optional<std::string> LoadWatch::Look(pid_t benchmark) {
   const double wall = ToSeconds(now.at - before->at);
   // A child that ended takes what its threads waited along: never less than nothing.
   const double own = std::max(0.0, ToSeconds(now.benchmark.cpu - before->benchmark.cpu));
-  const double waited =
-      std::max(0.0, ToSeconds(now.benchmark.waiting - before->benchmark.waiting)) / wall;
+  const auto waiting =
+      std::max(now.benchmark.waiting - before->benchmark.waiting, std::chrono::nanoseconds::zero());
+  waited_ += waiting;
+  const double waited = ToSeconds(waiting) / wall;
   const double others =
       std::max(0.0, ToSeconds(now.machine.busy - before->machine.busy) - own) / wall;
   peak_ = std::max(peak_, others);

@@ -31,7 +31,7 @@ struct WatchLimits {
 class LoadWatch {
  public:
   /// How long a look is. The kernel counts ticks of 10 ms: a shorter one would say little.
-  static constexpr std::chrono::milliseconds kInterval{250};
+  static constexpr std::chrono::milliseconds kInterval{200};
 
   LoadWatch(std::filesystem::path proc_root, WatchLimits limits,
             const Clock& clock = Clock::System());
@@ -42,6 +42,9 @@ class LoadWatch {
 
   /// The most CPUs that others kept busy in one look.
   [[nodiscard]] double peak_others_cpus() const { return peak_; }
+
+  /// What all threads and children of the benchmark were seen to wait for a CPU.
+  [[nodiscard]] std::chrono::nanoseconds waited() const { return waited_; }
 
  private:
   struct Reading {
@@ -55,6 +58,7 @@ class LoadWatch {
   const Clock& clock_;
   std::optional<Reading> last_;
   double peak_ = 0;
+  std::chrono::nanoseconds waited_{};
   int crowded_ = 0;  ///< looks in a row that found it so
   int quiet_ = 0;    ///< looks in a row that did not
   bool was_quiet_ = false;

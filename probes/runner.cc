@@ -37,8 +37,10 @@ Result<void> TakeSamples(const Entry& entry, Context& context, const Plan& plan,
   for (int repetition = 0;; ++repetition) {
     if (context.Stopped()) return Fail(ErrorCode::kCancelled, "stopped before it was finished");
     auto figures = benchmark->Sample(context);
-    if (!figures && figures.error().code == ErrorCode::kResourceExhausted) {
-      if (!outcome.figures.front().samples.empty()) return {};
+    if (!figures && figures.error().code == ErrorCode::kCeilingReached) {
+      const auto samples = outcome.figures.front().samples.size();
+      outcome.preliminary = samples < static_cast<size_t>(plan.min_samples);
+      if (samples > 0) return {};
       return Fail(ErrorCode::kUnsupported, figures.error().message);
     }
     if (!figures) return tl::unexpected(figures.error());

@@ -31,6 +31,7 @@ struct Outcome {
   std::vector<Figures> figures;  ///< empty unless `status` holds a value
   Result<void> status;           ///< kUnsupported, kWrongAnswer, kCancelled ... with its reason
   int warmups = 0;
+  bool preliminary = false;  ///< fewer samples than the plan's least, because of a ceiling
   std::chrono::nanoseconds started_realtime{};
   std::chrono::nanoseconds wall{};  ///< MonotonicRaw, from preparation to the last sample
 };

@@ -41,7 +41,7 @@ PairGroup Tcp(probes::Context& context) {
   }
   group.prepare = [&context, iperf3] { return iperf3->Start(context); };
   group.native = [&context]() -> Result<std::vector<double>> {
-    const auto run = RunNative(context, "network_tcp", {"--size", "1000", "--sample-ms", "1000"});
+    const auto run = RunNative(context, "network_tcp", {"--size", "2000", "--sample-ms", "1000"});
     if (!run) return tl::unexpected(run.error());
     std::vector<double> figures;
     for (const char* flow : {"up", "down"}) {

@@ -37,6 +37,10 @@ TEST(LoadTest, ARunIsBrokenOffWhenProductionLoadArrives) {
   EXPECT_THAT(run["verdict_reason"].get<std::string>(), HasSubstr("broken off: others use "));
   EXPECT_TRUE(run["median"].is_null());
   EXPECT_LT(run["wall_seconds"], 60);
+  // Broken off, but still a run of something that has cost something.
+  EXPECT_EQ(run["version"], 1);
+  EXPECT_GT(run["cost"]["cpu_seconds"], 0);
+  EXPECT_GT(run["interference"]["run_queue_wait_ratio"], 0);
 }
 
 }  // namespace

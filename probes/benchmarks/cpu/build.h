@@ -22,7 +22,7 @@ class Build {
   virtual ~Build() = default;
 
   /// Builds everything anew and checks what came out; counts into context.report.bytes_written.
-  /// Errors: kResourceExhausted where the context's ceiling leaves no room for it; kWrongAnswer;
+  /// Errors: kCeilingReached where the context's ceiling leaves no room for it; kWrongAnswer;
   /// kInternal, with what the compiler said, where it failed; kCancelled.
   [[nodiscard]] virtual Result<BuildDone> Run(Context& context) = 0;
 };

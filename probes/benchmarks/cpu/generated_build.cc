@@ -108,7 +108,7 @@ class GeneratedBuild final : public Build {
 
  private:
   static Result<void> NoRoom() {
-    return Fail(ErrorCode::kResourceExhausted, "no room to write another build");
+    return Fail(ErrorCode::kCeilingReached, "no room to write another build");
   }
 
   [[nodiscard]] Result<void> Write(const std::string& name, const std::string& text) const {

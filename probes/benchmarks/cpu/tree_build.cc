@@ -65,7 +65,7 @@ class TreeBuild final : public Build {
     // The first build may make as much again as there are sources.
     const uint64_t expected = before->bytes + (made_bytes_ > 0 ? made_bytes_ : before->bytes);
     if (context.WriteLeft() < expected) {
-      return Fail(ErrorCode::kResourceExhausted, "no room to write another build");
+      return Fail(ErrorCode::kCeilingReached, "no room to write another build");
     }
     if (auto removed = RemoveCopy(); !removed) return tl::unexpected(removed.error());
     auto copied = Copy(context, tree_, copy_);

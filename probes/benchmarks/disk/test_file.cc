@@ -170,6 +170,11 @@ Result<TestFile> OpenTestFile(Context& context) {
   TestFileId id{.size = TestFileBytes(context), .seed = context.seed};
   if (const auto seed = FindSeed(*file, id.size)) {
     id.seed = *seed;
+  } else if (id.size > context.max_bytes_kept) {
+    unlink(path.c_str());
+    return Fail(ErrorCode::kUnsupported,
+                "the file of " + std::to_string(id.size) + " bytes has to be written first, and " +
+                    std::to_string(context.max_bytes_kept) + " may be written");
   } else if (auto written = WriteAll(context, *file, id); !written) {
     unlink(path.c_str());
     return tl::unexpected(written.error());

@@ -35,13 +35,20 @@ class Ring final : public IoQueue {
       io_uring_prep_readv(entry, job.descriptor, &slot.vector, 1, slot.current.offset);
     }
     io_uring_sqe_set_data(entry, &slot);
-    return CheckEntered(io_uring_submit(&ring_));
+    int submitted = 0;
+    do {  // what is not submitted now would never be: waiting does not do it
+      submitted = io_uring_submit(&ring_);
+    } while (submitted == -EINTR || submitted == -EAGAIN);
+    return CheckEntered(submitted);
   }
 
   Result<void> Wait(const Done& done) override {
     io_uring_cqe* completion = nullptr;
     if (auto waited = CheckEntered(io_uring_wait_cqe(&ring_, &completion)); !waited) return waited;
-    while (io_uring_peek_cqe(&ring_, &completion) == 0) {
+    // Only those of now: `done` begins others, which a fast device completes meanwhile, and a slot
+    // must be looked at before it comes again.
+    for (unsigned ready = io_uring_cq_ready(&ring_); ready > 0; --ready) {
+      if (io_uring_peek_cqe(&ring_, &completion) != 0) break;
       auto& slot = *static_cast<IoSlot*>(io_uring_cqe_get_data(completion));
       const int result = completion->res;
       io_uring_cqe_seen(&ring_, completion);

@@ -7,7 +7,7 @@ Result<void> SampleCount::Next(const Context& context) {
   const bool enough = context.suite == Suite::kLight ||
                       (context.suite == Suite::kStandard && written >= kEnoughBytes);
   if (enough && taken_ >= kLeastSamples) {
-    return Fail(ErrorCode::kResourceExhausted, "this suite's runs write no more");
+    return Fail(ErrorCode::kCeilingReached, "this suite's runs write no more");
   }
   ++taken_;
   return {};
@@ -15,9 +15,9 @@ Result<void> SampleCount::Next(const Context& context) {
 
 Result<void> CountWrite(Context& context, uint64_t bytes) {
   if (context.WriteLeft() < bytes) {
-    return Fail(ErrorCode::kResourceExhausted, "writing another " + std::to_string(bytes) +
-                                                   " bytes would go over the ceiling of " +
-                                                   std::to_string(context.max_bytes_written));
+    return Fail(ErrorCode::kCeilingReached, "writing another " + std::to_string(bytes) +
+                                                " bytes would go over the ceiling of " +
+                                                std::to_string(context.max_bytes_written));
   }
   context.report.bytes_written += bytes;
   return {};

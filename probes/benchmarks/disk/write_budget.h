@@ -16,14 +16,14 @@ class SampleCount {
  public:
   static constexpr uint64_t kEnoughBytes = uint64_t{128} << 20;
 
-  /// Before each sample. Errors: kResourceExhausted where there shall be no more.
+  /// Before each sample. Errors: kCeilingReached where there shall be no more.
   [[nodiscard]] Result<void> Next(const Context& context);
 
  private:
   uint64_t taken_ = 0;
 };
 
-/// Before a write that is not to a kept file: counts it. Errors: kResourceExhausted where it would
+/// Before a write that is not to a kept file: counts it. Errors: kCeilingReached where it would
 /// go over the run's ceiling; nothing is counted then.
 [[nodiscard]] Result<void> CountWrite(Context& context, uint64_t bytes);
 

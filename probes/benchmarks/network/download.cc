@@ -70,7 +70,7 @@ class Download final : public Benchmark {
     for (; spent < context.sample_time || downloads == 0; ++downloads) {
       if (context.Stopped()) return Fail(ErrorCode::kCancelled, "stopped inside a sample");
       if (context.SendLeft() < kMostSent) {
-        return Fail(ErrorCode::kResourceExhausted,
+        return Fail(ErrorCode::kCeilingReached,
                     "a further request does not fit into the bytes that may still be sent");
       }
       sink_.Clear();

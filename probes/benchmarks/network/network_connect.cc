@@ -35,7 +35,7 @@ class NetworkConnect final : public Benchmark {
     do {
       if (context.Stopped()) return Fail(ErrorCode::kCancelled, "stopped inside a sample");
       if (context.SendLeft() == 0) {
-        return Fail(ErrorCode::kResourceExhausted, "no further byte may be sent");
+        return Fail(ErrorCode::kCeilingReached, "no further byte may be sent");
       }
       ++context.report.bytes_sent;
       if (auto done = OneConnection(context); !done) return tl::unexpected(done.error());

@@ -83,7 +83,7 @@ class NetworkTcp final : public Benchmark {
     }
     test.bytes = std::min(bytes, most) / kBlock * kBlock;
     if (test.bytes >= kLeastBytes) return test;
-    return Fail(ErrorCode::kResourceExhausted, "another transfer does not fit into the " +
+    return Fail(ErrorCode::kCeilingReached, "another transfer does not fit into the " +
                                                    std::to_string(most) +
                                                    " bytes that may still be sent");
   }

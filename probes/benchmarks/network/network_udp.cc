@@ -57,7 +57,7 @@ class NetworkUdp final : public Benchmark {
     const auto count = length.count() * kPerSecond / 1000;
     const auto bytes = static_cast<uint64_t>(count * kBytes);
     if (bytes > context.SendLeft()) {
-      return Fail(ErrorCode::kResourceExhausted,
+      return Fail(ErrorCode::kCeilingReached,
                   std::to_string(count) + " datagrams do not fit into the " +
                       std::to_string(context.SendLeft()) + " bytes that may still be sent");
     }

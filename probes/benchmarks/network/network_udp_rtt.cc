@@ -37,7 +37,7 @@ class NetworkUdpRtt final : public Benchmark {
     do {
       if (context.Stopped()) return Fail(ErrorCode::kCancelled, "stopped inside a sample");
       if (context.SendLeft() == 0) {
-        return Fail(ErrorCode::kResourceExhausted, "no further byte may be sent");
+        return Fail(ErrorCode::kCeilingReached, "no further byte may be sent");
       }
       ++context.report.bytes_sent;
       const auto start = context.clock->MonotonicRaw();

@@ -94,7 +94,7 @@ class ToolFio final : public Benchmark {
     const bool writes = Writes(job.pattern);
     if (writes) job.most_bytes = context.WriteLeft() / job.block * job.block;
     if (job.most_bytes == 0) {
-      return Fail(ErrorCode::kResourceExhausted, "no more bytes may be written for fio");
+      return Fail(ErrorCode::kCeilingReached, "no more bytes may be written for fio");
     }
     auto figures = RunFio(context, fio_, job);
     if (!figures) return figures;

@@ -98,7 +98,7 @@ class ToolIperf3 final : public Benchmark {
   }
 
   static tl::unexpected<Error> NothingLeft() {
-    return Fail(ErrorCode::kResourceExhausted, "no more bytes may be sent for iperf3");
+    return Fail(ErrorCode::kCeilingReached, "no more bytes may be sent for iperf3");
   }
 
   Tool iperf3_;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <random>
+#include <cmath>
 #include <vector>
 
 namespace hypergauge {
@@ -54,7 +56,24 @@ TEST(StatisticsTest, OrderDoesNotMatterAndScaleScales) {
 TEST(StatisticsTest, TheHalfWidthNeedsThreeValuesAndAMedian) {
   EXPECT_FALSE(RelativeHalfWidth({.median = 1, .mad = 0.1, .count = 2}).has_value());
   EXPECT_FALSE(RelativeHalfWidth({.median = 0, .mad = 0.1, .count = 5}).has_value());
-  EXPECT_NEAR(*RelativeHalfWidth({.median = 2, .mad = 0.1, .count = 4}), 0.0614, 1e-4);
+  EXPECT_NEAR(*RelativeHalfWidth({.median = 2, .mad = 0.1, .count = 4}), 0.1359, 1e-4);
+  EXPECT_NEAR(*RelativeHalfWidth({.median = 2, .mad = 0.1, .count = 400}), 0.00617, 1e-5);
+}
+
+TEST(StatisticsTest, TheHalfWidthHoldsTheMedianOfFewValuesAsOftenAsItSays) {
+  std::mt19937_64 random(7);
+  std::normal_distribution<double> noise(1, 0.1);
+  for (const size_t count : {3U, 5U, 9U, 20U}) {
+    int held = 0;
+    constexpr int kTrials = 4000;
+    for (int i = 0; i < kTrials; ++i) {
+      std::vector<double> values(count);
+      for (auto& value : values) value = noise(random);
+      const auto summary = *Summarize(values);
+      held += std::abs(summary.median - 1) <= *RelativeHalfWidth(summary) * summary.median ? 1 : 0;
+    }
+    EXPECT_GT(held, kTrials * 85 / 100) << count;
+  }
 }
 
 // 1, 2 ... count, shuffled, so that a value is its own rank.

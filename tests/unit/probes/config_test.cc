@@ -111,6 +111,16 @@ TEST(Config, NamesLineAndKeyOfWhatIsWrong) {
   EXPECT_THAT(ErrorOf("benchmarks: {a: {size: {light: -3}}}"), HasSubstr("-3 is not from 1"));
   EXPECT_THAT(ErrorOf("benchmarks: {a: 3}"), HasSubstr("a benchmark has enabled"));
   EXPECT_THAT(ErrorOf("suites: {light: {budget: 0}}"), HasSubstr("0 is too short"));
+  EXPECT_THAT(ErrorOf("suites: {light: {sample_time: 2m}}"), HasSubstr("2m is too long"));
+  EXPECT_THAT(ErrorOf("suites: {light: {min_samples: 61}}"),
+              HasSubstr("suites.light: min_samples 61 is above max_samples 60"));
+  EXPECT_THAT(ErrorOf("day: {max_sent_bytes: 99999999999999GiB}"), HasSubstr("no number of bytes"));
+}
+
+TEST(Config, TakesBytesWithAndWithoutUnits) {
+  EXPECT_EQ(Load("day: {max_sent_bytes: 2147483648}")->day.bytes_sent, uint64_t{1} << 31U);
+  EXPECT_EQ(Load("day: {max_sent_bytes: 3kB}")->day.bytes_sent, 3000U);
+  EXPECT_EQ(Load("day: {max_sent_bytes: 3KiB}")->day.bytes_sent, 3072U);
 }
 
 TEST(Config, RefusesWhatIsNoMappingOfSettings) {

@@ -218,8 +218,10 @@ TEST_F(CycleWithLedgerTest, GivesARunWhatIsLeftOfTheDay) {
   ASSERT_TRUE(CycleAndNote(CostlyRequest()));
   EXPECT_EQ(runs_.size(), 2U);
   const auto calls = testing::ReadFile(bench_.string() + ".log");
-  EXPECT_THAT(calls, HasSubstr("--max-written-bytes 1500 --max-sent-bytes 1500"));
-  EXPECT_THAT(calls, HasSubstr("--max-written-bytes 500 --max-sent-bytes 500"));
+  EXPECT_THAT(calls,
+              HasSubstr("--max-written-bytes 1500 --max-kept-bytes 1500 --max-sent-bytes 1500"));
+  EXPECT_THAT(calls,
+              HasSubstr("--max-written-bytes 500 --max-kept-bytes 500 --max-sent-bytes 500"));
   EXPECT_EQ(ledger_.Left().bytes_written, 0U);
 }
 
@@ -232,6 +234,16 @@ TEST_F(CycleWithLedgerTest, PutsOffWhatTheDayHasNoRoomFor) {
   ASSERT_TRUE(CycleAndNote(CostlyRequest()));
   EXPECT_EQ(runs_.size(), 1U);
   EXPECT_THAT(deferred_, Contains("first: the day's ceiling of bytes sent"));
+}
+
+TEST_F(CycleWithLedgerTest, ChargesACrashWithAllThatItMightHaveTaken) {
+  auto request = CostlyRequest();
+  request.bench = WriteScript(folder_, "exit 5");
+  request.benchmarks = {"first"};
+  ASSERT_TRUE(CycleAndNote(request));
+  ASSERT_EQ(runs_.size(), 1U);
+  EXPECT_EQ(runs_[0].verdict(), v1::VERDICT_FAILED);
+  EXPECT_EQ(ledger_.Left().bytes_written, 0U);
 }
 
 TEST_F(CycleWithLedgerTest, PutsOffAllWhenTheDaysCpuTimeIsUsedUp) {

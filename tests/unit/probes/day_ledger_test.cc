@@ -75,6 +75,15 @@ TEST_F(DayLedgerTest, GivesANewAllowanceAtMidnight) {
   EXPECT_EQ(Open().Left().bytes_written, 990U);
 }
 
+TEST_F(DayLedgerTest, GivesNoNewAllowanceWhenTheClockIsSetBackOverMidnight) {
+  auto ledger = Open();
+  ASSERT_TRUE(ledger.Reserve({.bytes_written = 900, .bytes_sent = 0}));
+  clock_.now -= hours(2);
+  EXPECT_EQ(ledger.Left().bytes_written, 100U);
+  clock_.now -= hours(24 * 365);
+  EXPECT_EQ(ledger.Left().bytes_written, 1000U);
+}
+
 TEST_F(DayLedgerTest, CountsCyclesOverRestartsAndDays) {
   EXPECT_EQ(Open().NextCycle().value(), 0U);
   clock_.now += hours(24);

@@ -30,15 +30,17 @@ class Scripted final : public Benchmark {
       : clock_(clock), figures_(std::move(figures)), each_(each), bytes_(bytes) {}
 
   Result<std::vector<double>> Sample(Context& context) override {
-    if (bytes_ > context.WriteLeft()) return Fail(ErrorCode::kResourceExhausted, "no room left");
+    if (bytes_ > context.WriteLeft()) return Fail(ErrorCode::kCeilingReached, "no room left");
     clock_.Advance(each_);
     context.report.bytes_written += bytes_;
     const double figure = figures_[std::min(next_++, figures_.size() - 1)];
+    if (figure == kFull) return Fail(ErrorCode::kResourceExhausted, "no space left");
     if (figure == kWrong) return Fail(ErrorCode::kWrongAnswer, "2 + 2 = 5");
     return std::vector<double>{figure};
   }
 
   static constexpr double kWrong = -7;
+  static constexpr double kFull = -8;
 
  private:
   HandClock& clock_;
@@ -99,6 +101,21 @@ TEST_F(RunnerTest, SamplesBelowTheCeilingOfBytesAreKept) {
   const auto outcome = Run({0, 1, 9, 2, 8, 3, 7}, milliseconds(1), 100);
   ASSERT_TRUE(outcome.status.has_value());
   EXPECT_EQ(outcome.figures.at(0).samples.size(), 4U);  // with the warm-up 500 bytes
+  EXPECT_FALSE(outcome.preliminary);
+}
+
+TEST_F(RunnerTest, FewerSamplesThanAskedForArePreliminary) {
+  max_bytes_written_ = 399;
+  const auto outcome = Run({0, 1, 9, 2, 8, 3, 7}, milliseconds(1), 100);
+  ASSERT_TRUE(outcome.status.has_value());
+  EXPECT_EQ(outcome.figures.at(0).samples.size(), 2U);
+  EXPECT_TRUE(outcome.preliminary);
+}
+
+TEST_F(RunnerTest, AFullDiskIsAFailureAndNoCeiling) {
+  const auto outcome = Run({1, 1, Scripted::kFull});
+  ASSERT_FALSE(outcome.status.has_value());
+  EXPECT_EQ(outcome.status.error().code, ErrorCode::kResourceExhausted);
 }
 
 TEST_F(RunnerTest, ACeilingThatAllowsNoSampleMakesTheRunUnsupported) {

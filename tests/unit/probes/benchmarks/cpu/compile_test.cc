@@ -118,7 +118,7 @@ TEST(Compile, WritesNothingOverItsCeiling) {
   context.max_bytes_written = 50'000;
   const auto outcome = RunQuickly("compile", context);
   ASSERT_FALSE(outcome.status);
-  EXPECT_EQ(outcome.status.error().code, ErrorCode::kResourceExhausted);
+  EXPECT_EQ(outcome.status.error().code, ErrorCode::kCeilingReached);
   EXPECT_EQ(context.report.bytes_written, 0U);
   EXPECT_TRUE(folder.IsEmpty());
 }

@@ -95,6 +95,19 @@ TEST_F(TestFiles, AreUsedAgainWithTheSeedTheyWereWrittenWith) {
   EXPECT_EQ(again->id.seed, 5U);
 }
 
+TEST_F(TestFiles, AreNotWrittenAboveTheirCeiling) {
+  context_.max_bytes_kept = kSize - 1;
+  const auto refused = Open();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kUnsupported);
+  EXPECT_FALSE(std::filesystem::exists(path_));
+  EXPECT_EQ(context_.report.bytes_written, 0U);
+  context_.max_bytes_kept = kSize;
+  ASSERT_TRUE(Open());
+  context_.max_bytes_kept = 0;  // it is there
+  EXPECT_TRUE(Open());
+}
+
 TEST_F(TestFiles, OfAnotherSizeAreWrittenAnew) {
   ASSERT_TRUE(Open());
   ASSERT_TRUE(Open(kSize / 2));

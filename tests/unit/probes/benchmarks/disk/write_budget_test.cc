@@ -11,7 +11,7 @@ TEST(WriteBudget, CountsUpToTheCeilingAndNotBeyond) {
   EXPECT_TRUE(CountWrite(context, 60));
   const auto over = CountWrite(context, 41);
   ASSERT_FALSE(over);
-  EXPECT_EQ(over.error().code, ErrorCode::kResourceExhausted);
+  EXPECT_EQ(over.error().code, ErrorCode::kCeilingReached);
   EXPECT_EQ(over.error().message, "writing another 41 bytes would go over the ceiling of 100");
   EXPECT_EQ(context.report.bytes_written, 60U);
   EXPECT_TRUE(CountWrite(context, 40));
