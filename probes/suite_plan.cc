@@ -60,24 +60,17 @@ bool IsEnabled(const Config& config, const std::string& name) {
 // `known` comes sorted by name, so that a benchmark's turn stays the same from cycle to cycle.
 std::vector<std::string> BySuite(const Descriptors& known, const Config& config,
                                  const Selection& selection) {
-  std::vector<std::string> core;
-  std::vector<std::string> others;
-  const bool take_turns = selection.suite == "light";
+  std::vector<std::string> names;
+  const bool take_turns = selection.suite == "light" && !selection.whole;
   uint64_t place = 0;
   for (const auto& each : known) {
     if (!Contains(each.suites(), selection.suite) || !IsEnabled(config, each.name())) continue;
-    if (each.core()) {
-      core.push_back(each.name());
-    } else if (!take_turns || place++ % kTurns == selection.cycle % kTurns) {
-      others.push_back(each.name());
+    if (each.core() || !take_turns || place++ % kTurns == selection.cycle % kTurns) {
+      names.push_back(each.name());
     }
   }
-  // A fixed order would always show a benchmark the caches and clock rates that another leaves.
-  std::mt19937_64 random(selection.seed);
-  std::shuffle(core.begin(), core.end(), random);
-  std::shuffle(others.begin(), others.end(), random);
-  core.insert(core.end(), others.begin(), others.end());
-  return core;
+  Reorder(known, /*core_first=*/true, selection.seed, names);
+  return names;
 }
 
 }  // namespace
@@ -99,6 +92,18 @@ Result<std::vector<std::string>> SelectBenchmarks(const Descriptors& known, cons
     return names;
   }
   return selection.names.empty() ? BySuite(known, config, selection) : selection.names;
+}
+
+// A fixed order would always show a benchmark the caches and clock rates that another leaves.
+void Reorder(const Descriptors& known, bool core_first, uint64_t seed,
+             std::vector<std::string>& names) {
+  std::mt19937_64 random(seed);
+  std::shuffle(names.begin(), names.end(), random);
+  if (!core_first) return;
+  std::stable_partition(names.begin(), names.end(), [&](const std::string& name) {
+    const auto* descriptor = Find(known, name);
+    return descriptor != nullptr && descriptor->core();
+  });
 }
 
 Result<void> CheckAgainst(const Descriptors& known, const Config& config) {

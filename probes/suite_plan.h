@@ -17,6 +17,7 @@ struct Selection {
   std::vector<std::string> categories;  ///< only these; empty: all
   uint64_t cycle = 0;                   ///< whose turn it is in the light suite
   uint64_t seed = 0;                    ///< of the order
+  bool whole = false;                   ///< all of the light suite too: nobody waits for a turn
 };
 
 /// The names to run. By name: in the given order. By category: all of those categories, in no suite
@@ -27,6 +28,11 @@ struct Selection {
 [[nodiscard]] Result<std::vector<std::string>> SelectBenchmarks(
     const std::vector<v1::BenchmarkDescriptor>& known, const Config& config,
     const Selection& selection);
+
+/// Draws a new order from the seed: with `core_first` the core before the others, for cycles that
+/// may run out of time.
+void Reorder(const std::vector<v1::BenchmarkDescriptor>& known, bool core_first, uint64_t seed,
+             std::vector<std::string>& names);
 
 /// Errors: kInvalidArgument where the configuration names a benchmark or an option that there is
 /// not.

@@ -12,6 +12,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::Not;
 using ::testing::UnorderedElementsAre;
+using ::testing::UnorderedElementsAreArray;
 
 v1::BenchmarkDescriptor Descriptor(const std::string& name, const std::vector<std::string>& suites,
                                    bool core = false, const std::string& category = "cpu") {
@@ -62,6 +63,33 @@ TEST(SelectBenchmarks, RunsTheWholeOfOtherSuitesInAnOrderOfTheSeed) {
   }
   EXPECT_GT(orders.size(), 5U);
   EXPECT_THAT(Select({.suite = "pilot", .names = {}, .categories = {}}).value(), ElementsAre("f"));
+}
+
+TEST(SelectBenchmarks, TakesTheWholeLightSuiteWhereItIsAskedFor) {
+  for (uint64_t cycle = 0; cycle < 4; ++cycle) {
+    EXPECT_THAT(Select({.names = {}, .categories = {}, .cycle = cycle, .whole = true}).value(),
+                UnorderedElementsAre("a", "b", "c", "d", "e", "f"));
+  }
+}
+
+TEST(Reorder, DrawsAnOrderFromTheSeed) {
+  const std::vector<std::string> names = {"a", "b", "c", "d", "e", "f"};
+  std::set<std::vector<std::string>> orders;
+  std::set<std::string> firsts;
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    auto order = names;
+    Reorder(kKnown, /*core_first=*/false, seed, order);
+    EXPECT_THAT(order, UnorderedElementsAreArray(names));
+    firsts.insert(order.front());
+    auto again = names;
+    Reorder(kKnown, /*core_first=*/false, seed, again);
+    EXPECT_EQ(again, order);
+    orders.insert(order);
+    Reorder(kKnown, /*core_first=*/true, seed, order);
+    EXPECT_EQ(order.front(), "c");
+  }
+  EXPECT_GT(orders.size(), 10U);
+  EXPECT_GT(firsts.size(), 2U);
 }
 
 TEST(SelectBenchmarks, LeavesOutWhatTheUserTurnedOffUnlessItIsNamed) {
