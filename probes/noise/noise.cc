@@ -68,10 +68,20 @@ NoiseFigures NoiseOf(std::span<const std::optional<double>> medians, int blocks)
   return figures;
 }
 
+NoiseCollector::Series& NoiseCollector::SeriesOf(const std::string& benchmark) {
+  const auto [found, is_new] = series_.try_emplace(benchmark);
+  if (is_new) order_.push_back(benchmark);
+  return found->second;
+}
+
+void NoiseCollector::LeaveOut(const std::string& benchmark, const std::string& reason) {
+  auto& series = SeriesOf(benchmark);
+  series.verdict = "left out: " + reason;
+  series.unsupported = false;
+}
+
 void NoiseCollector::Add(int round, const v1::Run& run) {
-  const auto [found, is_new] = series_.try_emplace(run.benchmark());
-  if (is_new) order_.push_back(run.benchmark());
-  auto& series = found->second;
+  auto& series = SeriesOf(run.benchmark());
   const auto index = static_cast<size_t>(round);
   if (series.medians.size() <= index) series.medians.resize(index + 1);
   if (run.verdict() != v1::VERDICT_CLEAN || run.measures().empty()) {

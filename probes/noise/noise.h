@@ -52,6 +52,9 @@ class NoiseCollector {
   /// `round` counts from 0.
   void Add(int round, const v1::Run& run);
 
+  /// A round did without the benchmark, and why.
+  void LeaveOut(const std::string& benchmark, const std::string& reason);
+
   /// In the order in which the benchmarks first came.
   [[nodiscard]] std::vector<BenchmarkNoise> Report(const Descriptors& descriptors,
                                                    int blocks) const;
@@ -60,9 +63,11 @@ class NoiseCollector {
   struct Series {
     std::vector<std::optional<double>> medians;  // by round
     v1::Measure primary;                         // of a clean run, without figures
-    std::string verdict;                         // of the last run that is not clean
+    std::string verdict;                         // of the last round that is not clean
     bool unsupported = false;
   };
+  Series& SeriesOf(const std::string& benchmark);
+
   std::vector<std::string> order_;
   std::map<std::string, Series> series_;  // by benchmark
 };

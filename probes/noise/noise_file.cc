@@ -4,6 +4,9 @@
 #include <cmath>
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "probes/durable_file.h"
 #include "probes/noise/noise_output.h"
@@ -42,8 +45,11 @@ uint64_t Count(const Json& object, const char* name) {
 }
 
 Result<v1::NoiseFloor> Entry(const Json& json, const std::string& place) {
-  if (!json.is_object()) return Fail(ErrorCode::kCorrupt, place + " is no object");
   v1::NoiseFloor entry;
+  entry.set_suite(Text(json, "suite"));
+  entry.set_blocks(static_cast<uint32_t>(std::min<uint64_t>(Count(json, "blocks"), UINT32_MAX)));
+  entry.set_measured_unix_nanos(
+      static_cast<int64_t>(std::min<uint64_t>(Count(json, "measured_unix_nanos"), INT64_MAX)));
   entry.set_benchmark(Text(json, "benchmark"));
   entry.set_family(Text(json, "family"));
   entry.set_floor_ratio(std::max(0.0, Ratio(json, "floor_ratio")));
@@ -65,13 +71,53 @@ bool HasFigures(const Json& json) {
   return Ratio(json, "floor_ratio") >= 0 && Ratio(json, "detectable_ratio") >= 0;
 }
 
+// What noise.json holds once per file where an older version wrote it, and per entry today.
+Json Inherited(const Json& file, Json entry) {
+  for (const char* name : {"suite", "blocks", "measured", "measured_unix_nanos"}) {
+    if (!entry.contains(name) && file.contains(name)) entry[name] = file[name];
+  }
+  return entry;
+}
+
+std::string KeyOf(const Json& entry) {
+  const auto labels = entry.find("labels");
+  return Json{Text(entry, "suite"), Text(entry, "benchmark"), Text(entry, "family"),
+              labels == entry.end() ? Json::object() : *labels}
+      .dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// Adds the entries with figures whose quantities `entries` lacks.
+void Merge(const Json& file, std::set<std::string>& keys, Json& entries) {
+  for (const auto& each : file["noise"]) {
+    if (entries.size() == kMostEntries) return;
+    if (!HasFigures(each)) continue;
+    auto entry = Inherited(file, each);
+    if (keys.insert(KeyOf(entry)).second) entries.push_back(std::move(entry));
+  }
+}
+
+// The text of the file; empty where there is none, or a damaged one.
+Result<std::string> Present(const std::filesystem::path& path) {
+  auto text = ReadHead(path, kMostBytes);
+  if (!text && text.error().code == ErrorCode::kNotFound) return "";
+  if (!text) return text;
+  return ParseNoise(*text) ? *text : "";
+}
+
 }  // namespace
 
 Result<void> WriteNoise(const std::filesystem::path& storage, const NoiseReport& report) {
   std::error_code error;
   std::filesystem::create_directories(storage, error);
   if (error) return tl::unexpected(FromErrno(error.value(), "folder " + storage.string()));
-  return WriteFileDurably(NoiseFile(storage), NoiseJson(report));
+  const auto present = Present(NoiseFile(storage));
+  if (!present) return tl::unexpected(present.error());
+  Json kept{{"schema", 1}, {"noise", Json::array()}};
+  std::set<std::string> keys;
+  Merge(Json::parse(NoiseJson(report)), keys, kept["noise"]);
+  if (!present->empty()) Merge(Json::parse(*present), keys, kept["noise"]);
+  return WriteFileDurably(NoiseFile(storage),
+                          kept.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 Result<std::vector<v1::NoiseFloor>> ParseNoise(std::string_view text) {
@@ -84,18 +130,13 @@ Result<std::vector<v1::NoiseFloor>> ParseNoise(std::string_view text) {
   if (noise->size() > kMostEntries) {
     return Fail(ErrorCode::kCorrupt, "noise has " + std::to_string(noise->size()) + " entries");
   }
-  const auto suite = Text(json, "suite");
-  const auto blocks = std::min<uint64_t>(Count(json, "blocks"), UINT32_MAX);
-  const auto measured = std::min<uint64_t>(Count(json, "measured_unix_nanos"), INT64_MAX);
   std::vector<v1::NoiseFloor> entries;
   for (size_t i = 0; i < noise->size(); ++i) {
-    auto entry = Entry((*noise)[i], "noise[" + std::to_string(i) + "]");
+    const std::string place = "noise[" + std::to_string(i) + "]";
+    if (!(*noise)[i].is_object()) return Fail(ErrorCode::kCorrupt, place + " is no object");
+    auto entry = Entry(Inherited(json, (*noise)[i]), place);
     if (!entry) return tl::unexpected(entry.error());
-    if (!HasFigures((*noise)[i])) continue;
-    entry->set_suite(suite);
-    entry->set_blocks(static_cast<uint32_t>(blocks));
-    entry->set_measured_unix_nanos(static_cast<int64_t>(measured));
-    entries.push_back(std::move(*entry));
+    if (HasFigures((*noise)[i])) entries.push_back(std::move(*entry));
   }
   return entries;
 }

@@ -10,8 +10,11 @@
 
 namespace hypergauge::probes {
 
-/// Keeps the report as noise.json in the probe's state folder, durably, for the agent to tell.
-/// Errors: those of making the folder and of writing, naming the path.
+/// Keeps the report's figures in noise.json in the probe's state folder, durably, for the agent to
+/// tell. Earlier ones of other suites, benchmarks, families and labels stay, at most 1,000 in all;
+/// a benchmark that has no figures this time keeps those that it had. A damaged file is replaced.
+/// Errors: those of making the folder, of reading and of writing, naming the path. Threads and
+/// processes: one writer at a time, who holds the folder's lock.
 [[nodiscard]] Result<void> WriteNoise(const std::filesystem::path& storage,
                                       const NoiseReport& report);
 

@@ -54,11 +54,14 @@ std::string NoiseJson(const NoiseReport& report) {
             {"measured_unix_nanos", report.measured_unix_nanos},
             {"noise", Json::array()}};
   for (const auto& each : report.benchmarks) {
-    json["noise"].push_back({{"benchmark", each.benchmark},
+    json["noise"].push_back({{"suite", report.suite},
+                             {"benchmark", each.benchmark},
                              {"family", each.family},
                              {"labels", each.labels},
                              {"unit", each.unit},
                              {"rounds", each.figures.rounds},
+                             {"blocks", report.blocks},
+                             {"measured_unix_nanos", report.measured_unix_nanos},
                              {"median", OrNull(each.figures.median)},
                              {"floor_ratio", OrNull(each.figures.floor_ratio)},
                              {"variation_ratio", OrNull(each.figures.variation_ratio)},

@@ -9,7 +9,7 @@ namespace hypergauge::probes {
 /// One line a benchmark.
 [[nodiscard]] std::string NoiseTable(const NoiseReport& report);
 
-/// {"suite": ..., "noise": [...]}, as docs/run-json.md says; also the content of noise.json.
+/// {"suite": ..., "noise": [...]}, as docs/run-json.md says.
 [[nodiscard]] std::string NoiseJson(const NoiseReport& report);
 
 /// hypergauge_noise_floor_ratio and hypergauge_smallest_detectable_change_ratio, for

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "probes/durable_file.h"
@@ -14,7 +15,10 @@
 namespace hypergauge::probes {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Pair;
+using ::testing::UnorderedElementsAre;
 using Medians = std::vector<std::optional<double>>;
 using testing::TempDir;
 
@@ -118,6 +122,21 @@ TEST(NoiseCollector, SaysWhyThereIsNoFigure) {
   EXPECT_FALSE(report.benchmarks[1].unsupported);
 }
 
+TEST(NoiseCollector, NamesWhatWasLeftOut) {
+  NoiseCollector collector;
+  collector.Add(0, RunOf(1));
+  collector.LeaveOut("cpu_x", "the day's ceiling of CPU time");
+  collector.LeaveOut("cpu_y", "the day's ceiling of bytes written");
+  const auto report = collector.Report(Known(), 20);
+  ASSERT_EQ(report.size(), 2U);
+  EXPECT_EQ(report[0].reason,
+            "1 clean rounds; 3 are needed; others were left out: the day's ceiling of CPU time");
+  EXPECT_EQ(report[1].benchmark, "cpu_y");
+  EXPECT_EQ(
+      report[1].reason,
+      "0 clean rounds; 3 are needed; others were left out: the day's ceiling of bytes written");
+}
+
 TEST(NoiseOutput, IsATable) {
   EXPECT_EQ(NoiseTable(Zigzag()),
             "BENCHMARK  MEDIAN  CLEAN ROUNDS  NOISE FLOOR  VARIATION  DETECTABLE IN 20 BLOCKS  "
@@ -151,6 +170,89 @@ TEST(NoiseFile, ComesBackAsTheAgentTellsIt) {
   EXPECT_EQ(entry.blocks(), 20U);
   EXPECT_NEAR(entry.detectable_ratio(), 0.0746, 0.0001);
   EXPECT_EQ(entry.measured_unix_nanos(), 1'767'323'045'678'000'000);
+}
+
+NoiseReport OneFloor(const std::string& suite, const std::string& benchmark, double ratio) {
+  BenchmarkNoise noise;
+  noise.benchmark = benchmark;
+  noise.family = benchmark + "_seconds";
+  noise.figures.rounds = 5;
+  noise.figures.floor_ratio = noise.figures.detectable_ratio = ratio;
+  return {.suite = suite,
+          .rounds = 5,
+          .blocks = ratio < 0.5 ? 20 : 40,
+          .measured_unix_nanos = static_cast<int64_t>(1'000 * ratio),
+          .benchmarks = {noise}};
+}
+
+std::map<std::string, double> FloorsOf(const std::filesystem::path& storage) {
+  std::map<std::string, double> floors;
+  const auto noise = ReadNoise(storage);
+  EXPECT_TRUE(noise);
+  for (const auto& each : *noise) {
+    const auto key = each.suite() + " " + each.family() + " " + std::to_string(each.labels_size());
+    EXPECT_TRUE(floors.emplace(key, each.floor_ratio()).second) << key;
+    EXPECT_EQ(each.measured_unix_nanos(), static_cast<int64_t>(1'000 * each.floor_ratio())) << key;
+    EXPECT_EQ(each.blocks(), each.floor_ratio() < 0.5 ? 20U : 40U) << key;
+  }
+  return floors;
+}
+
+TEST(NoiseFile, KeepsWhatOtherRoundsFound) {
+  const TempDir folder;
+  auto labelled = OneFloor("light", "cpu_x", 0.125);
+  labelled.benchmarks[0].labels["stat"] = "p50";
+  for (const auto& report :
+       {OneFloor("light", "cpu_x", 0.25), OneFloor("light", "cpu_y", 0.375), labelled,
+        OneFloor("standard", "cpu_x", 0.5), OneFloor("light", "cpu_x", 0.75)}) {
+    ASSERT_TRUE(WriteNoise(folder.path(), report));
+  }
+  EXPECT_THAT(FloorsOf(folder.path()), UnorderedElementsAre(Pair("light cpu_x_seconds 0", 0.75),
+                                                            Pair("light cpu_x_seconds 1", 0.125),
+                                                            Pair("light cpu_y_seconds 0", 0.375),
+                                                            Pair("standard cpu_x_seconds 0", 0.5)));
+}
+
+TEST(NoiseFile, KeepsAFloorThatIsNotFoundAgain) {
+  const TempDir folder;
+  ASSERT_TRUE(WriteNoise(folder.path(), OneFloor("light", "cpu_x", 0.25)));
+  auto without = OneFloor("light", "cpu_x", 0.75);
+  without.benchmarks[0].figures.detectable_ratio.reset();
+  ASSERT_TRUE(WriteNoise(folder.path(), without));
+  EXPECT_THAT(FloorsOf(folder.path()), ElementsAre(Pair("light cpu_x_seconds 0", 0.25)));
+}
+
+TEST(NoiseFile, KeepsTheEntriesOfAFileThatNamesTheSuiteOnce) {
+  const TempDir folder;
+  folder.Write("noise.json", R"({"suite": "light", "blocks": 20, "measured_unix_nanos": 250,
+      "noise": [{"benchmark": "cpu_x", "family": "cpu_x_seconds", "floor_ratio": 0.25,
+                 "detectable_ratio": 0.5}]})");
+  ASSERT_TRUE(WriteNoise(folder.path(), OneFloor("standard", "cpu_x", 0.75)));
+  EXPECT_THAT(FloorsOf(folder.path()),
+              UnorderedElementsAre(Pair("light cpu_x_seconds 0", 0.25),
+                                   Pair("standard cpu_x_seconds 0", 0.75)));
+}
+
+TEST(NoiseFile, IsMadeAnewWhereItIsDamaged) {
+  const TempDir folder;
+  folder.Write("noise.json", R"({"noise": [{"floor_ratio": 0.25}]})");
+  ASSERT_TRUE(WriteNoise(folder.path(), OneFloor("light", "cpu_x", 0.75)));
+  EXPECT_THAT(FloorsOf(folder.path()), ElementsAre(Pair("light cpu_x_seconds 0", 0.75)));
+}
+
+TEST(NoiseFile, HoldsNoMoreThanTheAgentTakes) {
+  const TempDir folder;
+  NoiseReport many = OneFloor("light", "cpu_x", 0.25);
+  for (int i = 0; i < 999; ++i) {
+    many.benchmarks.push_back(many.benchmarks[0]);
+    many.benchmarks.back().benchmark += std::to_string(i);
+  }
+  ASSERT_TRUE(WriteNoise(folder.path(), many));
+  ASSERT_TRUE(WriteNoise(folder.path(), OneFloor("standard", "cpu_x", 0.75)));
+  const auto noise = ReadNoise(folder.path());
+  ASSERT_TRUE(noise) << noise.error().message;
+  EXPECT_EQ(noise->size(), 1'000U);
+  EXPECT_EQ(noise->front().suite(), "standard");
 }
 
 TEST(NoiseFile, MayBeMissing) {
