@@ -12,13 +12,13 @@ namespace {
 constexpr int kExitRegression = 3;
 
 constexpr const char* kExplanation =
-    "B/A is the ratio of the medians over all clean runs of a quantity. Its 95 % interval is a\n"
-    "percentile bootstrap over the samples of both sides with a fixed seed. It knows only how the\n"
-    "samples scatter: runs of different days differ more, which `noise` measures.\n"
-    "B is better or worse where the interval does not hold 1. It is inconclusive where it does, "
-    "with\n"
-    "fewer than 6 samples on a side (`run --rounds 2` takes more), and where a side has no clean "
-    "run.\n"
+    "B/A is the ratio of the medians. Its 95 % interval is a percentile bootstrap with a fixed\n"
+    "seed: with 6 clean runs on each side (`run --rounds 6`) over the medians of the runs, so "
+    "that\n"
+    "it holds how runs differ; else over the samples of all clean runs, which know only how the\n"
+    "samples of a process scatter: runs differ more, which `noise` measures.\n"
+    "B is better or worse where the interval does not hold 1. It is inconclusive where it does,\n"
+    "with fewer than 6 samples on a side, and where a side has no clean run.\n"
     "Figures of different versions, suites, threads, labels or builds are not comparable.\n"
     "\n"
     "Exit codes:\n"

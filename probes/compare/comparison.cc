@@ -10,7 +10,7 @@
 namespace hypergauge::probes {
 namespace {
 
-constexpr size_t kLeastSamples = 6;  // below, no 95 % interval of a median exists
+constexpr size_t kLeastSamples = 6;  // below, no 95 % interval of a median exists; so with runs
 
 using Labels = std::map<std::string, std::string>;
 using Key = std::tuple<std::string, std::string, Labels>;  // benchmark, family, labels
@@ -86,6 +86,7 @@ ComparedSide SideOf(const std::vector<Taken>& taken, const std::vector<SavedRun>
     AddVerdict(*run, side);
     auto& samples = run->verdict == "clean" ? side.samples : disturbed;
     samples.insert(samples.end(), measure->samples.begin(), measure->samples.end());
+    if (run->verdict == "clean") side.run_medians.push_back(*Median(measure->samples));
   }
   for (const auto& run : all) {
     if (taken.empty() && run.benchmark == benchmark) AddVerdict(run, side);
@@ -127,7 +128,8 @@ void Judge(const Pair& pair, ComparedQuantity& result) {
       return conclude(Answer::kInconclusive, std::move(weakness));
     }
   }
-  result.interval = RatioInterval(result.a.samples, result.b.samples);
+  result.interval = result.over_runs ? RatioInterval(result.a.run_medians, result.b.run_medians)
+                                     : RatioInterval(result.a.samples, result.b.samples);
   if (!result.interval || (result.interval->low <= 1 && result.interval->high >= 1)) {
     return conclude(Answer::kInconclusive, "the interval holds 1");
   }
@@ -182,6 +184,11 @@ ComparedQuantity CompareOne(const Key& key, const Pair& pair, const std::vector<
   result.higher_is_better = measure.higher_is_better;
   result.a = SideOf(pair.a, a, benchmark);
   result.b = SideOf(pair.b, b, benchmark);
+  result.over_runs =
+      std::min(result.a.run_medians.size(), result.b.run_medians.size()) >= kLeastSamples;
+  if (result.over_runs) {
+    for (auto* side : {&result.a, &result.b}) side->median = Median(side->run_medians);
+  }
   if (result.a.median.value_or(0) > 0 && result.b.median) {
     result.ratio = *result.b.median / *result.a.median;
   }

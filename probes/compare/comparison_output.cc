@@ -1,5 +1,6 @@
 #include "probes/compare/comparison_output.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -68,6 +69,16 @@ Json SideJson(const ComparedSide& side) {
 
 }  // namespace
 
+std::string NoteOn(const Comparison& comparison) {
+  const auto& all = comparison.quantities;
+  const bool over_samples = std::any_of(all.begin(), all.end(), [](const auto& each) {
+    return each.interval.has_value() && !each.over_runs;
+  });
+  if (!over_samples) return "";
+  return "Intervals over the samples of fewer than 6 clean runs a side do not hold how runs differ "
+         "from each other; `run --rounds 6` on both sides does.";
+}
+
 std::string ComparisonTable(const Comparison& comparison, const Terminal& terminal) {
   Table table({{.title = "QUANTITY"},
                {.title = "A", .right = true},
@@ -80,7 +91,8 @@ std::string ComparisonTable(const Comparison& comparison, const Terminal& termin
                   each.ratio ? Ratio(*each.ratio) : "-", IntervalText(each.interval),
                   AnswerCell(each, terminal)});
   }
-  return table.Text();
+  const auto note = NoteOn(comparison);
+  return note.empty() ? table.Text() : table.Text() + "\n" + note + "\n";
 }
 
 std::string ComparisonJson(const Comparison& comparison, const std::string& a,
@@ -89,6 +101,7 @@ std::string ComparisonJson(const Comparison& comparison, const std::string& a,
             {"a", a},
             {"b", b},
             {"warnings", comparison.warnings},
+            {"note", NoteOn(comparison)},
             {"comparisons", Json::array()}};
   for (const auto& each : comparison.quantities) {
     Json entry{{"benchmark", each.benchmark},
@@ -100,10 +113,14 @@ std::string ComparisonJson(const Comparison& comparison, const std::string& a,
                {"b", SideJson(each.b)},
                {"ratio", nullptr},
                {"interval_95", nullptr},
+               {"interval_over", nullptr},
                {"answer", AnswerWord(each.answer)},
                {"reason", each.reason}};
     if (each.ratio) entry["ratio"] = *each.ratio;
-    if (each.interval) entry["interval_95"] = {each.interval->low, each.interval->high};
+    if (each.interval) {
+      entry["interval_95"] = {each.interval->low, each.interval->high};
+      entry["interval_over"] = each.over_runs ? "runs" : "samples";
+    }
     json["comparisons"].push_back(std::move(entry));
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -11,8 +11,10 @@ namespace hypergauge::probes {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 SavedRun RunOf(double scale, int samples = 6) {
   SavedRun run;
@@ -77,6 +79,31 @@ TEST(Comparison, TakesTheSamplesOfAllCleanRuns) {
   EXPECT_EQ(pooled.a.samples.size(), 6U);
   EXPECT_EQ(pooled.a.clean_runs, 2);
   EXPECT_EQ(pooled.a.runs, 3);
+}
+
+std::vector<SavedRun> Rounds(const std::vector<double>& scales) {
+  std::vector<SavedRun> runs;
+  for (const double scale : scales) runs.push_back(RunOf(scale, 20));
+  return runs;
+}
+
+TEST(Comparison, HoldsHowRunsDifferWithSixOnEachSide) {
+  // Every run scatters by 2 %, but runs differ by 60 %. Pooled, the samples would answer worse.
+  const std::vector<double> a = {1, 1.6, 1.3, 1.3, 1.3, 1.1};
+  const std::vector<double> b = {1.2, 1.8, 1.5, 1.5, 1.5, 1.3};
+  const auto six = One(Rounds(a), Rounds(b));
+  EXPECT_TRUE(six.over_runs);
+  EXPECT_EQ(six.answer, Answer::kInconclusive);
+  EXPECT_THAT(six.a.run_medians, SizeIs(6));
+  EXPECT_DOUBLE_EQ(six.a.median.value(), 1.3 * 101);
+  EXPECT_DOUBLE_EQ(six.ratio.value(), 1.5 / 1.3);
+
+  auto five = Rounds(b);
+  five.back().verdict = "busy";
+  const auto pooled = One(Rounds(a), five);
+  EXPECT_FALSE(pooled.over_runs);
+  EXPECT_EQ(pooled.answer, Answer::kWorse);
+  EXPECT_EQ(One(Rounds(a), Rounds({2, 3.2, 2.6, 2.6, 2.6, 2.2})).answer, Answer::kWorse);
 }
 
 TEST(Comparison, IsInconclusiveWithoutACleanRun) {
@@ -158,9 +185,24 @@ TEST(Comparison, NeverRanksWhatIsUnranked) {
 TEST(ComparisonOutput, IsATable) {
   EXPECT_EQ(ComparisonTable(Compare({RunOf(1, 7)}, {RunOf(2, 7)}), {}),
             "QUANTITY      A      B    B/A   95 % INTERVAL  B IS\n"
-            "cpu_x     101 s  202 s  2.000  [1.961, 2.040]  worse\n");
+            "cpu_x     101 s  202 s  2.000  [1.961, 2.040]  worse\n"
+            "\n"
+            "Intervals over the samples of fewer than 6 clean runs a side do not hold how runs "
+            "differ from each other; `run --rounds 6` on both sides does.\n");
   EXPECT_THAT(ComparisonTable(Compare({RunOf(1)}, {}), {}),
               HasSubstr("-  inconclusive: only in A\n"));
+}
+
+TEST(ComparisonOutput, HasANoteOnlyWhereAnIntervalLeavesOutHowRunsDiffer) {
+  const auto runs = Rounds({1, 1, 1, 1, 1, 1});
+  EXPECT_EQ(NoteOn(Compare(runs, runs)), "");
+  EXPECT_THAT(ComparisonTable(Compare(runs, runs), {}),
+              EndsWith("inconclusive: the interval holds 1\n"));
+  EXPECT_EQ(NoteOn(Compare({RunOf(1)}, {})), "");  // no interval
+  EXPECT_THAT(NoteOn(Compare(runs, {RunOf(1)})), HasSubstr("do not hold how runs differ"));
+  const auto json = nlohmann::json::parse(ComparisonJson(Compare(runs, runs), "a", "b"));
+  EXPECT_EQ(json["note"], "");
+  EXPECT_EQ(json["comparisons"][0]["interval_over"], "runs");
 }
 
 TEST(ComparisonOutput, IsJson) {
@@ -172,6 +214,8 @@ TEST(ComparisonOutput, IsJson) {
   EXPECT_EQ(row["ratio"], 2);
   EXPECT_EQ(row["answer"], "worse");
   EXPECT_EQ(row["interval_95"].size(), 2U);
+  EXPECT_EQ(row["interval_over"], "samples");
+  EXPECT_THAT(json["note"].get<std::string>(), HasSubstr("do not hold how runs differ"));
   EXPECT_EQ(row["a"]["n"], 6);
   const auto missing =
       nlohmann::json::parse(ComparisonJson(Compare({}, {RunOf(2)}), "a.json", "b.json"));
