@@ -8,11 +8,10 @@ namespace hypergauge::probes {
 namespace {
 
 constexpr const char* kExplanation =
-    "Repeats the same cycle on an unchanged machine. The noise floor of a benchmark is the spread "
-    "of\n"
-    "its rounds' medians, 1.4826 x MAD / median; the smallest detectable change is 3.5 s / "
-    "sqrt(k)\n"
-    "for k blocks, s being the root mean square of the ln-ratios between each round and the next:\n"
+    "Repeats the whole suite on an unchanged machine, each round in another order and for as\n"
+    "long as it takes. The noise floor of a benchmark is the spread of its rounds' medians,\n"
+    "1.4826 x MAD / median; the smallest detectable change is 3.5 s / sqrt(k) for k blocks,\n"
+    "s being the root mean square of the ln-ratios between each round and the next:\n"
     "what paired runs find with 80 % power. Only clean rounds count, and at least 3 of them.\n"
     "\n"
     "Exit codes:\n"
@@ -25,7 +24,6 @@ constexpr const char* kExplanation =
 struct NoiseFlags : OneShotFlags {
   int rounds = 10;
   int blocks = 20;
-  std::string storage;
 };
 
 struct Outcome {
@@ -49,11 +47,17 @@ Outcome Measure(const NoiseFlags& flags, const CycleRequest& request, const Desc
   outcome.report.blocks = flags.blocks;
   outcome.report.measured_unix_nanos = Clock::System().Realtime().count();
   NoiseCollector collector;
-  outcome.done = RunRounds(request, flags.rounds, stop, [&](int round, const v1::Run& run) {
+  RoundObserver observer;
+  observer.on_run = [&](int round, const v1::Run& run) {
     outcome.unsatisfied = outcome.unsatisfied || run.verdict() == v1::VERDICT_FAILED;
     outcome.report.rounds = round + 1;
     collector.Add(round, run);
-  });
+  };
+  observer.on_left_out = [&](int round, const std::string& benchmark, const std::string& reason) {
+    outcome.report.rounds = round + 1;
+    collector.LeaveOut(benchmark, reason);
+  };
+  outcome.done = RunRounds(request, flags.rounds, stop, observer);
   Judge(collector, known, outcome);
   return outcome;
 }
@@ -71,11 +75,13 @@ int Noise(const NoiseFlags& flags) {
   if (const auto checked = CheckOutput(flags.output); !checked) {
     return Complain(checked.error(), kExitFailure);
   }
+  auto state = OpenState(flags.storage, config->day);
+  if (!state) return Complain(state.error(), kExitFailure);
   const auto work_dir = WorkDir::Make(config->work_dir);
   if (!work_dir) return Complain(work_dir.error(), kExitFailure);
   const auto known = ListBenchmarks(flags.bench, work_dir->path());
   if (!known) return Complain(known.error(), kExitFailure);
-  auto request = RequestOf(flags, *config, *known, nullptr);
+  auto request = RequestOf(flags, *config, *known, *state ? &(*state)->ledger : nullptr);
   if (!request) return Complain(request.error(), kExitUsage);
   request->work_dir = work_dir->path();
 
@@ -94,10 +100,11 @@ int Noise(const NoiseFlags& flags) {
 
 void AddNoiseCommand(CLI::App& app, Command& chosen) {
   auto flags = std::make_shared<NoiseFlags>();
+  flags->whole_suite = true;
   auto* command =
       app.add_subcommand("noise", "Estimate the noise floor and the smallest detectable change");
   AddOneShotFlags(*command, *flags);
-  command->add_option("--rounds", flags->rounds, "How often to run the cycle")
+  command->add_option("--rounds", flags->rounds, "How often to run the suite")
       ->check(CLI::Range(3, 1000))
       ->capture_default_str();
   command
@@ -106,9 +113,11 @@ void AddNoiseCommand(CLI::App& app, Command& chosen) {
                    "change")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
-  command->add_option("--storage.path", flags->storage,
-                      "The agent's folder: keep the result there as noise.json, which the agent "
-                      "tells the aggregator");
+  command->add_option(
+      "--storage.path", flags->storage,
+      "State folder of an agent that does not run now: the day's ceilings hold, its "
+      "work folder serves, and noise.json there keeps the result, which the agent "
+      "tells the aggregator");
   command->footer(kExplanation);
   command->callback([flags, &chosen] { chosen = [flags] { return Noise(*flags); }; });
 }

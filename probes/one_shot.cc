@@ -7,8 +7,10 @@
 #include <cstdlib>
 #include <iostream>
 #include <random>
+#include <thread>
 #include <utility>
 
+#include "probes/agent/identity.h"
 #include "probes/durable_file.h"
 #include "probes/progress_line.h"
 #include "probes/suite_plan.h"
@@ -43,15 +45,16 @@ void AddOneShotFlags(CLI::App& command, OneShotFlags& flags) {
   command.add_option("--output", flags.output,
                      "File to write instead of standard output, at once and as a whole");
   command.add_option("--bench.path", flags.bench, "The hypergauge-bench executable");
-  command
-      .add_option("--cycle", flags.cycle,
-                  "Number of the light cycle, which says whose turn it is; default: by the clock")
-      ->check(CLI::NonNegativeNumber);
   AddConfigFlags(command, flags.config);
 }
 
 Result<WorkDir> WorkDir::Make(const std::filesystem::path& named) {
-  if (!named.empty()) return WorkDir(named, false);
+  if (!named.empty()) {
+    std::error_code error;
+    std::filesystem::create_directories(named, error);
+    if (error) return tl::unexpected(FromErrno(error.value(), "folder " + named.string()));
+    return WorkDir(named, false);
+  }
   std::string pattern = "/var/tmp/hypergauge-XXXXXX";
   if (mkdtemp(pattern.data()) == nullptr) {
     return tl::unexpected(FromErrno(errno, "folder under /var/tmp"));
@@ -68,9 +71,15 @@ WorkDir::~WorkDir() {
 }
 
 Result<Config> ConfigOf(const OneShotFlags& flags) {
+  auto defaults = DefaultConfig();
+  // Before the settings that are named after it.
+  if (const auto suite = SuiteOf(defaults, flags.suite); !suite) {
+    return tl::unexpected(suite.error());
+  }
   auto given = flags.config;
   // Who says what to run, or for how long, wants all of it.
-  if (!flags.budget.empty() || !flags.benchmarks.empty() || !flags.categories.empty()) {
+  if (flags.whole_suite || !flags.budget.empty() || !flags.benchmarks.empty() ||
+      !flags.categories.empty()) {
     given.given.insert(given.given.begin(),
                        {"suites." + flags.suite + ".cycle_limit", "0", "--benchmark"});
   }
@@ -78,9 +87,28 @@ Result<Config> ConfigOf(const OneShotFlags& flags) {
     given.given.push_back({"suites." + flags.suite + ".budget", flags.budget, "--budget"});
   }
   // Whoever measures on a busy machine wants to see the figures, and that it was busy.
-  auto defaults = DefaultConfig();
   defaults.watch.arrivals_only = true;
-  return LoadConfig(given, std::move(defaults));
+  auto config = LoadConfig(given, std::move(defaults));
+  if (config && config->work_dir.empty() && !flags.storage.empty()) {
+    config->work_dir = WorkFolder(flags.storage);
+  }
+  return config;
+}
+
+Result<std::optional<HeldState>> OpenState(const std::string& storage,
+                                           const DayCeilings& ceilings) {
+  if (storage.empty()) return std::nullopt;
+  auto lock = LockStateFolder(storage);
+  if (!lock && lock.error().code == ErrorCode::kUnavailable) {
+    return Fail(lock.error().code,
+                lock.error().message +
+                    "; stop the agent that uses it first: it must not measure at the same time");
+  }
+  if (!lock) return tl::unexpected(lock.error());
+  auto ledger = DayLedger::Open(LedgerFile(storage), ceilings,
+                                static_cast<int>(std::thread::hardware_concurrency()));
+  if (!ledger) return tl::unexpected(ledger.error());
+  return HeldState{std::move(*lock), std::move(*ledger)};
 }
 
 Result<CycleRequest> RequestOf(const OneShotFlags& flags, const Config& config, Descriptors known,
@@ -93,8 +121,9 @@ Result<CycleRequest> RequestOf(const OneShotFlags& flags, const Config& config, 
                       .names = flags.benchmarks,
                       .categories = flags.categories,
                       .cycle = CycleNow(),
-                      .seed = std::random_device()()};
-  if (ledger != nullptr && flags.suite == "light") {
+                      .seed = std::random_device()(),
+                      .whole = flags.whole_suite};
+  if (ledger != nullptr && flags.suite == "light" && !flags.whole_suite) {
     const auto cycle = ledger->NextCycle();
     if (!cycle) return tl::unexpected(cycle.error());
     selection.cycle = *cycle;
@@ -113,26 +142,30 @@ Result<CycleRequest> RequestOf(const OneShotFlags& flags, const Config& config, 
   return request;
 }
 
-Result<void> RunRounds(const CycleRequest& request, int rounds, const std::stop_token& stop,
-                       const std::function<void(int round, v1::Run run)>& on_run) {
+Result<void> RunRounds(CycleRequest request, int rounds, const std::stop_token& stop,
+                       const RoundObserver& observer) {
   const auto suite = SuiteOf(request.config, request.suite);
   if (!suite) return tl::unexpected(suite.error());
   ProgressLine line(suite->budget);
   InterferenceMeter meter("/");
   int round = 0;
-  CycleObserver observer;
-  observer.on_run = [&](v1::Run run) { on_run(round, std::move(run)); };
-  observer.on_progress = [&](CycleProgress now) {
+  CycleObserver cycle;
+  cycle.on_run = [&](v1::Run run) { observer.on_run(round, std::move(run)); };
+  cycle.on_progress = [&](CycleProgress now) {
     if (now.benchmark.empty()) return;  // between two rounds
     now.finished += round * now.total;
     now.total *= rounds;
     line.Show(now);
   };
-  observer.on_deferred = [&](const std::string& benchmark, const std::string& reason) {
+  cycle.on_deferred = [&](const std::string& benchmark, const std::string& reason) {
     line.Say("hypergauge-probe: " + benchmark + " is left out: " + reason);
+    if (observer.on_left_out) observer.on_left_out(round, benchmark, reason);
   };
+  std::random_device random;
+  const bool may_be_cut = suite->cycle_limit.count() > 0;
   for (; round < rounds; ++round) {
-    if (auto done = RunCycle(request, observer, meter, stop); !done) return done;
+    if (rounds > 1) Reorder(request.known, may_be_cut, random(), request.benchmarks);
+    if (auto done = RunCycle(request, cycle, meter, stop); !done) return done;
   }
   return {};
 }

@@ -1,7 +1,3 @@
-#include <iostream>
-#include <thread>
-
-#include "probes/agent/identity.h"
 #include "probes/commands.h"
 #include "probes/one_shot.h"
 #include "probes/run_output.h"
@@ -19,7 +15,6 @@ constexpr const char* kExitCodes =
     "  2  unknown flag, setting, benchmark, category or suite, or a bad value";
 
 struct RunFlags : OneShotFlags {
-  std::string storage;
   int rounds = 1;
 };
 
@@ -30,22 +25,6 @@ std::string Render(const RunFlags& flags, const Runs& runs, const Descriptors& k
   return RunsTable(runs, known, OutputTerminal(flags.output));
 }
 
-// The day's ledger, which two probes must not write at once.
-struct State {
-  UniqueFd lock;
-  DayLedger ledger;
-};
-
-Result<std::optional<State>> OpenState(const std::string& storage, const DayCeilings& ceilings) {
-  if (storage.empty()) return std::nullopt;
-  auto lock = LockStateFolder(storage);
-  if (!lock) return tl::unexpected(lock.error());
-  auto ledger = DayLedger::Open(LedgerFile(storage), ceilings,
-                                static_cast<int>(std::thread::hardware_concurrency()));
-  if (!ledger) return tl::unexpected(ledger.error());
-  return State{std::move(*lock), std::move(*ledger)};
-}
-
 int Run(const RunFlags& flags) {
   const auto stop = StopOnSignals();
   const auto config = ConfigOf(flags);
@@ -53,22 +32,24 @@ int Run(const RunFlags& flags) {
   if (const auto checked = CheckOutput(flags.output); !checked) {
     return Complain(checked.error(), kExitFailure);
   }
+  auto state = OpenState(flags.storage, config->day);
+  if (!state) return Complain(state.error(), kExitFailure);
   const auto work_dir = WorkDir::Make(config->work_dir);
   if (!work_dir) return Complain(work_dir.error(), kExitFailure);
   const auto known = ListBenchmarks(flags.bench, work_dir->path());
   if (!known) return Complain(known.error(), kExitFailure);
-  auto state = OpenState(flags.storage, config->day);
-  if (!state) return Complain(state.error(), kExitFailure);
   auto request = RequestOf(flags, *config, *known, *state ? &(*state)->ledger : nullptr);
   if (!request) return Complain(request.error(), kExitUsage);
   request->work_dir = work_dir->path();
 
   Runs runs;
   bool failed = false;
-  const auto done = RunRounds(*request, flags.rounds, stop, [&](int, v1::Run run) {
+  RoundObserver observer;
+  observer.on_run = [&](int, v1::Run run) {
     failed = failed || run.verdict() == v1::VERDICT_FAILED;
     runs.push_back(std::move(run));
-  });
+  };
+  const auto done = RunRounds(*request, flags.rounds, stop, observer);
   if (!done) Complain(done.error(), kExitFailure);
   const auto delivered = Deliver(flags.output, Render(flags, runs, *known, work_dir->path()));
   if (!delivered) Complain(delivered.error(), kExitFailure);
@@ -81,13 +62,19 @@ void AddRunCommand(CLI::App& app, Command& chosen) {
   auto flags = std::make_shared<RunFlags>();
   auto* command = app.add_subcommand("run", "Measure now, without an aggregator");
   AddOneShotFlags(*command, *flags);
-  command->add_option("--rounds", flags->rounds, "How often to run all of them, one after another")
+  command
+      ->add_option("--rounds", flags->rounds,
+                   "How often to run all of them, each time in another order")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   command->add_option(
       "--storage.path", flags->storage,
-      "State folder of an agent that does not run now: the day's ceilings hold, and "
-      "this cycle counts; default: no ceilings");
+      "State folder of an agent that does not run now: the day's ceilings hold, "
+      "this cycle counts, and its work folder serves; default: no ceilings, a temporary folder");
+  command
+      ->add_option("--cycle", flags->cycle,
+                   "Number of the light cycle, which says whose turn it is; default: by the clock")
+      ->check(CLI::NonNegativeNumber);
   command->footer(kExitCodes);
   command->callback([flags, &chosen] { chosen = [flags] { return Run(*flags); }; });
 }

@@ -158,7 +158,7 @@ void AddNoise(const std::filesystem::path& storage, v1::Environment& environment
 
 Result<void> RunAgent(const AgentOptions& given, const std::stop_token& stop) {
   AgentOptions options = given;
-  if (options.config.work_dir.empty()) options.config.work_dir = options.storage / "work";
+  if (options.config.work_dir.empty()) options.config.work_dir = WorkFolder(options.storage);
   const auto lock = LockStateFolder(options.storage);
   if (!lock) return tl::unexpected(lock.error());
   const auto identity = OpenIdentity(options.storage, MachineRandom);

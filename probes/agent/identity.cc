@@ -77,6 +77,10 @@ std::filesystem::path SpoolFolder(const std::filesystem::path& folder) {
   return folder / "spool";
 }
 
+std::filesystem::path WorkFolder(const std::filesystem::path& folder) {
+  return folder / "work";
+}
+
 std::filesystem::path LedgerFile(const std::filesystem::path& folder) {
   return folder / "day.json";
 }

@@ -28,6 +28,9 @@ using RandomBits = std::function<uint64_t()>;
 /// Where the spool of a state folder is.
 [[nodiscard]] std::filesystem::path SpoolFolder(const std::filesystem::path& folder);
 
+/// Where benchmarks keep their files, unless the user names another folder.
+[[nodiscard]] std::filesystem::path WorkFolder(const std::filesystem::path& folder);
+
 /// Where its DayLedger is.
 [[nodiscard]] std::filesystem::path LedgerFile(const std::filesystem::path& folder);
 

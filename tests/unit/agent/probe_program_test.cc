@@ -1,9 +1,13 @@
 // hypergauge-probe as users start it.
+#include "tests/unit/agent/probe_program.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
@@ -16,14 +20,8 @@ using std::chrono::seconds;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 using Heard = std::vector<v1::ProbeMessage>;
-
-constexpr const char* kProbe = HYPERGAUGE_BIN_DIR "/hypergauge-probe";
-
-Finished Probe(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), kProbe);
-  return RunProcess(arguments);
-}
 
 TEST(ProbeProgram, MeasuresAtOnceAndPrintsJson) {
   const TempDir folder;
@@ -44,20 +42,6 @@ TEST(ProbeProgram, PrintsATableByDefault) {
   const auto run = Probe({"run", "--benchmark", "null", "--budget", "50ms"});
   EXPECT_EQ(run.exit_code, 0) << run.output;
   EXPECT_THAT(run.output, AllOf(HasSubstr("BENCHMARK"), HasSubstr("\nnull ")));
-}
-
-constexpr const char* kAnyLoad[] = {"--verdict.max-steal-ratio",
-                                    "1",
-                                    "--verdict.max-run-queue-wait-ratio",
-                                    "1000",
-                                    "--verdict.max-excess-cpus",
-                                    "4096",
-                                    "--watch.enabled",
-                                    "false"};
-
-std::vector<std::string> WhateverDisturbs(std::vector<std::string> arguments) {
-  arguments.insert(arguments.end(), std::begin(kAnyLoad), std::end(kAnyLoad));
-  return arguments;
 }
 
 TEST(ProbeProgram, WritesATextfileThatPromtoolTakes) {
@@ -107,22 +91,40 @@ TEST(ProbeProgram, ComparesNothingThatIsNotComparable) {
   EXPECT_THAT(wrong.output, HasSubstr("bad.json: runs[0].benchmark is number, not a string"));
 }
 
-TEST(ProbeProgram, MeasuresItsNoiseAndKeepsItForTheAgent) {
-  const TempDir folder;
-  const auto noise =
-      Probe(WhateverDisturbs({"noise", "--benchmark", "null", "--budget", "20ms", "--rounds", "4",
-                              "--storage.path", folder.path(), "--format", "prometheus"}));
-  EXPECT_EQ(noise.exit_code, 0) << noise.output;
-  EXPECT_THAT(noise.output, HasSubstr("hypergauge_noise_floor_ratio{benchmark=\"null\",family="));
-  const auto kept = nlohmann::json::parse(ReadFile(folder.path() / "noise.json"));
-  EXPECT_EQ(kept["noise"][0]["rounds"], 4);
-  EXPECT_GE(kept["noise"][0]["detectable_ratio"], 0);
+// Four that are cheap, six times: all alike by chance once in eight million.
+TEST(ProbeProgram, RunsEachRoundInAnotherOrder) {
+  const auto run = Probe(WhateverDisturbs(Short(
+      {"run", "--benchmark", "null", "--benchmark", "kernel_syscall", "--benchmark",
+       "cpu_fibonacci", "--benchmark", "kernel_clock_read", "--rounds", "6", "--format", "json"})));
+  ASSERT_EQ(run.exit_code, 0) << run.output;
+  const auto names = NamesInOrder(run.output);
+  ASSERT_THAT(names, SizeIs(24));
+  std::set<std::vector<std::string>> orders;
+  for (auto round = names.begin(); round != names.end(); round += 4) {
+    std::vector<std::string> order(round, round + 4);
+    EXPECT_THAT(order, UnorderedElementsAre("null", "kernel_syscall", "cpu_fibonacci",
+                                            "kernel_clock_read"));
+    orders.insert(std::move(order));
+  }
+  EXPECT_GT(orders.size(), 1U);
 }
 
-TEST(ProbeProgram, HasNoNoiseFloorWithoutCleanRounds) {
-  const auto noise = Probe({"noise", "--benchmark", "null", "--budget", "20ms", "--rounds", "3",
-                            "--bench.path", "/bin/false", "--work-dir", "/tmp"});
-  EXPECT_EQ(noise.exit_code, 1) << noise.output;
+TEST(ProbeProgram, WorksInTheStateFolderAndKeepsWhatIsThere) {
+  const TempDir folder;
+  const auto state = folder.path() / "state";
+  folder.Write("state/work/kept", "of the agent");
+  const auto run = Probe({"run", "--benchmark", "null", "--budget", "20ms", "--storage.path", state,
+                          "--format", "json"});
+  ASSERT_EQ(run.exit_code, 0) << run.output;
+  EXPECT_EQ(ReadFile(state / "work/kept"), "of the agent");
+  EXPECT_TRUE(std::filesystem::exists(state / "day.json"));
+  EXPECT_EQ(nlohmann::json::parse(run.output)["runs"].size(), 1U);
+
+  const auto other = folder.path() / "new";
+  ASSERT_EQ(
+      Probe({"run", "--benchmark", "null", "--budget", "20ms", "--storage.path", other}).exit_code,
+      0);
+  EXPECT_TRUE(std::filesystem::is_directory(other / "work"));
 }
 
 TEST(ProbeProgram, ListsBenchmarksForScripts) {
@@ -171,6 +173,10 @@ INSTANTIATE_TEST_SUITE_P(
         Misuse{"CompareNone", {"compare", "/nowhere/a", "/nowhere/b"}, 1, "/nowhere/a"},
         Misuse{"TooFewRounds", {"noise", "--rounds", "2"}, 2, "--rounds"},
         Misuse{"UnknownSuite", {"run", "--suite", "heavy"}, 2, "light, standard and pilot"},
+        Misuse{"UnknownSuiteWithBudget",
+               {"run", "--suite", "heavy", "--budget", "1s"},
+               2,
+               "hypergauge-probe: unknown suite \"heavy\"; there are light, standard and pilot"},
         Misuse{"UnknownFormat", {"run", "--format", "xml"}, 2, "xml"},
         Misuse{"BadSetting", {"run", "--suites.light.budget", "soon"}, 2, "--suites.light.budget"},
         Misuse{"UnknownSetting", {"run", "--set", "colour=red"}, 2, "no such setting"},
