@@ -51,7 +51,7 @@ Result<void> CheckRoom(const Context& context) {
 class ToolFio final : public Benchmark {
  public:
   [[nodiscard]] Result<void> Available(const Context& context) const override {
-    const auto path = FindTool("fio");
+    const auto path = FindProgram("fio");
     if (!path) return tl::unexpected(path.error());
     if (FileBytes(context) == 0) {
       return Fail(ErrorCode::kInvalidArgument, "tool_fio needs a size of at least 1048576");

@@ -1,4 +1,4 @@
-#include "probes/benchmarks/cpu/command.h"
+#include "probes/benchmarks/process.h"
 
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -16,12 +16,14 @@ using testing::Eventually;
 using testing::ReadFile;
 using testing::TempDir;
 
-bool Never() {
-  return false;
-}
+constexpr std::chrono::minutes kLimit(5);  // never reached
 
-Command Shell(const std::string& script, const std::filesystem::path& folder) {
-  return {.argv = {"sh", "-c", script}, .folder = folder, .stopped = Never};
+ProcessPlan Shell(const std::string& script, const std::filesystem::path& folder) {
+  return {.argv = {"/bin/sh", "-c", script},
+          .environment = SmallEnvironment(folder),
+          .folder = folder,
+          .input = {},
+          .limit = kLimit};
 }
 
 // Zombies of another parent count as gone.
@@ -31,51 +33,48 @@ bool IsGone(pid_t id) {
   return stat.empty() || stat.find(") Z ") != std::string::npos;
 }
 
-TEST(Command, GivesOutputAndExitCode) {
+TEST(Process, GivesOutputAndExitCode) {
   const TempDir folder;
-  const auto done = RunCommand(Shell("echo out; echo err >&2; pwd; exit 7", folder.path()));
+  const auto done = RunToEnd(Shell("echo out; echo err >&2; pwd; exit 7", folder.path()));
   ASSERT_TRUE(done) << done.error().message;
   EXPECT_EQ(done->exit_code, 7);
-  EXPECT_EQ(done->output, "out\nerr\n" + folder.path().string() + "\n");
+  EXPECT_EQ(done->signal, 0);
+  EXPECT_EQ(done->out, "out\n" + folder.path().string() + "\n");
+  EXPECT_EQ(done->err, "err\n");
 }
 
-TEST(Command, InheritsNoCompilerFlagsAndNoCache) {
+TEST(Process, InheritsASmallEnvironment) {
   const TempDir folder;
-  const auto done = RunCommand(Shell("echo $CFLAGS $HOME $TMPDIR $CCACHE_DISABLE", folder.path()));
+  setenv("CFLAGS", "-O0", 1);
+  const auto done = RunToEnd(Shell("echo $CFLAGS $HOME $TMPDIR $LC_ALL", folder.path()));
+  unsetenv("CFLAGS");
   ASSERT_TRUE(done) << done.error().message;
   const auto name = folder.path().string();
-  EXPECT_EQ(done->output, name + " " + name + " 1\n");
+  EXPECT_EQ(done->out, name + " " + name + " C\n");
 }
 
-TEST(Command, KeepsNoMoreThanTheFirst64KibibytesOfOutput) {
+TEST(Process, TellsASignal) {
   const TempDir folder;
-  const auto done = RunCommand(Shell("head -c 1000000 /dev/zero", folder.path()));
-  ASSERT_TRUE(done) << done.error().message;
-  EXPECT_EQ(done->exit_code, 0);
-  EXPECT_EQ(done->output.size(), 65536U);
+  EXPECT_EQ(RunToEnd(Shell("kill -TERM $$", folder.path())).value().signal, SIGTERM);
 }
 
-TEST(Command, TellsASignal) {
+TEST(Process, ThatCannotBeStartedIsNamed) {
   const TempDir folder;
-  EXPECT_EQ(RunCommand(Shell("kill -TERM $$", folder.path())).value().exit_code, 128 + SIGTERM);
+  auto plan = Shell("", folder.path());
+  plan.argv = {"/no/such/program"};
+  const auto done = RunToEnd(plan);
+  ASSERT_TRUE(done);
+  EXPECT_EQ(done->exit_code, 127);
+  EXPECT_EQ(done->err, "cannot start /no/such/program: No such file or directory\n");
 }
 
-TEST(Command, ThatCannotBeStartedIsNamed) {
-  const TempDir folder;
-  const auto done =
-      RunCommand({.argv = {"no-such-program"}, .folder = folder.path(), .stopped = Never});
-  ASSERT_FALSE(done);
-  EXPECT_EQ(done.error().code, ErrorCode::kNotFound);
-  EXPECT_NE(done.error().message.find("cannot start no-such-program"), std::string::npos);
-}
-
-TEST(Command, IsStoppedWithAllItsChildren) {
+TEST(Process, IsStoppedWithAllItsChildren) {
   const TempDir folder;
   const auto pids = folder.path() / "pids";
   const auto script = "sleep 1000 & echo $! $$ > part; mv part pids; wait";
   auto command = Shell(script, folder.path());
   command.stopped = [&] { return std::filesystem::exists(pids); };
-  const auto done = RunCommand(command);
+  const auto done = RunToEnd(command);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, ErrorCode::kCancelled);
   pid_t child = 0;
@@ -86,17 +85,22 @@ TEST(Command, IsStoppedWithAllItsChildren) {
   EXPECT_TRUE(IsGone(shell));
 }
 
-TEST(Command, LeavesNoChildBehindThatHoldsTheOutput) {
+TEST(Process, LeavesNoChildBehindThatHoldsTheOutput) {
   const TempDir folder;
-  const auto done = RunCommand(Shell("sleep 1000 & echo $!", folder.path()));
+  const auto done = RunToEnd(Shell("sleep 1000 & echo $!", folder.path()));
   ASSERT_TRUE(done) << done.error().message;
-  const auto child = static_cast<pid_t>(std::stol(done->output));
+  const auto child = static_cast<pid_t>(std::stol(done->out));
   EXPECT_TRUE(Eventually(std::chrono::seconds(10), [&] { return IsGone(child); }));
 }
 
-TEST(Command, IsLookedForInPath) {
-  EXPECT_TRUE(IsInPath("sh"));
-  EXPECT_FALSE(IsInPath("no-such-program"));
+TEST(Process, IsLookedForInPath) {
+  const auto found = FindProgram("sh");
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(found->is_absolute());
+  const auto missing = FindProgram("no-such-program");
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, ErrorCode::kUnsupported);
+  EXPECT_EQ(missing.error().message, "no-such-program is not installed");
 }
 
 }  // namespace
