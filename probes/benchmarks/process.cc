@@ -66,6 +66,7 @@ Result<Pipe> MakePipe() {
 
 std::vector<char*> Pointers(std::vector<std::string>& strings) {
   std::vector<char*> pointers;
+  pointers.reserve(strings.size() + 1);
   for (auto& each : strings) pointers.push_back(each.data());
   pointers.push_back(nullptr);
   return pointers;
