@@ -19,6 +19,13 @@ Json QuantityJson(const Quantity& quantity) {
   return json;
 }
 
+void AddWork(Json& json, Suite suite, const Work& work) {
+  const std::string name(ToString(suite));
+  json["work_unit"][name] = work.work_unit;
+  json["least_bytes_written"][name] = work.bytes_written;
+  json["least_bytes_sent"][name] = work.bytes_sent;
+}
+
 std::string_view VerdictOf(const Result<void>& status) {
   if (status) return "VERDICT_CLEAN";
   return status.error().code == ErrorCode::kUnsupported ? "VERDICT_UNSUPPORTED" : "VERDICT_FAILED";
@@ -55,13 +62,12 @@ std::string DescriptorJson(const Entry& entry, const Context& context) {
     json["quantities"].push_back(QuantityJson(quantity));
   }
   for (const auto& [suite, work] : descriptor.work) {
-    const std::string name(ToString(suite));
-    json["suites"].push_back(name);
-    json["work_unit"][name] = work.work_unit;
-    json["least_bytes_written"][name] = work.bytes_written;
-    json["least_bytes_sent"][name] = work.bytes_sent;
+    json["suites"].push_back(ToString(suite));
+    AddWork(json, suite, work);
   }
-  if (descriptor.work.empty()) json["work_unit"]["any"] = descriptor.default_work.work_unit;
+  if (descriptor.work.empty()) {  // any suite's plan may be asked for with its name
+    for (const Suite suite : kAllSuites) AddWork(json, suite, descriptor.default_work);
+  }
   json["core"] = descriptor.core;
   json["options"] = descriptor.options;
   const auto available = entry.make()->Available(context);

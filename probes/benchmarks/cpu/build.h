@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "probes/benchmark.h"
+#include "probes/benchmarks/process.h"
 
 /// What the benchmark `compile` builds.
 namespace hypergauge::probes {
@@ -38,7 +40,14 @@ class Build {
 [[nodiscard]] Result<std::unique_ptr<Build>> PrepareTreeBuild(const std::filesystem::path& tree,
                                                               const std::filesystem::path& folder);
 
-/// The line of a compiler's or make's output that tells why it failed.
-[[nodiscard]] std::string TellingLine(const std::string& output);
+/// Runs a program of a build in `folder`: a name is looked for in PATH, "./NAME" in the folder. It
+/// inherits no compiler's flags, and compiler caches are switched off.
+/// Errors: kUnsupported where there is no such program; those of RunToEnd.
+[[nodiscard]] Result<ProcessOutput> RunInBuild(const Context& context,
+                                               const std::filesystem::path& folder,
+                                               std::vector<std::string> argv);
+
+/// Errors: kInternal unless the exit code is 0: "cc ended with 1: " and the line that tells why.
+[[nodiscard]] Result<void> CheckEnded(const std::string& name, const ProcessOutput& output);
 
 }  // namespace hypergauge::probes

@@ -2,7 +2,6 @@
 // tree of sources. Processes, small files and much code that jumps around.
 #include "probes/benchmark.h"
 #include "probes/benchmarks/cpu/build.h"
-#include "probes/benchmarks/cpu/command.h"
 #include "probes/benchmarks/cpu/compiler.h"
 #include "probes/benchmarks/scratch_folder.h"
 
@@ -15,10 +14,10 @@ constexpr const char* kTree = "tree";
 class Compile final : public Benchmark {
  public:
   [[nodiscard]] Result<void> Available(const Context& context) const override {
-    if (!IsInPath("cc")) {
+    if (!FindProgram("cc")) {
       return Fail(ErrorCode::kUnsupported, "there is no C compiler: PATH leads to no cc");
     }
-    if (!context.Option(kTree).empty() && !IsInPath("make")) {
+    if (!context.Option(kTree).empty() && !FindProgram("make")) {
       return Fail(ErrorCode::kUnsupported, "option tree needs make, and PATH leads to none");
     }
     return {};
@@ -63,12 +62,9 @@ class Compile final : public Benchmark {
 
  private:
   Result<void> NameCompiler(Context& context) const {
-    auto said =
-        RunCommand({.argv = {"cc", "--version"}, .folder = folder_.path(), .stopped = [&context] {
-                      return context.Stopped();
-                    }});
+    auto said = RunInBuild(context, folder_.path(), {"cc", "--version"});
     if (!said) return tl::unexpected(said.error());
-    const auto compiler = ParseCompilerName(said->output);
+    const auto compiler = ParseCompilerName(said->out);
     context.report.labels["compiler"] = compiler.name;
     context.report.labels["compiler_version"] = compiler.version;
     return {};

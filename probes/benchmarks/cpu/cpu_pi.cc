@@ -14,8 +14,8 @@ constexpr int64_t kMostDigits = 5'000;  // more take longer than a stop may wait
 constexpr std::string_view kDigest =
     "08fbdbda86c38dac4cbaaad246eb79e1cc2f8c814baaca13d6c9e4218fb6a143";
 
-Result<std::string> DigestOf(const Digest& sha256, const std::string& text) {
-  return sha256.Of({reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+Result<std::string> DigestOf(Digest& sha256, const std::string& text) {
+  return sha256.Of(std::as_bytes(std::span(text)));
 }
 
 class CpuPi final : public Benchmark {

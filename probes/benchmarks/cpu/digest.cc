@@ -1,10 +1,9 @@
 #include "probes/benchmarks/cpu/digest.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
-#include <array>
 #include <charconv>
+#include <span>
 
 #if defined(__x86_64__) || defined(__i386__)
 #include <cpuid.h>
@@ -15,11 +14,6 @@ namespace {
 
 constexpr uint32_t kShaInEbx = 1U << 29U;       // CPUID leaf 7, EBX
 constexpr uint64_t kShaInArmcap = 0b11U << 3U;  // SHA-1 and SHA-256
-
-template <typename T, void (*Free)(T*)>
-struct Freer {
-  void operator()(T* object) const { Free(object); }
-};
 
 #if defined(__x86_64__) || defined(__i386__)
 bool CpuHasShaInstructions() {
@@ -63,45 +57,6 @@ std::vector<uint8_t> DigestBlock() {
   return block;
 }
 
-struct Digest::State {
-  std::unique_ptr<EVP_MD, Freer<EVP_MD, EVP_MD_free>> algorithm;
-  std::unique_ptr<EVP_MD_CTX, Freer<EVP_MD_CTX, EVP_MD_CTX_free>> context;
-};
-
-Digest::Digest(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Digest::Digest(Digest&& other) noexcept = default;
-Digest& Digest::operator=(Digest&& other) noexcept = default;
-Digest::~Digest() = default;
-
-Result<Digest> Digest::Fetch(const std::string& algorithm) {
-  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
-  auto state = std::make_unique<State>();
-  state->algorithm.reset(EVP_MD_fetch(nullptr, algorithm.c_str(), nullptr));
-  state->context.reset(EVP_MD_CTX_new());
-  if (state->algorithm == nullptr || state->context == nullptr) {
-    return Fail(ErrorCode::kUnsupported, "OpenSSL offers no " + algorithm + " here");
-  }
-  return Digest(std::move(state));
-}
-
-Result<std::string> Digest::Of(std::span<const uint8_t> bytes) const {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> value{};
-  unsigned int length = 0;
-  EVP_MD_CTX* context = state_->context.get();
-  if (EVP_DigestInit_ex2(context, state_->algorithm.get(), nullptr) != 1 ||
-      EVP_DigestUpdate(context, bytes.data(), bytes.size()) != 1 ||
-      EVP_DigestFinal_ex(context, value.data(), &length) != 1) {
-    return Fail(ErrorCode::kInternal, "OpenSSL cannot compute a digest");
-  }
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (size_t i = 0; i < length; ++i) {
-    text += kDigits[value[i] >> 4U];
-    text += kDigits[value[i] & 15U];
-  }
-  return text;
-}
-
 Result<void> CheckDigest(std::string_view what, std::string_view digest,
                          std::string_view expected) {
   if (digest == expected) return {};
@@ -132,8 +87,7 @@ Result<void> DigestBenchmark::Prepare(Context& context) {
   if (!digest) return tl::unexpected(digest.error());
   digest_ = std::make_unique<Digest>(std::move(*digest));
   for (const auto& vector : spec_.vectors) {
-    const std::span bytes(reinterpret_cast<const uint8_t*>(vector.text.data()), vector.text.size());
-    const auto found = digest_->Of(bytes);
+    const auto found = digest_->Of(std::as_bytes(std::span(vector.text)));
     if (!found) return tl::unexpected(found.error());
     const std::string what = "\"" + std::string(vector.text) + "\"";
     if (auto right = CheckDigest(what, *found, vector.digest); !right) return right;
@@ -150,7 +104,7 @@ Result<void> DigestBenchmark::Prepare(Context& context) {
 Result<std::vector<double>> DigestBenchmark::Sample(Context& context) {
   auto seconds = SecondsPerBatch(context, [&]() -> Result<void> {
     for (int64_t i = 0; i < context.size; ++i) {
-      const auto found = digest_->Of(block_);
+      const auto found = digest_->Of(std::as_bytes(std::span(block_)));
       if (!found) return tl::unexpected(found.error());
       auto right = CheckDigest("the block of 64 KiB", *found, spec_.block_digest);
       if (!right) return right;

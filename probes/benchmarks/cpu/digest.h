@@ -2,13 +2,13 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "probes/benchmark.h"
+#include "probes/benchmarks/openssl_digest.h"
 
 /// What the benchmarks of hash functions share: OpenSSL's digests over one block of 64 KiB.
 namespace hypergauge::probes {
@@ -31,27 +31,6 @@ struct DigestSpec {
 
 /// The block that is digested: bytes 31 to 24 of x, x = 1664525 x + 1013904223 mod 2^32 from 1.
 [[nodiscard]] std::vector<uint8_t> DigestBlock();
-
-/// One hash function of libcrypto's default provider; the machine's own openssl.cnf is not read.
-/// Not for several threads.
-class Digest {
- public:
-  /// Errors: kUnsupported where libcrypto does not offer the algorithm.
-  [[nodiscard]] static Result<Digest> Fetch(const std::string& algorithm);
-
-  Digest(Digest&& other) noexcept;
-  Digest& operator=(Digest&& other) noexcept;
-  ~Digest();
-
-  /// The digest in lower-case hexadecimal. Errors: kInternal when libcrypto fails.
-  [[nodiscard]] Result<std::string> Of(std::span<const uint8_t> bytes) const;
-
- private:
-  struct State;
-  explicit Digest(std::unique_ptr<State> state);
-
-  std::unique_ptr<State> state_;
-};
 
 /// Errors: kWrongAnswer, with both, unless they are equal; `what` names the bytes.
 [[nodiscard]] Result<void> CheckDigest(std::string_view what, std::string_view digest,

@@ -5,7 +5,6 @@
 
 #include "probes/benchmarks/cpu/build.h"
 #include "probes/benchmarks/cpu/c_program.h"
-#include "probes/benchmarks/cpu/command.h"
 
 namespace hypergauge::probes {
 namespace {
@@ -19,21 +18,11 @@ constexpr uint64_t kProgramBytes = 64 << 10;
 
 constexpr const char* kProgram = "program";
 
-Result<CommandResult> RunProgram(const Context& context, const fs::path& folder,
-                                 std::vector<std::string> argv) {
-  return RunCommand({.argv = std::move(argv), .folder = folder, .stopped = [&context] {
-                       return context.Stopped();
-                     }});
-}
-
 // Errors: kInternal unless it ended with 0.
 Result<void> RunCompiler(const Context& context, const fs::path& folder,
                          std::vector<std::string> argv) {
-  auto done = RunProgram(context, folder, std::move(argv));
-  if (!done) return tl::unexpected(done.error());
-  if (done->exit_code == 0) return {};
-  return Fail(ErrorCode::kInternal, "cc ended with " + std::to_string(done->exit_code) + ": " +
-                                        TellingLine(done->output));
+  auto done = RunInBuild(context, folder, std::move(argv));
+  return done ? CheckEnded("cc", *done) : tl::unexpected(done.error());
 }
 
 uint64_t SizeOf(const fs::path& file) {
@@ -64,12 +53,8 @@ class GeneratedBuild final : public Build {
     auto compiled = RunCompiler(context, folder_, {"cc", "-pipe", "try.c", "-o", "try"});
     context.report.bytes_written += SizeOf(folder_ / "try");
     if (compiled) {
-      if (auto ran = RunProgram(context, folder_, {"./try"}); !ran) {
-        compiled = tl::unexpected(ran.error());
-      } else if (ran->exit_code != 0) {
-        compiled =
-            Fail(ErrorCode::kInternal, "its program ended with " + std::to_string(ran->exit_code));
-      }
+      auto ran = RunInBuild(context, folder_, {"./try"});
+      compiled = ran ? CheckEnded("its program", *ran) : tl::unexpected(ran.error());
     }
     if (compiled || compiled.error().code == ErrorCode::kCancelled) return compiled;
     return Fail(ErrorCode::kUnsupported, "cc does not work: " + compiled.error().message);
@@ -95,11 +80,8 @@ class GeneratedBuild final : public Build {
     bytes_ = ProductBytes();
     context.report.bytes_written += bytes_;
     if (!built) return tl::unexpected(built.error());
-    auto ran = RunProgram(context, folder_, {std::string("./") + kProgram});
-    if (!ran && ran.error().code == ErrorCode::kCancelled) return tl::unexpected(ran.error());
-    if (!ran) {
-      return Fail(ErrorCode::kWrongAnswer, "cc ended with 0 and yet: " + ran.error().message);
-    }
+    auto ran = RunInBuild(context, folder_, {std::string("./") + kProgram});
+    if (!ran) return tl::unexpected(ran.error());
     if (auto right = Check(*ran); !right) return tl::unexpected(right.error());
     done.answer = "the program of " + std::to_string(units_) + " units printed " +
                   expected_.substr(0, expected_.size() - 1);
@@ -143,12 +125,12 @@ class GeneratedBuild final : public Build {
     return bytes;
   }
 
-  [[nodiscard]] Result<void> Check(const CommandResult& ran) const {
-    if (ran.exit_code == 0 && ran.output == expected_) return {};
-    return Fail(ErrorCode::kWrongAnswer, "the compiled program ended with " +
-                                             std::to_string(ran.exit_code) + " and printed \"" +
-                                             ran.output.substr(0, 40) + "\" instead of \"" +
-                                             expected_ + "\"");
+  [[nodiscard]] Result<void> Check(const ProcessOutput& ran) const {
+    auto ended = CheckEnded("cc ended with 0 and yet: the compiled program", ran);
+    if (!ended) return Fail(ErrorCode::kWrongAnswer, ended.error().message);
+    if (ran.out == expected_) return {};
+    return Fail(ErrorCode::kWrongAnswer, "the compiled program printed \"" + ran.out.substr(0, 40) +
+                                             "\" instead of \"" + expected_ + "\"");
   }
 
   uint32_t units_;

@@ -2,7 +2,6 @@
 #include <system_error>
 
 #include "probes/benchmarks/cpu/build.h"
-#include "probes/benchmarks/cpu/command.h"
 
 namespace hypergauge::probes {
 namespace {
@@ -91,14 +90,11 @@ class TreeBuild final : public Build {
  private:
   [[nodiscard]] Result<std::chrono::nanoseconds> Make(const Context& context) const {
     const auto start = context.clock->MonotonicRaw();
-    auto done = RunCommand(
-        {.argv = {"make"}, .folder = copy_, .stopped = [&context] { return context.Stopped(); }});
+    auto done = RunInBuild(context, copy_, {"make"});
     const auto elapsed = context.clock->MonotonicRaw() - start;
     if (!done) return tl::unexpected(done.error());
-    if (done->exit_code == 0) return elapsed;
-    return Fail(ErrorCode::kInternal, "make in a copy of " + tree_.string() + " ended with " +
-                                          std::to_string(done->exit_code) + ": " +
-                                          TellingLine(done->output));
+    auto ended = CheckEnded("make in a copy of " + tree_.string(), *done);
+    return ended ? Result<std::chrono::nanoseconds>(elapsed) : tl::unexpected(ended.error());
   }
 
   [[nodiscard]] Result<void> RemoveCopy() const {

@@ -73,6 +73,7 @@ class DiskRandWrite final : public Benchmark {
     const uint64_t bytes = (blocks_->filled() - before) * kBlockBytes;
     const auto seen = witness_.Judge(context, 0, bytes);
     if (auto checked = blocks_->Check(file_, kCheckedBlocks, order_); !checked) {
+      damaged_ = true;
       return Annotate(checked.error(), file_.file.name());
     }
     blocks_checked_ += kCheckedBlocks;

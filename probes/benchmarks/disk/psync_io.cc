@@ -1,7 +1,9 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <mutex>
 #include <random>
 
 #include "probes/benchmarks/disk/async_io.h"
@@ -15,6 +17,7 @@ using std::chrono::nanoseconds;
 // What one thread did.
 struct Share {
   std::vector<double> latencies;
+  nanoseconds last{};  // moment of its last completion
   Result<void> status;
 };
 
@@ -22,6 +25,8 @@ struct Share {
 struct Session {
   const Context& context;
   const IoJob& job;
+  std::once_flag begin{};  // by whichever thread is at work first: starting them takes its time
+  nanoseconds start{};
   nanoseconds end{};
   std::atomic<uint64_t> begun = 0;
 
@@ -29,7 +34,7 @@ struct Session {
 };
 
 Result<void> MoveOne(const Session& session, uint64_t offset, std::span<std::byte> block,
-                     std::vector<double>& latencies) {
+                     Share& share) {
   const auto& job = session.job;
   if (job.writes()) job.fill(block, offset);
   const auto start = session.Now();
@@ -39,9 +44,9 @@ Result<void> MoveOne(const Session& session, uint64_t offset, std::span<std::byt
     moved = job.writes() ? pwrite(job.descriptor, block.data(), block.size(), place)
                          : pread(job.descriptor, block.data(), block.size(), place);
   } while (moved < 0 && errno == EINTR);
-  const auto end = session.Now();
+  share.last = session.Now();
   if (auto whole = CheckMoved(job, offset, moved < 0 ? -errno : moved); !whole) return whole;
-  latencies.push_back(ToSeconds(end - start));
+  share.latencies.push_back(ToSeconds(share.last - start));
   return job.check ? job.check(block, offset) : Result<void>();
 }
 
@@ -51,13 +56,17 @@ void MoveShare(Session& session, uint64_t index, Share& share) {
   const auto depth = static_cast<uint64_t>(job.queue_depth);
   std::mt19937_64 order(job.seed + index);
   AlignedBuffer buffer(kBlockBytes);
+  std::call_once(session.begin, [&] {
+    session.start = session.Now();
+    session.end = session.start + job.duration;
+  });
   do {
     if (session.context.Stopped()) {
       share.status = Fail(ErrorCode::kCancelled, "stopped inside a sample");
     }
     if (!share.status || session.begun++ >= job.max_operations) return;
     const uint64_t block = job.first_block + order() % (job.blocks / depth) * depth + index;
-    share.status = MoveOne(session, block * kBlockBytes, buffer.bytes(), share.latencies);
+    share.status = MoveOne(session, block * kBlockBytes, buffer.bytes(), share);
   } while (session.Now() < session.end);
 }
 
@@ -68,20 +77,20 @@ class PsyncIo final : public RandomIo {
   Result<IoFigures> Run(Context& context, const IoJob& job) override {
     std::vector<Share> shares(static_cast<size_t>(job.queue_depth));
     Session session{.context = context, .job = job};
-    const auto start = session.Now();
-    session.end = start + job.duration;
     auto ran = RunWorkers(context, job.queue_depth, [&](int index) {
       MoveShare(session, static_cast<uint64_t>(index), shares[static_cast<size_t>(index)]);
     });
     if (!ran) return tl::unexpected(ran.error());
-    const auto seconds = ToSeconds(session.Now() - start);
+    nanoseconds last{};
     IoFigures figures;
     for (const auto& share : shares) {
       if (!share.status) return tl::unexpected(share.status.error());
+      last = std::max(last, share.last);
       figures.latencies.insert(figures.latencies.end(), share.latencies.begin(),
                                share.latencies.end());
     }
-    figures.operations_per_second = static_cast<double>(figures.latencies.size()) / seconds;
+    figures.operations_per_second =
+        static_cast<double>(figures.latencies.size()) / ToSeconds(last - session.start);
     return figures;
   }
 };

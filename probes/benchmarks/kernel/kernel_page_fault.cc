@@ -2,6 +2,7 @@
 // a hypervisor with nested paging may have to find one for the guest as well.
 #include "probes/benchmark.h"
 #include "probes/benchmarks/kernel/fresh_pages.h"
+#include "probes/benchmarks/memory/memory_room.h"
 
 namespace hypergauge::probes {
 namespace {
@@ -15,6 +16,18 @@ struct Elapsed {
 
 class KernelPageFault final : public Benchmark {
  public:
+  [[nodiscard]] Result<void> Available(const Context& context) const override {
+    const auto size = static_cast<uint64_t>(context.size > 0 ? context.size : kBytes);
+    const auto room = ReadMemoryRoom();
+    if (size <= room.free / 2) return {};
+    return Fail(
+        ErrorCode::kUnsupported,
+        InMebibytes(size) + " would be more than half of the free memory: " + Describe(room));
+  }
+
+  // A page that cannot be provided is no error that one could answer to: the process is killed.
+  Result<void> Prepare(Context& context) override { return Available(context); }
+
   Result<std::vector<double>> Sample(Context& context) override {
     Elapsed elapsed;
     int64_t faults = 0;

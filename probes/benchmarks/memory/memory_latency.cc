@@ -21,10 +21,6 @@ std::string HugePages(const Mapping& memory) {
   return huge >= memory.size() ? "yes" : "partly";
 }
 
-std::string InMebibytes(uint64_t bytes) {
-  return std::to_string(bytes >> 20U) + " MiB";
-}
-
 class MemoryLatency final : public Benchmark {
  public:
   [[nodiscard]] Result<void> Available(const Context& context) const override {
@@ -38,8 +34,7 @@ class MemoryLatency final : public Benchmark {
     if (needed <= std::min(room.total, room.free) / 2) return {};
     return Fail(ErrorCode::kUnsupported,
                 "twice " + InMebibytes(static_cast<uint64_t>(size)) +
-                    " would be more than half of the memory: " + room.bound + " is " +
-                    InMebibytes(room.total) + ", of which " + InMebibytes(room.free) + " are free");
+                    " would be more than half of the memory: " + Describe(room));
   }
 
   Result<void> Prepare(Context& context) override {

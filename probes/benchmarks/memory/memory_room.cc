@@ -100,6 +100,15 @@ void BoundByResourceLimits(const fs::path& root, MemoryRoom& room) {
 
 }  // namespace
 
+std::string InMebibytes(uint64_t bytes) {
+  return std::to_string(bytes >> 20U) + " MiB";
+}
+
+std::string Describe(const MemoryRoom& room) {
+  return room.bound + " is " + InMebibytes(room.total) + ", of which " + InMebibytes(room.free) +
+         " are free";
+}
+
 MemoryRoom ReadMemoryRoom(const fs::path& root) {
   MemoryRoom room;
   if (const auto total = FieldOf(root / "proc/meminfo", "MemTotal")) {

@@ -13,6 +13,12 @@ struct MemoryRoom {
   std::string bound;            ///< what `total` is, for people: "RAM"
 };
 
+/// "64 MiB"
+[[nodiscard]] std::string InMebibytes(uint64_t bytes);
+
+/// For people: "RAM is 512 MiB, of which 64 MiB are free".
+[[nodiscard]] std::string Describe(const MemoryRoom& room);
+
 /// Bytes. RAM, the memory limits of the process's control group and of those above it, in version 1
 /// and 2, and its limits of address space and data. Page cache that can be dropped counts as free.
 /// What cannot be read is no limit.

@@ -26,10 +26,6 @@ int ThreadsIn(const Context& context) {
   return context.suite == Suite::kLight ? 1 : context.Threads();
 }
 
-std::string InMebibytes(uint64_t bytes) {
-  return std::to_string(bytes / kMebibyte) + " MiB";
-}
-
 uint64_t UsableCache(const LastLevelCache& cache, int threads) {
   return threads > 1 ? cache.total : cache.largest;
 }
@@ -40,10 +36,8 @@ Result<uint64_t> StreamArrayBytes(uint64_t wanted, const MemoryRoom& room, int a
   const uint64_t most = std::min(room.total / 4, room.free / 2) / static_cast<uint64_t>(arrays);
   const uint64_t bytes = wanted <= most ? wanted : std::bit_floor(most);
   if (bytes >= kMebibyte) return bytes / kMebibyte * kMebibyte;
-  return Fail(ErrorCode::kUnsupported, std::to_string(arrays) +
-                                           " arrays of at least 1 MiB do not fit: " + room.bound +
-                                           " is " + InMebibytes(room.total) + ", of which " +
-                                           InMebibytes(room.free) + " are free");
+  return Fail(ErrorCode::kUnsupported,
+              std::to_string(arrays) + " arrays of at least 1 MiB do not fit: " + Describe(room));
 }
 
 Result<uint64_t> WantedArrayBytes(const LastLevelCache& cache, int threads,

@@ -29,25 +29,26 @@ const std::vector<char>& ContentBlock() {
   return kBlock;
 }
 
-std::string ContentSha256(uint64_t size) {
-  Sha256Digest digest;
+Result<std::string> ContentSha256(uint64_t size) {
+  auto digest = Digest::Fetch("SHA256");
+  if (!digest) return tl::unexpected(digest.error());
   for (uint64_t left = size; left > 0;) {
     const auto part = std::min<uint64_t>(left, kBlockBytes);
-    digest.Add(std::span(ContentBlock()).first(part));
+    digest->Add(std::as_bytes(std::span(ContentBlock()).first(part)));
     left -= part;
   }
-  return digest.Finish();
+  return digest->Finish();
 }
 
 void ContentSink::Clear() {
-  digest_ = Sha256Digest();
+  digest_ = Digest::Fetch("SHA256");
   filled_ = 0;
   size_ = 0;
 }
 
 std::span<char> ContentSink::Room() {
   if (filled_ == kept_.size()) {
-    digest_.Add(kept_);
+    if (digest_) digest_->Add(std::as_bytes(std::span(kept_)));
     filled_ = 0;
   }
   return std::span(kept_).subspan(filled_, std::min(kReadBytes, kept_.size() - filled_));
@@ -58,9 +59,10 @@ void ContentSink::Commit(size_t bytes) {
   size_ += bytes;
 }
 
-std::string ContentSink::Sha256() {
-  digest_.Add(std::span(kept_).first(filled_));
-  return digest_.Finish();
+Result<std::string> ContentSink::Sha256() {
+  if (!digest_) return tl::unexpected(digest_.error());
+  digest_->Add(std::as_bytes(std::span(kept_).first(filled_)));
+  return digest_->Finish();
 }
 
 }  // namespace hypergauge::probes

@@ -5,15 +5,15 @@
 #include <string>
 #include <vector>
 
-#include "probes/benchmarks/network/sha256_digest.h"
+#include "probes/benchmarks/openssl_digest.h"
 
 namespace hypergauge::probes {
 
 /// What our own servers give out: the same pseudo-random mebibyte again and again.
 [[nodiscard]] const std::vector<char>& ContentBlock();
 
-/// SHA-256 of the first `size` bytes of it.
-[[nodiscard]] std::string ContentSha256(uint64_t size);
+/// SHA-256 of the first `size` bytes of it. Errors: Digest's.
+[[nodiscard]] Result<std::string> ContentSha256(uint64_t size);
 
 /// Takes a download. As many bytes as fit are kept, so that their digest can wait until the clock
 /// has stopped; what is longer is digested meanwhile.
@@ -33,14 +33,14 @@ class ContentSink {
 
   [[nodiscard]] uint64_t size() const { return size_; }
 
-  /// SHA-256 of all; to be called once a download.
-  [[nodiscard]] std::string Sha256();
+  /// SHA-256 of all; to be called once a download. Errors: Digest's.
+  [[nodiscard]] Result<std::string> Sha256();
 
  private:
   std::vector<char> kept_;
   size_t filled_ = 0;
   uint64_t size_ = 0;
-  Sha256Digest digest_;
+  Result<Digest> digest_ = Digest::Fetch("SHA256");
 };
 
 }  // namespace hypergauge::probes

@@ -53,7 +53,9 @@ class Download final : public Benchmark {
       url_.scheme = protocol_.scheme;
       url_.endpoint = std::move(*server);
       url_.path = "/" + std::to_string(context.size);
-      sha256_ = ContentSha256(static_cast<uint64_t>(context.size));
+      auto sha256 = ContentSha256(static_cast<uint64_t>(context.size));
+      if (!sha256) return tl::unexpected(std::move(sha256.error()));
+      sha256_ = std::move(*sha256);
     }
     ReportPeer(context, url_.endpoint);
     if (!context.Option("url").empty()) {
@@ -104,9 +106,10 @@ class Download final : public Benchmark {
 
   Result<void> CheckContent() {
     const auto sha256 = sink_.Sha256();
-    if (sha256 == sha256_) return {};
+    if (!sha256) return tl::unexpected(sha256.error());
+    if (*sha256 == sha256_) return {};
     return Fail(ErrorCode::kWrongAnswer, ToString(url_) + ": SHA-256 of its " +
-                                             std::to_string(sink_.size()) + " bytes is " + sha256 +
+                                             std::to_string(sink_.size()) + " bytes is " + *sha256 +
                                              " and not " + sha256_);
   }
 

@@ -36,6 +36,10 @@ const char* Name(FioPattern pattern) {
 std::vector<std::string> Arguments(const FioJob& job) {
   // Synchronous engines have one operation under way each.
   const bool by_jobs = job.engine == "psync" && job.queue_depth > 1;
+  // fio counts io_size for each of them, and in whole blocks.
+  const auto jobs = by_jobs ? static_cast<uint64_t>(job.queue_depth) : 1;
+  const uint64_t blocks =
+      std::max<uint64_t>(1, std::min(job.most_bytes, kForever) / job.block / jobs);
   const auto flag = [](const char* name, auto value) {
     return std::string("--") + name + "=" + std::to_string(value);
   };
@@ -47,10 +51,10 @@ std::vector<std::string> Arguments(const FioJob& job) {
                                   flag("direct", job.direct ? 1 : 0),
                                   flag("bs", job.block),
                                   flag("size", job.size),
-                                  flag("io_size", std::min(job.most_bytes, kForever)),
+                                  flag("io_size", blocks * job.block),
                                   flag("runtime", job.duration / microseconds(1)) + "us",
                                   flag("iodepth", by_jobs ? 1 : job.queue_depth),
-                                  flag("numjobs", by_jobs ? job.queue_depth : 1),
+                                  flag("numjobs", jobs),
                                   flag("randseed", job.seed),
                                   "--lat_percentiles=1",
                                   "--clat_percentiles=1",

@@ -21,7 +21,8 @@ struct FioJob {
   int queue_depth = 1;
   bool direct = true;
   bool sync = false;                 ///< fdatasync after every write
-  uint64_t most_bytes = UINT64_MAX;  ///< after which it ends even before its time
+  uint64_t most_bytes = UINT64_MAX;  ///< after which it ends even before its time; at least a
+                                     ///< block for each of psync's threads
   std::chrono::nanoseconds duration{};
   std::string engine = "psync";  ///< one of FindFioEngine's
   uint64_t seed = 1;

@@ -1,13 +1,8 @@
 #include "probes/benchmarks/tools/tool.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cctype>
-#include <cstdlib>
 #include <cstring>
-#include <sstream>
-#include <system_error>
 
 namespace hypergauge::probes {
 namespace {
@@ -27,31 +22,7 @@ std::string_view LastLine(std::string_view text) {
   return newline == std::string_view::npos ? text : text.substr(newline + 1);
 }
 
-std::vector<std::string> Environment(const std::filesystem::path& folder) {
-  std::vector<std::string> result{"LC_ALL=C", "HOME=" + folder.string(),
-                                  "TMPDIR=" + folder.string()};
-  for (const char* kept : {"PATH", "LD_LIBRARY_PATH"}) {
-    const char* value = std::getenv(kept);
-    if (value != nullptr) result.push_back(std::string(kept) + "=" + value);
-  }
-  return result;
-}
-
 }  // namespace
-
-Result<std::filesystem::path> FindTool(const std::string& name) {
-  const char* folders = std::getenv("PATH");
-  std::istringstream list(folders == nullptr ? "/usr/bin:/bin" : folders);
-  for (std::string folder; std::getline(list, folder, ':');) {
-    if (!folder.starts_with('/')) continue;  // whatever stands in the current folder is no tool
-    auto path = std::filesystem::path(folder) / name;
-    std::error_code ignored;
-    if (std::filesystem::is_regular_file(path, ignored) && access(path.c_str(), X_OK) == 0) {
-      return path;
-    }
-  }
-  return Fail(ErrorCode::kUnsupported, name + " is not installed");
-}
 
 std::string VersionIn(std::string_view text) {
   for (size_t at = 0; at < text.size(); ++at) {
@@ -72,7 +43,7 @@ std::string VersionIn(std::string_view text) {
   return {};
 }
 
-std::string LastWords(const ToolOutput& output) {
+std::string LastWords(const ProcessOutput& output) {
   auto line = LastLine(output.err);
   if (line.empty()) line = LastLine(output.out);
   std::string words(line.substr(0, kLongestWords));
@@ -82,7 +53,7 @@ std::string LastWords(const ToolOutput& output) {
   return words;
 }
 
-Result<void> CheckExit(const std::string& name, const ToolOutput& output) {
+Result<void> CheckExit(const std::string& name, const ProcessOutput& output) {
   if (output.exit_code == 0 && output.signal == 0) return {};
   const auto how = output.signal != 0 ? " was killed by signal " + std::to_string(output.signal)
                                       : " ended with exit code " + std::to_string(output.exit_code);
@@ -90,7 +61,7 @@ Result<void> CheckExit(const std::string& name, const ToolOutput& output) {
   return Fail(ErrorCode::kInternal, name + how + (words.empty() ? "" : ": " + words));
 }
 
-tl::unexpected<Error> FailOutput(const std::string& what, const ToolOutput& output) {
+tl::unexpected<Error> FailOutput(const std::string& what, const ProcessOutput& output) {
   const auto words = LastWords(output);
   return Fail(ErrorCode::kWrongAnswer,
               what + (words.empty() ? "; it said nothing" : "; it said last: " + words));
@@ -98,7 +69,7 @@ tl::unexpected<Error> FailOutput(const std::string& what, const ToolOutput& outp
 
 Result<Tool> Tool::Open(Context& context, const std::string& name,
                         const std::string& version_flag) {
-  auto path = FindTool(name);
+  auto path = FindProgram(name);
   if (!path) return tl::unexpected(path.error());
   auto folder = ScratchFolder::Make(context.work_dir);
   if (!folder) return tl::unexpected(folder.error());
@@ -118,9 +89,9 @@ Result<Tool> Tool::Open(Context& context, const std::string& name,
   return tool;
 }
 
-Result<ToolOutput> Tool::Run(const Context& context, const ToolCommand& command) const {
+Result<ProcessOutput> Tool::Run(const Context& context, const ToolCommand& command) const {
   ProcessPlan plan{.argv = {path_.string()},
-                   .environment = Environment(folder()),
+                   .environment = SmallEnvironment(folder()),
                    .folder = folder(),
                    .input = command.input,
                    .limit = command.limit,

@@ -58,7 +58,7 @@ namespace {
 class ToolBc final : public Benchmark {
  public:
   [[nodiscard]] Result<void> Available(const Context& /*context*/) const override {
-    const auto path = FindTool("bc");
+    const auto path = FindProgram("bc");
     return path ? Result<void>() : tl::unexpected(path.error());
   }
 

@@ -3,12 +3,14 @@
 
 #include "probes/benchmark.h"
 #include "probes/benchmarks/disk/disk_file.h"
+#include "probes/benchmarks/disk/write_budget.h"
 #include "probes/benchmarks/tools/fio.h"
 
 namespace hypergauge::probes {
 namespace {
 
-constexpr int64_t kFileBytes = int64_t{256} << 20;
+constexpr int64_t kFileBytes = int64_t{64} << 20;
+constexpr uint64_t kBytesOfAJob = uint64_t{4} << 20;  // one that writes: disks wear out
 constexpr std::chrono::milliseconds kShortestSample(250);
 
 // The runner's context names no size when it only asks for availability.
@@ -30,10 +32,26 @@ const std::vector<FioJob>& Jobs() {
   return kJobs;
 }
 
+uint64_t BytesOfASample() {
+  const auto& jobs = Jobs();
+  const auto writers = std::count_if(jobs.begin(), jobs.end(),
+                                     [](const FioJob& job) { return Writes(job.pattern); });
+  return static_cast<uint64_t>(writers) * kBytesOfAJob;
+}
+
+// With the file, which is removed after the run.
+Result<void> CheckRoom(const Context& context) {
+  const uint64_t needed = FileBytes(context) + BytesOfASample();
+  if (context.WriteLeft() >= needed) return {};
+  return Fail(ErrorCode::kUnsupported,
+              "tool_fio's file and one sample take " + std::to_string(needed) +
+                  " bytes of writes, the ceiling leaves " + std::to_string(context.WriteLeft()));
+}
+
 class ToolFio final : public Benchmark {
  public:
   [[nodiscard]] Result<void> Available(const Context& context) const override {
-    const auto path = FindTool("fio");
+    const auto path = FindProgram("fio");
     if (!path) return tl::unexpected(path.error());
     if (FileBytes(context) == 0) {
       return Fail(ErrorCode::kInvalidArgument, "tool_fio needs a size of at least 1048576");
@@ -43,6 +61,7 @@ class ToolFio final : public Benchmark {
 
   Result<void> Prepare(Context& context) override {
     if (auto available = Available(context); !available) return available;
+    if (auto room = CheckRoom(context); !room) return room;
     auto tool = Tool::Open(context, "fio");
     if (!tool) return tl::unexpected(tool.error());
     fio_ = std::move(*tool);
@@ -54,6 +73,10 @@ class ToolFio final : public Benchmark {
   }
 
   Result<std::vector<double>> Sample(Context& context) override {
+    if (auto next = samples_.Next(context); !next) return tl::unexpected(next.error());
+    if (context.WriteLeft() < BytesOfASample()) {
+      return Fail(ErrorCode::kCeilingReached, "another sample of fio would write too much");
+    }
     std::vector<double> figures;
     for (const auto& job : Jobs()) {
       const auto done = RunJob(context, job);
@@ -92,10 +115,7 @@ class ToolFio final : public Benchmark {
     job.engine = engine_;
     job.seed = seed_++;
     const bool writes = Writes(job.pattern);
-    if (writes) job.most_bytes = context.WriteLeft() / job.block * job.block;
-    if (job.most_bytes == 0) {
-      return Fail(ErrorCode::kCeilingReached, "no more bytes may be written for fio");
-    }
+    if (writes) job.most_bytes = kBytesOfAJob;
     auto figures = RunFio(context, fio_, job);
     if (!figures) return figures;
     if (writes) context.report.bytes_written += figures->bytes;
@@ -105,6 +125,7 @@ class ToolFio final : public Benchmark {
 
   Tool fio_;
   std::string engine_;
+  SampleCount samples_;
   uint64_t seed_ = 1;
   uint64_t operations_ = 0;
 };
@@ -161,8 +182,8 @@ const Registrar kRegistrar(
         .quantities = Quantities(),
         .resources = {"disk"},
         .default_work = {.size = kFileBytes,
-                         .work_unit = "six jobs of fio on a 256 MiB file",
-                         .bytes_written = kFileBytes},
+                         .work_unit = "six jobs of fio on a 64 MiB file",
+                         .bytes_written = kFileBytes + kLeastSamples * BytesOfASample()},
         .options = {{"engine",
                      "io_uring, libaio or psync; otherwise the first of them that works"}},
     },

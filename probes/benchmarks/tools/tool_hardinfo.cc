@@ -35,7 +35,7 @@ namespace {
 class ToolHardinfo final : public Benchmark {
  public:
   [[nodiscard]] Result<void> Available(const Context& /*context*/) const override {
-    const auto path = FindTool("hardinfo");
+    const auto path = FindProgram("hardinfo");
     return path ? Result<void>() : tl::unexpected(path.error());
   }
 

@@ -16,7 +16,7 @@ constexpr uint64_t kFirstBytes = uint64_t{16} << 20;   // under a ceiling, with 
 class ToolIperf3 final : public Benchmark {
  public:
   [[nodiscard]] Result<void> Available(const Context& context) const override {
-    const auto path = FindTool("iperf3");
+    const auto path = FindProgram("iperf3");
     if (!path) return tl::unexpected(path.error());
     if (context.peer.empty()) return {};
     const auto peer = ParsePeer(context.peer);

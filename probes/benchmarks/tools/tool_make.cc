@@ -24,7 +24,7 @@ class ToolMake final : public Benchmark {
  public:
   [[nodiscard]] Result<void> Available(const Context& /*context*/) const override {
     for (const char* name : {"make", "cc"}) {
-      if (const auto path = FindTool(name); !path) return tl::unexpected(path.error());
+      if (const auto path = FindProgram(name); !path) return tl::unexpected(path.error());
     }
     return {};
   }
@@ -64,7 +64,7 @@ class ToolMake final : public Benchmark {
  private:
   [[nodiscard]] std::filesystem::path Program() const { return make_.folder() / "program"; }
 
-  Result<void> CheckProgram(Context& context, const ToolOutput& made) const {
+  Result<void> CheckProgram(Context& context, const ProcessOutput& made) const {
     if (!std::filesystem::exists(Program())) return FailOutput("make made no program", made);
     const ProcessPlan plan{.argv = {Program().string()},
                            .environment = {"LC_ALL=C"},

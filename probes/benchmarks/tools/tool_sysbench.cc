@@ -10,7 +10,7 @@ namespace {
 class ToolSysbench final : public Benchmark {
  public:
   [[nodiscard]] Result<void> Available(const Context& /*context*/) const override {
-    const auto path = FindTool("sysbench");
+    const auto path = FindProgram("sysbench");
     return path ? Result<void>() : tl::unexpected(path.error());
   }
 

@@ -1,6 +1,7 @@
 // hypergauge-bench as a program: what the probe starts and reads.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -92,6 +93,22 @@ TEST_P(BenchProgram, HasTheBenchmarkInEverySuite) {
 INSTANTIATE_TEST_SUITE_P(All, BenchProgram, ::testing::ValuesIn(kCases), [](const auto& instance) {
   return std::string(instance.param.benchmark);
 });
+
+TEST(BenchList, SaysForEachSuiteWhatABenchmarkOfNoSuiteTakes) {
+  const auto list = json::parse(RunProcess({kBench, "list"}).output);
+  const auto found = std::find_if(list.begin(), list.end(),
+                                  [](const json& each) { return each["name"] == "tool_fio"; });
+  ASSERT_NE(found, list.end());
+  EXPECT_TRUE((*found)["suites"].empty());
+  const auto& work = Registry().at("tool_fio").descriptor.default_work;
+  for (const Suite suite : kAllSuites) {
+    const std::string name(ToString(suite));
+    EXPECT_EQ((*found)["work_unit"][name], work.work_unit);
+    EXPECT_EQ((*found)["least_bytes_written"][name], work.bytes_written);
+    EXPECT_EQ((*found)["least_bytes_sent"][name], work.bytes_sent);
+  }
+  EXPECT_EQ((*found)["work_unit"].size(), std::size(kAllSuites));
+}
 
 // A responder as a program; its port once it has printed it.
 class Responder {

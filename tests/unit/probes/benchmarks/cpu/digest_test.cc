@@ -43,11 +43,13 @@ TEST(Digest, FailsWithAWrongDigestOfABlock) {
 }
 
 TEST(Digest, FailsWhenOneBitOfTheBlockIsNotDigested) {
-  const auto sha256 = Digest::Fetch("SHA256").value();
+  auto sha256 = Digest::Fetch("SHA256").value();
   auto block = DigestBlock();
-  EXPECT_TRUE(CheckDigest("it", sha256.Of(block).value(), Sha256Spec().block_digest));
+  EXPECT_TRUE(CheckDigest("it", sha256.Of(std::as_bytes(std::span(block))).value(),
+                          Sha256Spec().block_digest));
   block.back() ^= 1;
-  EXPECT_FALSE(CheckDigest("it", sha256.Of(block).value(), Sha256Spec().block_digest));
+  EXPECT_FALSE(CheckDigest("it", sha256.Of(std::as_bytes(std::span(block))).value(),
+                           Sha256Spec().block_digest));
 }
 
 TEST(Digest, IsUnsupportedWhereOpenSslDoesNotOfferIt) {

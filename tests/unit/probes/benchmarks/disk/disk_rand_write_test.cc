@@ -1,4 +1,6 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "probes/benchmarks/disk/test_file.h"
 #include "tests/unit/probes/benchmarks/run_benchmark.h"
@@ -67,6 +69,43 @@ TEST(DiskRandWrite, StoppedInTheMiddleLeavesAWholeFile) {
   auto reader = QuickContext(kSize, folder.path());
   EXPECT_TRUE(RunQuickly("disk_rand_read", reader).status);
   EXPECT_EQ(reader.report.bytes_written, 0U);
+}
+
+// Undoes all writes whenever the time is read, which is after each of them.
+class Undoing final : public Clock {
+ public:
+  explicit Undoing(const std::filesystem::path& file) : file_(open(file.c_str(), O_RDWR)) {}
+  ~Undoing() override { close(file_); }
+  Undoing(const Undoing&) = delete;
+  Undoing& operator=(const Undoing&) = delete;
+
+  [[nodiscard]] std::chrono::nanoseconds MonotonicRaw() const override {
+    fallocate(file_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, kBlockBytes, kSize - kBlockBytes);
+    return System().MonotonicRaw();
+  }
+  [[nodiscard]] std::chrono::nanoseconds Monotonic() const override { return System().Monotonic(); }
+  [[nodiscard]] std::chrono::nanoseconds Realtime() const override { return System().Realtime(); }
+
+ private:
+  int file_;
+};
+
+TEST(DiskRandWrite, LeavesNoFileThatPassesForWholeAfterAWrongAnswer) {
+  const DiskFolder folder;
+  auto context = QuickContext(kSize, folder.path());
+  {
+    const auto benchmark = Registry().at("disk_rand_write").make();
+    ASSERT_TRUE(benchmark->Prepare(context));
+    const Undoing clock(folder.path() / kTestFileName);
+    context.clock = &clock;
+    const auto sampled = benchmark->Sample(context);
+    ASSERT_FALSE(sampled);
+    EXPECT_EQ(sampled.error().code, ErrorCode::kWrongAnswer) << sampled.error().message;
+  }
+  auto reader = QuickContext(kSize, folder.path());
+  const auto read = RunQuickly("disk_rand_read", reader);
+  EXPECT_TRUE(read.status) << read.status.error().message;
+  EXPECT_EQ(reader.report.bytes_written, static_cast<uint64_t>(kSize)) << "it is written anew";
 }
 
 TEST(DiskRandWrite, NeedsAFileAsLongAsItsQueueIsDeep) {

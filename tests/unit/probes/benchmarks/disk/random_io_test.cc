@@ -198,6 +198,30 @@ TEST_P(RandomEngines, StopWhenAsked) {
   EXPECT_EQ(figures.error().code, ErrorCode::kCancelled);
 }
 
+// A second later each time that it is read.
+class TickingClock final : public Clock {
+ public:
+  [[nodiscard]] std::chrono::nanoseconds MonotonicRaw() const override {
+    return std::chrono::seconds(++ticks_);
+  }
+  [[nodiscard]] std::chrono::nanoseconds Realtime() const override { return {}; }
+
+ private:
+  mutable std::atomic<int> ticks_ = 0;
+};
+
+TEST_P(RandomEngines, TimeFromTheFirstBeginToTheLastCompletionAlone) {
+  const TickingClock clock;
+  context_.clock = &clock;
+  job_.duration = std::chrono::hours(1);
+  job_.max_operations = 1;
+  const auto figures = engine_->Run(context_, job_);
+  ASSERT_TRUE(figures) << figures.error().message;
+  ASSERT_EQ(figures->latencies.size(), 1U);
+  EXPECT_EQ(figures->latencies.front(), 1);
+  EXPECT_EQ(figures->operations_per_second, 0.5) << "the clock was read once before it began";
+}
+
 INSTANTIATE_TEST_SUITE_P(All, RandomEngines, ::testing::Values("io_uring", "libaio", "psync"));
 
 TEST(RandomEngine, OfAnUnknownNameIsRefused) {

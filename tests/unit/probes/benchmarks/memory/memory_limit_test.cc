@@ -9,6 +9,7 @@
 #include "probes/benchmarks/memory/cache_size.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
+#include "tests/unit/probes/benchmarks/run_benchmark.h"
 
 namespace hypergauge::probes {
 namespace {
@@ -21,8 +22,9 @@ constexpr const char* kBench = HYPERGAUGE_BIN_DIR "/hypergauge-bench";
 constexpr const char* kLimit = "67108864";
 constexpr const char* kAddressSpace = "ulimit -v 65536";
 constexpr uint64_t kLargestArrays = uint64_t{16} << 20;  // a quarter of the limit
-constexpr const char* kBenchmarks[] = {"memory_copy", "memory_scale", "memory_add", "memory_triad",
-                                       "memory_latency"};
+constexpr int64_t kTestFileSize = 1 << 20;
+constexpr const char* kBenchmarks[] = {"memory_copy",  "memory_scale",   "memory_add",
+                                       "memory_triad", "memory_latency", "kernel_page_fault"};
 
 // A control group of 64 MiB in whichever version this machine has.
 class SmallGroup {
@@ -74,12 +76,30 @@ void ExpectFiguresOrAReason(const std::string& preparation) {
     const bool clean = finished.output.find("VERDICT_CLEAN") != std::string::npos;
     const bool unsupported = finished.output.find("VERDICT_UNSUPPORTED") != std::string::npos;
     EXPECT_TRUE(clean || unsupported) << finished.output;
-    if (clean && ReadLastLevelCache().largest > kLargestArrays / 4) {
+    if (clean && std::string_view(benchmark).starts_with("memory_") &&
+        ReadLastLevelCache().largest > kLargestArrays / 4) {
       EXPECT_NE(finished.output.find("MARK_CACHED"), std::string::npos) << finished.output;
     }
     if (unsupported) {
       EXPECT_NE(finished.output.find("is 64 MiB, of which"), std::string::npos) << finished.output;
     }
+  }
+}
+
+// Whatever it does with so little memory, it is alive to say so. Large files are not in memory:
+// they need not be written for it.
+void ExpectARunOfEveryLightBenchmark(const std::string& preparation) {
+  for (const auto& [name, entry] : Registry()) {
+    const auto work = entry.descriptor.work.find(Suite::kLight);
+    if (work == entry.descriptor.work.end()) continue;
+    const DiskFolder folder;
+    auto arguments = "--work-dir " + folder.path().string() + " " + ArgumentsFor(name);
+    const bool has_large_file =
+        entry.descriptor.category == "disk" && work->second.size > kTestFileSize;
+    if (has_large_file) arguments += " --size " + std::to_string(kTestFileSize);
+    const auto finished = RunAfter(preparation, arguments);
+    EXPECT_EQ(finished.exit_code, 0) << name << finished.output;
+    EXPECT_NE(finished.output.find("\"verdict\""), std::string::npos) << name << finished.output;
   }
 }
 
@@ -99,6 +119,12 @@ TEST(MemoryLimit, OfAControlGroupKillsNothing) {
   const SmallGroup group;
   // Where no group can be made the limit of the address space stands in.
   ExpectFiguresOrAReason(group.exists() ? group.Enter() : kAddressSpace);
+}
+
+TEST(MemoryLimit, OfAControlGroupLeavesEveryLightBenchmarkAlive) {
+  if (IsSanitized()) return ExpectAFigureWithoutLimit();
+  const SmallGroup group;
+  ExpectARunOfEveryLightBenchmark(group.exists() ? group.Enter() : kAddressSpace);
 }
 
 TEST(MemoryLimit, OfTheAddressSpaceKillsNothing) {

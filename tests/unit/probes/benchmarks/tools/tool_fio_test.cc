@@ -9,6 +9,7 @@ namespace hypergauge::probes {
 namespace {
 
 constexpr int64_t kSize = int64_t{4} << 20;
+constexpr uint64_t kBytesOfASample = 3 * (uint64_t{4} << 20);  // three jobs that write
 
 TEST(Fio, ReadsRealReads) {
   const auto figures = ParseFio(TestData("fio_read.json"), {});
@@ -134,11 +135,49 @@ TEST(ToolFio, IsUnsupportedInMemory) {
 TEST(ToolFio, WritesNoMoreThanItMay) {
   const DiskFolder folder;
   auto context = QuickContext(kSize, folder.path());
-  context.max_bytes_written = kSize + 8 * 4096;
+  context.max_bytes_written = kSize + kBytesOfASample;
+  const Plan plan{.warmups = 0, .min_samples = 3, .max_samples = 3};
+  const auto outcome = RunBenchmark(Registry().at("tool_fio"), context, plan);
+  ASSERT_TRUE(outcome.status) << outcome.status.error().message;
+  EXPECT_LE(context.report.bytes_written, context.max_bytes_written);
+  EXPECT_LT(outcome.figures.front().samples.size(), 3U);
+}
+
+TEST(ToolFio, IsUnsupportedBelowTheCeilingOfAFileAndASample) {
+  const DiskFolder folder;
+  auto context = QuickContext(kSize, folder.path());
+  context.max_bytes_written = kSize + kBytesOfASample - 1;
   const auto outcome = RunQuickly("tool_fio", context);
   ASSERT_FALSE(outcome.status);
-  EXPECT_EQ(outcome.status.error().code, ErrorCode::kUnsupported);  // not one sample
-  EXPECT_EQ(context.report.bytes_written, context.max_bytes_written);
+  EXPECT_EQ(outcome.status.error().code, ErrorCode::kUnsupported);
+  EXPECT_EQ(outcome.status.error().message,
+            "tool_fio's file and one sample take 16777216 bytes of writes, the ceiling leaves "
+            "16777215");
+  EXPECT_EQ(context.report.bytes_written, 0U);
+  EXPECT_TRUE(folder.IsEmpty());
+}
+
+TEST(ToolFio, StaysBelowTheLightSuitesCeiling) {
+  const auto& work = Registry().at("tool_fio").descriptor.default_work;
+  EXPECT_EQ(work.bytes_written, static_cast<uint64_t>(work.size) + 4 * kBytesOfASample);
+  EXPECT_LT(work.bytes_written, uint64_t{128} << 20);
+}
+
+TEST(ToolFio, DividesItsBytesAmongThreads) {
+  const DiskFolder folder;
+  auto context = QuickContext(kSize, folder.path());
+  const auto fio = Tool::Open(context, "fio").value();
+  const auto file = fio.folder() / "data";
+  ASSERT_TRUE(WriteFioFile(context, file, kSize));
+  const auto figures = RunFio(context, fio,
+                              {.file = file,
+                               .size = kSize,
+                               .pattern = FioPattern::kRandomWrite,
+                               .queue_depth = 4,
+                               .most_bytes = 64 << 10,
+                               .duration = std::chrono::minutes(1)});
+  ASSERT_TRUE(figures) << figures.error().message;
+  EXPECT_EQ(figures->bytes, 64U << 10);
 }
 
 TEST(ToolFio, EndsWithItsProcessWhenAsked) {

@@ -20,7 +20,7 @@ using testing::TempDir;
 // A tool that misbehaves, opened.
 class ToolTest : public ::testing::Test {
  protected:
-  Result<ToolOutput> Run(const std::string& body, ToolCommand command = {}) {
+  Result<ProcessOutput> Run(const std::string& body, ToolCommand command = {}) {
     tools_.Add("fake", body);
     tool_ = Tool::Open(context_, "fake").value();
     return tool_.Run(context_, command);
@@ -45,19 +45,12 @@ class ToolTest : public ::testing::Test {
   Tool tool_;
 };
 
-TEST_F(ToolTest, SaysWhatIsNotInstalled) {
-  const auto found = FindTool("no-such-tool");
-  ASSERT_FALSE(found);
-  EXPECT_EQ(found.error().code, ErrorCode::kUnsupported);
-  EXPECT_EQ(found.error().message, "no-such-tool is not installed");
-}
-
 TEST_F(ToolTest, TakesTheFirstInThePathAndLabelsTheRun) {
   tools_.Add("fio", "");
   const auto tool = Tool::Open(context_, "fio").value();
   EXPECT_EQ(tool.version(), "1.2.3");
   EXPECT_EQ(context_.report.labels.at("tool_version"), "1.2.3");
-  EXPECT_EQ(context_.report.labels.at("tool_path"), FindTool("fio")->string());
+  EXPECT_EQ(context_.report.labels.at("tool_path"), FindProgram("fio")->string());
 }
 
 TEST_F(ToolTest, GivesArgumentsAsTheyAreAndASmallEnvironment) {
@@ -90,17 +83,6 @@ TEST_F(ToolTest, PassesOnHowItEndedAndItsLastWords) {
   const auto killed = Run("echo on stdout; kill -9 $$");
   ASSERT_TRUE(killed);
   EXPECT_EQ(CheckExit("fake", *killed).error().message, "fake was killed by signal 9: on stdout");
-}
-
-TEST_F(ToolTest, SaysWhyItCannotBeStarted) {
-  const auto output = RunToEnd({.argv = {"/no/such/tool"},
-                                .environment = {},
-                                .folder = "/",
-                                .input = {},
-                                .limit = std::chrono::seconds(10)});
-  ASSERT_TRUE(output);
-  EXPECT_EQ(output->exit_code, 127);
-  EXPECT_EQ(LastWords(*output), "cannot start /no/such/tool: No such file or directory");
 }
 
 TEST_F(ToolTest, EndsAToolThatNeverEnds) {

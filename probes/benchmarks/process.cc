@@ -1,4 +1,4 @@
-#include "probes/benchmarks/tools/tool_process.h"
+#include "probes/benchmarks/process.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -11,7 +11,10 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
+#include <sstream>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -63,6 +66,7 @@ Result<Pipe> MakePipe() {
 
 std::vector<char*> Pointers(std::vector<std::string>& strings) {
   std::vector<char*> pointers;
+  pointers.reserve(strings.size() + 1);
   for (auto& each : strings) pointers.push_back(each.data());
   pointers.push_back(nullptr);
   return pointers;
@@ -165,7 +169,7 @@ class Run {
  public:
   explicit Run(const ProcessPlan& plan) : plan_(plan) {}
 
-  Result<ToolOutput> ToEnd() {
+  Result<ProcessOutput> ToEnd() {
     const auto start = plan_.clock->MonotonicRaw();
     auto id = Start();
     if (!id) return tl::unexpected(id.error());
@@ -255,12 +259,38 @@ class Run {
   const ProcessPlan& plan_;
   Descriptor out_;
   Descriptor err_;
-  ToolOutput output_;
+  ProcessOutput output_;
 };
+
+std::string Path() {
+  const char* path = std::getenv("PATH");
+  return path == nullptr ? "/usr/bin:/bin" : path;
+}
 
 }  // namespace
 
-Result<ToolOutput> RunToEnd(const ProcessPlan& plan) {
+Result<std::filesystem::path> FindProgram(const std::string& name) {
+  std::istringstream list(Path());
+  for (std::string folder; std::getline(list, folder, ':');) {
+    if (!folder.starts_with('/')) continue;  // whatever stands in the current folder is none
+    auto path = std::filesystem::path(folder) / name;
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(path, ignored) && access(path.c_str(), X_OK) == 0) {
+      return path;
+    }
+  }
+  return Fail(ErrorCode::kUnsupported, name + " is not installed");
+}
+
+std::vector<std::string> SmallEnvironment(const std::filesystem::path& folder) {
+  std::vector<std::string> result{"PATH=" + Path(), "LC_ALL=C", "HOME=" + folder.string(),
+                                  "TMPDIR=" + folder.string()};
+  const char* libraries = std::getenv("LD_LIBRARY_PATH");
+  if (libraries != nullptr) result.push_back(std::string("LD_LIBRARY_PATH=") + libraries);
+  return result;
+}
+
+Result<ProcessOutput> RunToEnd(const ProcessPlan& plan) {
   return Run(plan).ToEnd();
 }
 
