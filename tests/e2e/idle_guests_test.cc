@@ -24,9 +24,9 @@ std::vector<std::unique_ptr<Guest>> BootIdleGuests(const TempDir& folder) {
   while (guests.size() < kGuests) {
     const size_t first = guests.size();
     for (int i = 0; i < kBootedAtOnce; ++i) {
-      guests.push_back(std::make_unique<Guest>(folder, "idle" + std::to_string(guests.size()),
-                                               "exec sleep 86400",
-                                               GuestShape{.cpus = 1, .memory_mib = 96}));
+      guests.push_back(std::make_unique<Guest>(
+          folder, "idle" + std::to_string(guests.size()), "exec sleep 86400",
+          GuestShape{.kernel_parameters = "", .cpus = 1, .memory_mib = 160}));
     }
     for (size_t i = first; i < guests.size(); ++i) {
       EXPECT_TRUE(guests[i]->qemu().WaitForOutput("guest: up after", seconds(120)))

@@ -10,7 +10,7 @@ namespace hypergauge::probes {
 namespace {
 
 constexpr uint64_t kMebibyte = uint64_t{1} << 20;
-constexpr MemoryRoom kPlenty{};
+const MemoryRoom kPlenty{};
 
 MemoryRoom Room(uint64_t total, uint64_t free) {
   return {total, free, "RAM"};
