@@ -55,7 +55,13 @@ TEST(GuestTest, AGuestIsMeasuredBesideItsHostAndComparedWithIt) {
   ASSERT_EQ(Guest::Missing(), "");
   const TempDir folder;
   const std::string store = (folder.path() / "store").string();
-  AggregatorProcess aggregator(store);
+  AggregatorProcess aggregator(
+      store, {"--config.file",
+              folder
+                  .Write("some.yml",
+                         "schedule: {benchmarks: [cpu_blowfish, cpu_fibonacci, fpu_raytracing, "
+                         "disk_rand_read, disk_seq_write, network_tcp, network_tcp_rr]}\n")
+                  .string()});
   ASSERT_TRUE(aggregator.ready()) << aggregator.process().output();
   auto host_command = AgentCommand(Program("hypergauge-probe"), aggregator.grpc_address(),
                                    (folder.path() / "host").string(), "metal1");

@@ -19,7 +19,9 @@ std::vector<std::string> AgentCommand(const std::string& program, const std::str
           "--verdict.max-excess-cpus",
           "4096",
           "--watch.enabled",
-          "false"};
+          "false",
+          "--suites.light.cycle-limit",
+          "0"};
 }
 
 }  // namespace hypergauge::testing
