@@ -14,8 +14,10 @@ Result<Endpoint> ParseEndpoint(const std::string& text) {
   const auto parsed = colon == std::string::npos
                           ? std::from_chars_result{end, std::errc::invalid_argument}
                           : std::from_chars(text.data() + colon + 1, end, port);
-  const bool is_ambiguous = !bracketed && host.find(':') != std::string::npos;
-  if (parsed.ec != std::errc() || parsed.ptr != end || host.empty() || is_ambiguous) {
+  const bool has_colon = host.find(':') != std::string::npos;
+  const bool has_bracket = host.find_first_of("[]") != std::string::npos;
+  if (parsed.ec != std::errc() || parsed.ptr != end || host.empty() || has_bracket ||
+      has_colon != bracketed) {
     return Fail(ErrorCode::kInvalidArgument,
                 "\"" + text + "\" is not HOST:PORT (an IPv6 address needs brackets)");
   }

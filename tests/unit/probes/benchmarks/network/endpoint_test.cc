@@ -26,6 +26,12 @@ TEST(Endpoint, IsRefusedWhenSomethingIsMissingOrTooMuch) {
   }
 }
 
+TEST(Endpoint, HasBracketsAroundAnIpv6AddressAndNowhereElse) {
+  for (const char* text : {"[[S;]]:7", "[a]:7", "[::1:7", "::1]:7", "a]:7", "[::1]]:7", "[]:7"}) {
+    EXPECT_FALSE(ParseEndpoint(text)) << text;
+  }
+}
+
 TEST(Peer, OfOursSpeaksOnFourPorts) {
   const auto peer = ParsePeer("node1:10912");
   ASSERT_TRUE(peer);
