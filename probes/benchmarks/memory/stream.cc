@@ -83,6 +83,7 @@ class StreamBenchmark::Pass {
     const size_t begin = ShareBegin(worker);
     const size_t end = ShareBegin(worker + 1);
     Set(out_, begin, end, 0.0);
+    barrier_.arrive_and_wait();  // or the others' zeros would cover what BeginRepetition leaves
     do {
       if (worker == 0) BeginRepetition();
       barrier_.arrive_and_wait();
