@@ -16,7 +16,7 @@ namespace hypergauge::probes {
 /// When a run makes way for others.
 struct WatchLimits {
   bool enabled = true;
-  /// Only load that comes after half a second without any: what was there before the run, the user
+  /// Only load that comes after two looks without any: what was there before the run, the user
   /// of the one-shot command knows.
   bool arrivals_only = false;
   /// Share of its time that the benchmark waits for a CPU ...
