@@ -20,9 +20,10 @@ struct Summary {
 
 /// Half the width of an approximate 95 % interval of the median, relative to the median:
 /// t x 1.2533 x c x mad / sqrt(n) / |median|, with Student's t for n - 1 degrees of freedom and the
-/// factor c by which the MAD of few values is too small. Nothing below 3 values, or where the median
-/// is 0. Sources: asymptotic variance of the sample median under normal noise, pi/2 x sigma^2 / n;
-/// Croux and Rousseeuw, Time-efficient algorithms for two highly robust estimators of scale (1992).
+/// factor c by which the MAD of few values is too small. Nothing below 3 values, or where the
+/// median is 0. Sources: asymptotic variance of the sample median under normal noise, pi/2 x
+/// sigma^2 / n; Croux and Rousseeuw, Time-efficient algorithms for two highly robust estimators of
+/// scale (1992).
 [[nodiscard]] std::optional<double> RelativeHalfWidth(const Summary& summary);
 
 /// The value below which `fraction` (0 to 1) of the values lie, by linear interpolation between

@@ -104,7 +104,7 @@ struct Context {
   /// them. Files that are kept between runs are left out of the first.
   uint64_t max_bytes_written = UINT64_MAX;
   uint64_t max_bytes_sent = UINT64_MAX;
-  uint64_t max_bytes_kept = UINT64_MAX;  ///< the same for files that are kept between runs
+  uint64_t max_bytes_kept = UINT64_MAX;        ///< the same for files that are kept between runs
   std::map<std::string, std::string> options;  ///< those of Descriptor::options that the user gave
   const Clock* clock = &Clock::System();       ///< MonotonicRaw times everything
   const std::atomic<bool>* stop = nullptr;     ///< true: leave soon with kCancelled

@@ -84,8 +84,8 @@ class NetworkTcp final : public Benchmark {
     test.bytes = std::min(bytes, most) / kBlock * kBlock;
     if (test.bytes >= kLeastBytes) return test;
     return Fail(ErrorCode::kCeilingReached, "another transfer does not fit into the " +
-                                                   std::to_string(most) +
-                                                   " bytes that may still be sent");
+                                                std::to_string(most) +
+                                                " bytes that may still be sent");
   }
 
   // Transfers more and more until it takes long enough to know the bytes per second.

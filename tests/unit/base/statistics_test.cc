@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <random>
-#include <cmath>
 #include <vector>
 
 namespace hypergauge {
