@@ -17,8 +17,15 @@ set(CMAKE_C_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 find_program(HYPERGAUGE_CCACHE ccache)
 if(HYPERGAUGE_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${HYPERGAUGE_CCACHE})
+  # What was compiled in one checkout is found again in another.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}
+      CCACHE_NOHASHDIR=1 ${HYPERGAUGE_CCACHE})
 endif()
+
+# For tests: build_paths.h.
+set(HYPERGAUGE_PATHS_DIR ${CMAKE_BINARY_DIR}/paths)
+configure_file(${PROJECT_SOURCE_DIR}/cmake/build_paths.h.in ${HYPERGAUGE_PATHS_DIR}/build_paths.h
+               @ONLY)
 
 # Every compilation, generated code included. The prefix map keeps the builder's paths out of the
 # binaries, so that two presets build the very same hypergauge-bench.
@@ -77,8 +84,7 @@ function(hypergauge_test name)
   add_executable(${name} ${arg_SOURCES})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_link_libraries(${name} PRIVATE hypergauge_flags ${arg_DEPS} GTest::gmock GTest::gtest_main)
-  target_compile_definitions(${name} PRIVATE
-    HYPERGAUGE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" HYPERGAUGE_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
+  target_include_directories(${name} PRIVATE ${HYPERGAUGE_PATHS_DIR})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()

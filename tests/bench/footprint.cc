@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "base/table.h"
+#include "build_paths.h"
 #include "tests/support/aggregator_process.h"
 #include "tests/support/http_client.h"
 #include "tests/support/listening_port.h"

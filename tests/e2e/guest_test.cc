@@ -7,6 +7,7 @@
 
 #include <regex>
 
+#include "build_paths.h"
 #include "tests/support/aggregator_process.h"
 #include "tests/support/probe_agent.h"
 #include "tests/support/prometheus_process.h"

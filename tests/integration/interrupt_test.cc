@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "build_paths.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "build_paths.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "build_paths.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 

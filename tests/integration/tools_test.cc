@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "build_paths.h"
 #include "tests/support/process.h"
 
 namespace hypergauge::testing {

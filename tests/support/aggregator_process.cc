@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "build_paths.h"
+
 namespace hypergauge::testing {
 namespace {
 

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "build_paths.h"
+
 namespace hypergauge::testing {
 namespace {
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "build_paths.h"
 #include "tests/support/process.h"
 
 /// hypergauge-probe as users start it.

@@ -6,6 +6,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "build_paths.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/dashboards/dashboard_lint.h"
 

@@ -6,6 +6,7 @@
 #include <exception>
 #include <filesystem>
 
+#include "build_paths.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/dashboards/dashboard_lint.h"

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/text_format.h"
+#include "build_paths.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/exporter/example_snapshot.h"
 

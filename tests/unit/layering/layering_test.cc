@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "build_paths.h"
 #include "tests/support/temp_dir.h"
 
 namespace hypergauge {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "build_paths.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/probes/script.h"
 

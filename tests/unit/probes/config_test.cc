@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "build_paths.h"
 #include "probes/yaml_settings.h"
 
 namespace hypergauge::probes {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "build_paths.h"
 #include "probes/sha256.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/probes/script.h"

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "build_paths.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/probes/script.h"
 

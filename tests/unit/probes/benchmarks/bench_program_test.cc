@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "build_paths.h"
 #include "tests/support/process.h"
 #include "tests/unit/probes/benchmarks/network/fake_server.h"
 #include "tests/unit/probes/benchmarks/run_benchmark.h"

@@ -1,6 +1,7 @@
 // docs/benchmarks.md names what there is.
 #include <gtest/gtest.h>
 
+#include "build_paths.h"
 #include "probes/benchmark.h"
 #include "tests/support/temp_dir.h"
 

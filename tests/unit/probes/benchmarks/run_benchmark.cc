@@ -5,6 +5,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "build_paths.h"
 #include "tests/support/process.h"
 
 namespace hypergauge::probes {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/text_format.h"
+#include "build_paths.h"
 #include "tests/support/temp_dir.h"
 
 namespace hypergauge::probes {

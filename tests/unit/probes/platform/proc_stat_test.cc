@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "build_paths.h"
 #include "tests/support/temp_dir.h"
 
 namespace hypergauge::probes {

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "build_paths.h"
 #include "probes/benchmarks/disk/test_file.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "build_paths.h"
 #include "probes/benchmarks/memory/cache_size.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"

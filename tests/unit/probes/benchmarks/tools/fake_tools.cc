@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "build_paths.h"
+
 namespace hypergauge::probes {
 
 FakeTools::FakeTools() {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "build_paths.h"
 #include "probes/benchmarks/tools/fio.h"
 #include "tests/support/process.h"
 #include "tests/unit/probes/benchmarks/run_benchmark.h"
