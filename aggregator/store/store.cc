@@ -6,16 +6,6 @@
 
 namespace hypergauge::aggregator {
 
-// One of a node or a run, waiting for the next transaction.
-struct Store::Change {
-  std::unique_ptr<v1::Hello> hello;
-  int64_t last_seen = 0;
-  NodeDone node_done;
-  std::unique_ptr<v1::Run> run;
-  RunDone run_done;
-  bool inserted = false;
-};
-
 struct Store::Statements {
   Statement put_node;
   Statement find_node;
@@ -144,11 +134,7 @@ Result<StoredState> Store::LoadState() {
   return state;
 }
 
-void Store::PutNode(v1::Hello hello, int64_t last_seen_unix_nanos, NodeDone done) {
-  Change change;
-  change.hello = std::make_unique<v1::Hello>(std::move(hello));
-  change.last_seen = last_seen_unix_nanos;
-  change.node_done = std::move(done);
+void Store::Enqueue(Change change) {
   {
     const std::lock_guard lock(queue_mutex_);
     queue_.push_back(std::move(change));
@@ -156,15 +142,44 @@ void Store::PutNode(v1::Hello hello, int64_t last_seen_unix_nanos, NodeDone done
   queued_.notify_one();
 }
 
+void Store::PutNode(v1::Hello hello, int64_t last_seen_unix_nanos, NodeDone done) {
+  Enqueue({[this, hello = std::move(hello), last_seen_unix_nanos] {
+             return ApplyNode(hello, last_seen_unix_nanos);
+           },
+           std::move(done)});
+}
+
 void Store::PutRun(v1::Run run, RunDone done) {
-  Change change;
-  change.run = std::make_unique<v1::Run>(std::move(run));
-  change.run_done = std::move(done);
-  {
-    const std::lock_guard lock(queue_mutex_);
-    queue_.push_back(std::move(change));
-  }
-  queued_.notify_one();
+  const auto inserted = std::make_shared<bool>(false);
+  Enqueue({[this, inserted, run = std::move(run)]() -> Result<void> {
+             const auto applied = ApplyRun(run);
+             if (!applied) return tl::unexpected(applied.error());
+             *inserted = *applied;
+             return {};
+           },
+           [inserted, done = std::move(done)](const Result<void>& stored) {
+             if (!done) return;
+             done(stored ? Result<bool>(*inserted) : tl::unexpected(stored.error()));
+           }});
+}
+
+void Store::PutEvent(v1::Event event, EventDone done) {
+  const auto id = std::make_shared<uint64_t>(0);
+  Enqueue({[this, id, event = std::move(event)]() -> Result<void> {
+             const auto put = EventTable(database_).Put(event);
+             if (!put) return tl::unexpected(put.error());
+             *id = *put;
+             return {};
+           },
+           [id, done = std::move(done)](const Result<void>& stored) {
+             if (!done) return;
+             done(stored ? Result<uint64_t>(*id) : tl::unexpected(stored.error()));
+           }});
+}
+
+Result<std::vector<v1::Event>> Store::Events(const EventFilter& filter) {
+  const std::lock_guard lock(database_mutex_);
+  return EventTable(database_).List(filter);
 }
 
 Result<uint64_t> Store::HighestSequence(const std::string& node_id, uint64_t epoch) {
@@ -209,9 +224,7 @@ void Store::Commit(std::deque<Change>& changes) {
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (observe_) observe_(seconds.count(), changes.size());
   for (auto& change : changes) {
-    if (change.node_done) change.node_done(applied);
-    if (!change.run_done) continue;
-    change.run_done(applied ? Result<bool>(change.inserted) : tl::unexpected(applied.error()));
+    if (change.done) change.done(applied);
   }
 }
 
@@ -220,12 +233,7 @@ Result<void> Store::Apply(std::deque<Change>& changes) {
   auto result = database_.Execute("BEGIN IMMEDIATE");
   for (auto& change : changes) {
     if (!result) break;
-    if (change.hello) result = ApplyNode(change);
-    if (change.run) {
-      const auto inserted = ApplyRun(*change.run);
-      change.inserted = inserted.value_or(false);
-      if (!inserted) result = tl::unexpected(inserted.error());
-    }
+    result = change.apply();
   }
   if (result) result = database_.Execute("COMMIT");
   if (!result) {
@@ -236,11 +244,10 @@ Result<void> Store::Apply(std::deque<Change>& changes) {
   return result;
 }
 
-Result<void> Store::ApplyNode(Change& change) {
-  const auto& node_id = change.hello->identity().node_id();
-  return statements_->put_node.Bind(1, node_id)
-      .Bind(2, change.last_seen)
-      .BindBlob(3, change.hello->SerializeAsString())
+Result<void> Store::ApplyNode(const v1::Hello& hello, int64_t last_seen) {
+  return statements_->put_node.Bind(1, hello.identity().node_id())
+      .Bind(2, last_seen)
+      .BindBlob(3, hello.SerializeAsString())
       .Run();
 }
 

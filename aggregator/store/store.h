@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "aggregator/store/event_table.h"
 #include "aggregator/store/store_file.h"
 #include "base/result.h"
 #include "hypergauge/v1/run.pb.h"
@@ -52,6 +53,7 @@ class Store {
   /// is stored then.
   using RunDone = std::function<void(const Result<bool>& inserted)>;
   using NodeDone = std::function<void(const Result<void>& stored)>;
+  using EventDone = std::function<void(const Result<uint64_t>& id)>;
 
   /// Errors: those of FolderLock::Take and OpenStoreFile.
   [[nodiscard]] static Result<std::unique_ptr<Store>> Open(const std::filesystem::path& folder,
@@ -68,6 +70,12 @@ class Store {
   void PutNode(v1::Hello hello, int64_t last_seen_unix_nanos, NodeDone done);
   void PutRun(v1::Run run, RunDone done);
 
+  /// Appends an event; its id is the store's. Events are stored in the order of the calls.
+  void PutEvent(v1::Event event, EventDone done = {});
+
+  /// Newest first.
+  [[nodiscard]] Result<std::vector<v1::Event>> Events(const EventFilter& filter);
+
   /// The highest sequence stored for a node and epoch; 0 where there is none.
   [[nodiscard]] Result<uint64_t> HighestSequence(const std::string& node_id, uint64_t epoch);
 
@@ -75,15 +83,20 @@ class Store {
   [[nodiscard]] uint64_t SizeBytes() const;
 
  private:
-  struct Change;
+  // One of the transaction that is next: what it does to the tables, and whom to tell how it ended.
+  struct Change {
+    std::function<Result<void>()> apply;
+    std::function<void(const Result<void>& stored)> done;
+  };
   struct Statements;
 
   Store(FolderLock lock, Database database, std::filesystem::path folder, CommitObserver observe);
   [[nodiscard]] Result<void> PrepareStatements();
+  void Enqueue(Change change);
   void Write();
   void Commit(std::deque<Change>& changes);
   [[nodiscard]] Result<void> Apply(std::deque<Change>& changes);
-  [[nodiscard]] Result<void> ApplyNode(Change& change);
+  [[nodiscard]] Result<void> ApplyNode(const v1::Hello& hello, int64_t last_seen);
   [[nodiscard]] Result<bool> ApplyRun(const v1::Run& run);
   [[nodiscard]] Result<int64_t> NodeKey(const std::string& node_id);
 

@@ -10,44 +10,10 @@
 #include <fstream>
 #include <string>
 
+#include "aggregator/store/schema.h"
+
 namespace hypergauge::aggregator {
 namespace {
-
-// A run is one row and its payload one blob; no index that no query needs. `latest` and `tallies`
-// spare a scan of all runs at start, and change in the same transaction as `runs`.
-constexpr const char* kSchema = R"sql(
-CREATE TABLE nodes(
-  node      INTEGER PRIMARY KEY,
-  node_id   TEXT NOT NULL UNIQUE,
-  last_seen INTEGER NOT NULL,        -- nanoseconds since 1970, the aggregator's clock
-  hello     BLOB NOT NULL            -- hypergauge.v1.Hello
-) STRICT;
-CREATE TABLE runs(
-  node      INTEGER NOT NULL,
-  epoch     INTEGER NOT NULL,
-  sequence  INTEGER NOT NULL,
-  started   INTEGER NOT NULL,        -- nanoseconds since 1970, the node's clock
-  payload   BLOB NOT NULL,           -- hypergauge.v1.Run
-  PRIMARY KEY(node, epoch, sequence)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE latest(
-  node      INTEGER NOT NULL,
-  benchmark TEXT NOT NULL,
-  suite     TEXT NOT NULL,
-  clean     INTEGER NOT NULL,        -- 1: the last clean run, 0: the last of any verdict
-  started   INTEGER NOT NULL,
-  epoch     INTEGER NOT NULL,
-  sequence  INTEGER NOT NULL,
-  PRIMARY KEY(node, benchmark, suite, clean)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE tallies(
-  node      INTEGER NOT NULL,
-  benchmark TEXT NOT NULL,
-  verdict   INTEGER NOT NULL,        -- hypergauge.v1.Verdict
-  runs      INTEGER NOT NULL,
-  PRIMARY KEY(node, benchmark, verdict)
-) STRICT, WITHOUT ROWID;
-)sql";
 
 constexpr const char* kFileName = "hypergauge.db";
 constexpr size_t kHeaderSize = 100;  // https://www.sqlite.org/fileformat.html, section 1.3
@@ -75,10 +41,11 @@ Result<void> CheckHeader(const std::filesystem::path& file) {
                 name + " was written by another program; it was left as it is");
   }
   const uint32_t version = BigEndian(&header[kUserVersionOffset]);
-  if (version != kSchemaVersion) {
-    return Fail(ErrorCode::kUnsupported,
-                name + " has schema version " + std::to_string(version) + ", this release knows " +
-                    std::to_string(kSchemaVersion) + "; it was left as it is");
+  if (version == 0 || version > kSchemaVersion) {
+    return Fail(ErrorCode::kUnsupported, name + " has schema version " + std::to_string(version) +
+                                             ", this release knows up to " +
+                                             std::to_string(kSchemaVersion) +
+                                             "; it was left as it is");
   }
   return {};
 }
@@ -104,10 +71,9 @@ Result<void> CreateFile(const std::filesystem::path& file) {
   {
     auto database = Database::Open(fresh, Database::Mode::kCreate);
     if (!database) return tl::unexpected(database.error());
-    const std::string sql = "PRAGMA application_id=" + std::to_string(kApplicationId) +
-                            "; PRAGMA user_version=" + std::to_string(kSchemaVersion) + "; BEGIN;" +
-                            kSchema + "COMMIT;";
-    if (auto created = database->Execute(sql); !created) return created;
+    const std::string id = "PRAGMA application_id=" + std::to_string(kApplicationId);
+    if (auto marked = database->Execute(id); !marked) return marked;
+    if (auto created = Migrate(*database, file); !created) return created;
   }
   if (rename(fresh.c_str(), file.c_str()) != 0) {
     return tl::unexpected(FromErrno(errno, "rename " + fresh.string()));
@@ -165,6 +131,9 @@ Result<Database> OpenStoreFile(const std::filesystem::path& folder) {
   // FULL: a commit returns after the write-ahead log is on disk, which is what an ack promises.
   if (auto set = database->Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"); !set) {
     return tl::unexpected(set.error());
+  }
+  if (auto migrated = Migrate(*database, file); !migrated) {
+    return tl::unexpected(migrated.error());
   }
   return database;
 }

@@ -10,7 +10,6 @@
 namespace hypergauge::aggregator {
 
 inline constexpr uint32_t kApplicationId = 0x68796761;  ///< "hyga" in SQLite's header
-inline constexpr uint32_t kSchemaVersion = 1;           ///< SQLite's user_version
 
 /// Holds `<folder>/lock` (flock) with this process's id in it until destroyed.
 class FolderLock {
@@ -31,10 +30,11 @@ class FolderLock {
 };
 
 /// Looks at the header of `<folder>/hypergauge.db` without opening it; no file is fine.
-/// Errors: kInvalidArgument (foreign), kUnsupported (another schema), naming the file.
+/// Errors: kInvalidArgument (foreign), kUnsupported (a newer schema), naming the file.
 [[nodiscard]] Result<void> CheckStoreHeader(const std::filesystem::path& folder);
 
-/// Opens `<folder>/hypergauge.db`, creating it with its tables where there is none.
+/// Opens `<folder>/hypergauge.db`, creating it with its tables where there is none, and bringing an
+/// older release's to this one's.
 /// A file that is damaged, or that hypergauge did not write, or that a newer release wrote, is
 /// refused by name before anything in it is touched.
 /// Errors: kCorrupt, kInvalidArgument (foreign), kUnsupported (newer schema), those of Database.

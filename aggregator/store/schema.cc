@@ -1,0 +1,111 @@
+#include "aggregator/store/schema.h"
+
+#include <array>
+#include <string>
+
+namespace hypergauge::aggregator {
+namespace {
+
+// A run is one row and its payload one blob; no index that no query needs. `latest` and `tallies`
+// spare a scan of all runs at start, and change in the same transaction as `runs`.
+// Released: files of this version are about, so it never changes again.
+constexpr const char* kVersion1 = R"sql(
+CREATE TABLE nodes(
+  node      INTEGER PRIMARY KEY,
+  node_id   TEXT NOT NULL UNIQUE,
+  last_seen INTEGER NOT NULL,        -- nanoseconds since 1970, the aggregator's clock
+  hello     BLOB NOT NULL            -- hypergauge.v1.Hello
+) STRICT;
+CREATE TABLE runs(
+  node      INTEGER NOT NULL,
+  epoch     INTEGER NOT NULL,
+  sequence  INTEGER NOT NULL,
+  started   INTEGER NOT NULL,        -- nanoseconds since 1970, the node's clock
+  payload   BLOB NOT NULL,           -- hypergauge.v1.Run
+  PRIMARY KEY(node, epoch, sequence)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE latest(
+  node      INTEGER NOT NULL,
+  benchmark TEXT NOT NULL,
+  suite     TEXT NOT NULL,
+  clean     INTEGER NOT NULL,        -- 1: the last clean run, 0: the last of any verdict
+  started   INTEGER NOT NULL,
+  epoch     INTEGER NOT NULL,
+  sequence  INTEGER NOT NULL,
+  PRIMARY KEY(node, benchmark, suite, clean)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE tallies(
+  node      INTEGER NOT NULL,
+  benchmark TEXT NOT NULL,
+  verdict   INTEGER NOT NULL,        -- hypergauge.v1.Verdict
+  runs      INTEGER NOT NULL,
+  PRIMARY KEY(node, benchmark, verdict)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+// What leaves all lists keeps its row, because its runs refer to it.
+constexpr const char* kVersion2 = R"sql(
+ALTER TABLE nodes ADD COLUMN
+  standing  INTEGER NOT NULL DEFAULT 0;  -- 0 listed, 1 vanished, 2 removed by command
+CREATE TABLE events(
+  event     INTEGER PRIMARY KEY,     -- hypergauge.v1.Event.id
+  at        INTEGER NOT NULL,        -- nanoseconds since 1970, the aggregator's clock
+  kind      INTEGER NOT NULL,        -- hypergauge.v1.Event.Kind
+  node_id   TEXT NOT NULL,
+  label     TEXT NOT NULL,           -- the node's at the time
+  payload   BLOB NOT NULL            -- hypergauge.v1.Event without its id
+) STRICT;
+CREATE TABLE environment_epochs(
+  epoch     INTEGER PRIMARY KEY,
+  node_id   TEXT NOT NULL,
+  began     INTEGER NOT NULL,        -- nanoseconds since 1970, the aggregator's clock
+  ended     INTEGER NOT NULL,        -- 0 while it lasts
+  payload   BLOB NOT NULL            -- hypergauge.v1.EnvironmentEpoch without its times
+) STRICT;
+CREATE INDEX environment_epochs_by_node ON environment_epochs(node_id, began);
+CREATE TABLE placement_epochs(
+  epoch     INTEGER PRIMARY KEY,
+  node_id   TEXT NOT NULL,
+  began     INTEGER NOT NULL,
+  ended     INTEGER NOT NULL,
+  payload   BLOB NOT NULL            -- hypergauge.v1.PlacementEpoch without its times
+) STRICT;
+CREATE INDEX placement_epochs_by_node ON placement_epochs(node_id, began);
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kVersions = {kVersion1, kVersion2};
+
+Result<uint32_t> VersionOf(Database& database) {
+  auto statement = database.Prepare("PRAGMA user_version");
+  if (!statement) return tl::unexpected(statement.error());
+  if (const auto row = statement->Step(); !row) return tl::unexpected(row.error());
+  return static_cast<uint32_t>(statement->Int(0));
+}
+
+Result<void> ApplyVersionsAfter(Database& database, uint32_t version) {
+  for (; version < kSchemaVersion; ++version) {
+    if (auto applied = database.Execute(kVersions[version]); !applied) return applied;
+  }
+  return database.Execute("PRAGMA user_version=" + std::to_string(kSchemaVersion));
+}
+
+}  // namespace
+
+Result<void> Migrate(Database& database, const std::filesystem::path& file) {
+  // SQLite's word and not the file's header: the write-ahead log may hold a newer one.
+  const auto version = VersionOf(database);
+  if (!version) return tl::unexpected(version.error());
+  if (*version == kSchemaVersion) return {};
+  if (*version > kSchemaVersion) {
+    return Fail(ErrorCode::kUnsupported, "store file " + file.string() + " has schema version " +
+                                             std::to_string(*version) + ", this release knows " +
+                                             std::to_string(kSchemaVersion));
+  }
+  if (auto begun = database.Execute("BEGIN IMMEDIATE"); !begun) return begun;
+  auto applied = ApplyVersionsAfter(database, *version);
+  if (applied) applied = database.Execute("COMMIT");
+  if (!applied) (void)database.Execute("ROLLBACK");
+  return applied;
+}
+
+}  // namespace hypergauge::aggregator

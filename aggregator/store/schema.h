@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "aggregator/store/database.h"
+#include "base/result.h"
+
+/// The store's tables and how an older release's become this one's.
+namespace hypergauge::aggregator {
+
+inline constexpr uint32_t kSchemaVersion = 2;  ///< SQLite's user_version
+
+/// Brings `database` to kSchemaVersion in one transaction, from any older version and from an empty
+/// file; whatever goes wrong, the file is as it was.
+/// `file`: for messages. Errors: kUnsupported (newer schema), those of Database.
+[[nodiscard]] Result<void> Migrate(Database& database, const std::filesystem::path& file);
+
+}  // namespace hypergauge::aggregator

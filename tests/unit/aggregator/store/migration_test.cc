@@ -1,0 +1,117 @@
+// A file of an older release becomes one of this release, whole or not at all.
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "aggregator/store/schema.h"
+#include "aggregator/store/store.h"
+#include "tests/support/messages.h"
+#include "tests/support/temp_dir.h"
+
+namespace hypergauge::aggregator {
+namespace {
+
+using hypergauge::testing::MakeHello;
+using hypergauge::testing::MakeRun;
+using hypergauge::testing::TempDir;
+
+// What release 0.1 wrote, with its words.
+constexpr const char* kVersion1 = R"sql(
+CREATE TABLE nodes(
+  node      INTEGER PRIMARY KEY,
+  node_id   TEXT NOT NULL UNIQUE,
+  last_seen INTEGER NOT NULL,        -- nanoseconds since 1970, the aggregator's clock
+  hello     BLOB NOT NULL            -- hypergauge.v1.Hello
+) STRICT;
+CREATE TABLE runs(
+  node      INTEGER NOT NULL,
+  epoch     INTEGER NOT NULL,
+  sequence  INTEGER NOT NULL,
+  started   INTEGER NOT NULL,        -- nanoseconds since 1970, the node's clock
+  payload   BLOB NOT NULL,           -- hypergauge.v1.Run
+  PRIMARY KEY(node, epoch, sequence)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE latest(
+  node      INTEGER NOT NULL,
+  benchmark TEXT NOT NULL,
+  suite     TEXT NOT NULL,
+  clean     INTEGER NOT NULL,        -- 1: the last clean run, 0: the last of any verdict
+  started   INTEGER NOT NULL,
+  epoch     INTEGER NOT NULL,
+  sequence  INTEGER NOT NULL,
+  PRIMARY KEY(node, benchmark, suite, clean)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE tallies(
+  node      INTEGER NOT NULL,
+  benchmark TEXT NOT NULL,
+  verdict   INTEGER NOT NULL,        -- hypergauge.v1.Verdict
+  runs      INTEGER NOT NULL,
+  PRIMARY KEY(node, benchmark, verdict)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+// A file of version 1 with one node and one run.
+void WriteVersion1(const std::filesystem::path& file) {
+  auto database = Database::Open(file, Database::Mode::kCreate);
+  ASSERT_TRUE(database.has_value()) << database.error().message;
+  ASSERT_TRUE(database
+                  ->Execute("PRAGMA application_id=" + std::to_string(kApplicationId) +
+                            "; PRAGMA user_version=1; BEGIN;" + kVersion1 + "COMMIT;")
+                  .has_value());
+  auto node = database->Prepare("INSERT INTO nodes(node_id, last_seen, hello) VALUES(?1, 42, ?2)");
+  ASSERT_TRUE(
+      node->Bind(1, "id-a").BindBlob(2, MakeHello("a").SerializeAsString()).Run().has_value());
+  auto run = database->Prepare("INSERT INTO runs VALUES(1, 1, 1, 5, ?1)");
+  ASSERT_TRUE(run->BindBlob(1, MakeRun("a", 1).SerializeAsString()).Run().has_value());
+  ASSERT_TRUE(database->Execute("INSERT INTO latest VALUES(1, 'cpu_blowfish', 'light', 0, 5, 1, 1)")
+                  .has_value());
+}
+
+int64_t VersionOf(const std::filesystem::path& file) {
+  auto database = Database::Open(file, Database::Mode::kReadOnly);
+  auto version = database->Prepare("PRAGMA user_version");
+  EXPECT_TRUE(version->Step().value_or(false));
+  return version->Int(0);
+}
+
+TEST(MigrationTest, AFileOfVersion1KeepsItsNodesAndRunsAndTakesEvents) {
+  const TempDir folder;
+  ASSERT_NO_FATAL_FAILURE(WriteVersion1(folder.path() / "hypergauge.db"));
+  {
+    auto store = Store::Open(folder.path());
+    ASSERT_TRUE(store.has_value()) << store.error().message;
+    const auto state = (*store)->LoadState();
+    ASSERT_TRUE(state.has_value()) << state.error().message;
+    ASSERT_EQ(state->nodes.size(), 1U);
+    EXPECT_EQ(state->nodes[0].hello.identity().name(), "a");
+    ASSERT_EQ(state->latest.size(), 1U);
+    std::promise<Result<uint64_t>> done;
+    (*store)->PutEvent({}, [&](const Result<uint64_t>& id) { done.set_value(id); });
+    EXPECT_EQ(done.get_future().get().value_or(0), 1U);
+  }
+  EXPECT_EQ(VersionOf(folder.path() / "hypergauge.db"), kSchemaVersion);
+  auto again = Store::Open(folder.path());
+  ASSERT_TRUE(again.has_value()) << again.error().message;
+  EXPECT_EQ((*again)->Events({})->size(), 1U);
+}
+
+TEST(MigrationTest, AFileThatCannotBeMigratedStaysAsItWas) {
+  const TempDir folder;
+  const auto file = folder.path() / "hypergauge.db";
+  ASSERT_NO_FATAL_FAILURE(WriteVersion1(file));
+  {
+    auto database = Database::Open(file, Database::Mode::kReadWrite);
+    // In the way of the last table but one.
+    ASSERT_TRUE(database->Execute("CREATE TABLE placement_epochs(theirs)").has_value());
+  }
+  const auto store = Store::Open(folder.path());
+  ASSERT_FALSE(store.has_value());
+  EXPECT_NE(store.error().message.find("placement_epochs"), std::string::npos);
+  EXPECT_EQ(VersionOf(file), 1);
+  auto database = Database::Open(file, Database::Mode::kReadOnly);
+  EXPECT_FALSE(database->Prepare("SELECT * FROM events").has_value());
+  EXPECT_FALSE(database->Prepare("SELECT standing FROM nodes").has_value());
+}
+
+}  // namespace
+}  // namespace hypergauge::aggregator
