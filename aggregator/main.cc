@@ -104,15 +104,17 @@ int Serve(const Flags& flags, const Config& config) {
 
   Fleet fleet(config.schedule.interval);
   fleet.Restore(*state);
+  EventLog events(**store, clock, metrics,
+                  [&fleet](const std::string& node_id) { return fleet.LabelOf(node_id); });
   Sessions sessions;
   AddStoreMetrics(**store, sessions, metrics);
   Dispatcher dispatcher(config.schedule, config.terms, clock,
                         [&sessions](const std::string& node_id, const v1::AggregatorMessage& m) {
                           return sessions.Send(node_id, m);
                         });
-  ProbeService probe_service(
-      Ingest{**store, fleet, sessions, dispatcher, clock, ingest_metrics, std::string(Version())});
-  QueryService query_service(fleet);
+  ProbeService probe_service(Ingest{**store, fleet, sessions, dispatcher, clock, ingest_metrics,
+                                    events, std::string(Version())});
+  QueryService query_service(fleet, **store);
 
   // The web first: once gRPC serves, probes may be connected, and ending takes the whole way down.
   std::atomic<bool> ready = false;

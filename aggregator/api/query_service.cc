@@ -1,12 +1,25 @@
 #include "aggregator/api/query_service.h"
 
+#include <algorithm>
+
 namespace hypergauge::aggregator {
 namespace {
 
-grpc::ServerUnaryReactor* Ok(grpc::CallbackServerContext* context) {
+constexpr uint32_t kMostEvents = 1000;
+constexpr int kMostFilters = 1000;
+
+grpc::ServerUnaryReactor* Finish(grpc::CallbackServerContext* context, const grpc::Status& status) {
   auto* reactor = context->DefaultReactor();
-  reactor->Finish(grpc::Status::OK);
+  reactor->Finish(status);
   return reactor;
+}
+
+grpc::ServerUnaryReactor* Ok(grpc::CallbackServerContext* context) {
+  return Finish(context, grpc::Status::OK);
+}
+
+grpc::Status Internal(const Error& error) {
+  return {grpc::StatusCode::INTERNAL, error.message};
 }
 
 template <typename T>
@@ -35,6 +48,32 @@ grpc::ServerUnaryReactor* QueryService::ListLatestRuns(grpc::CallbackServerConte
                                                        v1::ListLatestRunsResponse* response) {
   MoveInto(fleet_.LatestRuns({request->nodes().begin(), request->nodes().end()}),
            *response->mutable_latest());
+  return Ok(context);
+}
+
+grpc::ServerUnaryReactor* QueryService::ListEvents(grpc::CallbackServerContext* context,
+                                                   const v1::ListEventsRequest* request,
+                                                   v1::ListEventsResponse* response) {
+  if (request->nodes_size() > kMostFilters || request->kinds_size() > kMostFilters) {
+    return Finish(context, {grpc::StatusCode::INVALID_ARGUMENT,
+                            "at most " + std::to_string(kMostFilters) + " nodes or kinds"});
+  }
+  EventFilter filter;
+  for (const auto& label : request->nodes()) {
+    filter.labels.push_back(label);
+    // What happened to a listed node before it was renamed is told too.
+    if (auto node_id = fleet_.NodeIdOf(label); !node_id.empty()) {
+      filter.node_ids.push_back(std::move(node_id));
+    }
+  }
+  for (const auto kind : request->kinds()) {
+    filter.kinds.push_back(static_cast<v1::Event::Kind>(kind));
+  }
+  filter.since_unix_nanos = request->since_unix_nanos();
+  filter.limit = request->limit() == 0 ? kMostEvents : std::min(request->limit(), kMostEvents);
+  auto events = store_.Events(filter);
+  if (!events) return Finish(context, Internal(events.error()));
+  MoveInto(std::move(*events), *response->mutable_events());
   return Ok(context);
 }
 

@@ -7,10 +7,10 @@
 
 namespace hypergauge::aggregator {
 
-/// Answers the user's side from memory.
+/// Answers the user's side: from memory, and of the past from the store.
 class QueryService final : public v1::QueryService::CallbackService {
  public:
-  explicit QueryService(const Fleet& fleet) : fleet_(fleet) {}
+  QueryService(const Fleet& fleet, Store& store) : fleet_(fleet), store_(store) {}
 
   grpc::ServerUnaryReactor* ListNodes(grpc::CallbackServerContext* context,
                                       const v1::ListNodesRequest* request,
@@ -21,9 +21,13 @@ class QueryService final : public v1::QueryService::CallbackService {
   grpc::ServerUnaryReactor* ListLatestRuns(grpc::CallbackServerContext* context,
                                            const v1::ListLatestRunsRequest* request,
                                            v1::ListLatestRunsResponse* response) override;
+  grpc::ServerUnaryReactor* ListEvents(grpc::CallbackServerContext* context,
+                                       const v1::ListEventsRequest* request,
+                                       v1::ListEventsResponse* response) override;
 
  private:
   const Fleet& fleet_;
+  Store& store_;
 };
 
 }  // namespace hypergauge::aggregator

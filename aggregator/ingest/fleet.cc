@@ -139,6 +139,18 @@ void Fleet::RecordLatest(NodeState& state, const v1::Run& run) {
   state.samples = nullptr;
 }
 
+std::string Fleet::LabelOf(const std::string& node_id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = nodes_.find(node_id);
+  return found == nodes_.end() ? "" : found->second.node.label();
+}
+
+std::string Fleet::NodeIdOf(const std::string& label) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = labels_.find(label);
+  return found == labels_.end() ? "" : found->second;
+}
+
 std::vector<v1::Node> Fleet::Nodes() const {
   const std::lock_guard lock(mutex_);
   std::vector<v1::Node> nodes;

@@ -46,6 +46,11 @@ class Fleet {
   /// A run that is durable and was not there before.
   void Record(const v1::Run& run);
 
+  /// Empty for a node that is not listed.
+  [[nodiscard]] std::string LabelOf(const std::string& node_id) const;
+  /// Empty where no listed node has the label.
+  [[nodiscard]] std::string NodeIdOf(const std::string& label) const;
+
   /// By label.
   [[nodiscard]] std::vector<v1::Node> Nodes() const;
   /// By name; of several versions the newest.

@@ -8,6 +8,7 @@
 #include "aggregator/ingest/fleet.h"
 #include "aggregator/ingest/sessions.h"
 #include "aggregator/ingest/validate.h"
+#include "aggregator/records/event_log.h"
 #include "aggregator/schedule/dispatcher.h"
 #include "aggregator/store/store.h"
 #include "base/clock.h"
@@ -34,6 +35,7 @@ struct Ingest {
   Dispatcher& dispatcher;
   const Clock& clock;
   IngestMetrics& metrics;
+  EventLog& events;
   std::string version;                    ///< of the aggregator
   uint32_t max_unacknowledged_runs = 64;  ///< a stream is not read further beyond
   uint32_t heartbeat_seconds = 15;        ///< how often probes say that they are alive

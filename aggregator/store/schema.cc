@@ -43,10 +43,9 @@ CREATE TABLE tallies(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-// What leaves all lists keeps its row, because its runs refer to it.
 constexpr const char* kVersion2 = R"sql(
 ALTER TABLE nodes ADD COLUMN
-  standing  INTEGER NOT NULL DEFAULT 0;  -- 0 listed, 1 vanished, 2 removed by command
+  standing  INTEGER NOT NULL DEFAULT 0;  -- Standing of store.h; what leaves the lists keeps its runs
 CREATE TABLE events(
   event     INTEGER PRIMARY KEY,     -- hypergauge.v1.Event.id
   at        INTEGER NOT NULL,        -- nanoseconds since 1970, the aggregator's clock
@@ -62,7 +61,7 @@ CREATE TABLE environment_epochs(
   ended     INTEGER NOT NULL,        -- 0 while it lasts
   payload   BLOB NOT NULL            -- hypergauge.v1.EnvironmentEpoch without its times
 ) STRICT;
-CREATE INDEX environment_epochs_by_node ON environment_epochs(node_id, began);
+CREATE INDEX environment_epochs_by_node ON environment_epochs(node_id, epoch);
 CREATE TABLE placement_epochs(
   epoch     INTEGER PRIMARY KEY,
   node_id   TEXT NOT NULL,
@@ -70,7 +69,7 @@ CREATE TABLE placement_epochs(
   ended     INTEGER NOT NULL,
   payload   BLOB NOT NULL            -- hypergauge.v1.PlacementEpoch without its times
 ) STRICT;
-CREATE INDEX placement_epochs_by_node ON placement_epochs(node_id, began);
+CREATE INDEX placement_epochs_by_node ON placement_epochs(node_id, epoch);
 )sql";
 
 constexpr std::array<const char*, kSchemaVersion> kVersions = {kVersion1, kVersion2};

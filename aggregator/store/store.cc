@@ -18,7 +18,7 @@ struct Store::Statements {
 namespace {
 
 constexpr std::string_view kPutNode =
-    "INSERT INTO nodes(node_id, last_seen, hello) VALUES(?1, ?2, ?3) "
+    "INSERT INTO nodes(node_id, last_seen, hello, standing) VALUES(?1, ?2, ?3, 3) "
     "ON CONFLICT(node_id) DO UPDATE SET last_seen = excluded.last_seen, hello = excluded.hello";
 constexpr std::string_view kFindNode = "SELECT node FROM nodes WHERE node_id = ?1";
 constexpr std::string_view kPutRun =
@@ -31,15 +31,6 @@ constexpr std::string_view kPutTally =
     "INSERT INTO tallies VALUES(?1, ?2, ?3, 1) ON CONFLICT DO UPDATE SET runs = runs + 1";
 constexpr std::string_view kHighest =
     "SELECT coalesce(max(sequence), 0) FROM runs WHERE node = ?1 AND epoch = ?2";
-
-template <typename T>
-Result<T> Parse(std::string_view bytes, const std::string& what) {
-  T message;
-  if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return Fail(ErrorCode::kCorrupt, "the store holds " + what + " that cannot be read");
-  }
-  return message;
-}
 
 }  // namespace
 
@@ -95,45 +86,6 @@ Result<void> Store::PrepareStatements() {
   return {};
 }
 
-Result<StoredState> Store::LoadState() {
-  const std::lock_guard lock(database_mutex_);
-  StoredState state;
-  auto nodes = database_.Prepare("SELECT last_seen, hello FROM nodes ORDER BY node");
-  if (!nodes) return tl::unexpected(nodes.error());
-  while (true) {
-    const auto row = nodes->Step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) break;
-    auto hello = Parse<v1::Hello>(nodes->Bytes(1), "a node");
-    if (!hello) return tl::unexpected(hello.error());
-    state.nodes.push_back({std::move(*hello), nodes->Int(0)});
-  }
-  auto latest = database_.Prepare(
-      "SELECT DISTINCT r.node, r.epoch, r.sequence, r.payload FROM latest l JOIN runs r "
-      "ON r.node = l.node AND r.epoch = l.epoch AND r.sequence = l.sequence "
-      "ORDER BY r.node, r.started");
-  if (!latest) return tl::unexpected(latest.error());
-  while (true) {
-    const auto row = latest->Step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) break;
-    auto run = Parse<v1::Run>(latest->Bytes(3), "a run");
-    if (!run) return tl::unexpected(run.error());
-    state.latest.push_back(std::move(*run));
-  }
-  auto tallies = database_.Prepare(
-      "SELECT n.node_id, t.benchmark, t.verdict, t.runs FROM tallies t JOIN nodes n USING(node)");
-  if (!tallies) return tl::unexpected(tallies.error());
-  while (true) {
-    const auto row = tallies->Step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) break;
-    state.tallies.push_back({std::string(tallies->Bytes(0)), std::string(tallies->Bytes(1)),
-                             static_cast<v1::Verdict>(tallies->Int(2)), tallies->Int(3)});
-  }
-  return state;
-}
-
 void Store::Enqueue(Change change) {
   {
     const std::lock_guard lock(queue_mutex_);
@@ -161,25 +113,6 @@ void Store::PutRun(v1::Run run, RunDone done) {
              if (!done) return;
              done(stored ? Result<bool>(*inserted) : tl::unexpected(stored.error()));
            }});
-}
-
-void Store::PutEvent(v1::Event event, EventDone done) {
-  const auto id = std::make_shared<uint64_t>(0);
-  Enqueue({[this, id, event = std::move(event)]() -> Result<void> {
-             const auto put = EventTable(database_).Put(event);
-             if (!put) return tl::unexpected(put.error());
-             *id = *put;
-             return {};
-           },
-           [id, done = std::move(done)](const Result<void>& stored) {
-             if (!done) return;
-             done(stored ? Result<uint64_t>(*id) : tl::unexpected(stored.error()));
-           }});
-}
-
-Result<std::vector<v1::Event>> Store::Events(const EventFilter& filter) {
-  const std::lock_guard lock(database_mutex_);
-  return EventTable(database_).List(filter);
 }
 
 Result<uint64_t> Store::HighestSequence(const std::string& node_id, uint64_t epoch) {

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "aggregator/store/event_table.h"
 #include "aggregator/store/store_file.h"
 #include "base/result.h"
+#include "hypergauge/v1/query.pb.h"
 #include "hypergauge/v1/run.pb.h"
 #include "hypergauge/v1/session.pb.h"
 
@@ -23,6 +25,14 @@ namespace hypergauge::aggregator {
 /// When a run began, as far as the aggregator can believe it: a node's clock may be years ahead,
 /// and no run began after it was received. Nanoseconds since 1970.
 [[nodiscard]] int64_t EffectiveStart(const v1::Run& run);
+
+/// Whether a node is in the lists. A number of the store's files.
+enum class Standing {
+  kListed = 0,
+  kVanished = 1,  ///< silent for too long
+  kRemoved = 2,   ///< by command
+  kNew = 3,       ///< put, and never said to be listed since
+};
 
 /// What an aggregator needs to go on where the last one stopped.
 struct StoredState {
@@ -36,16 +46,19 @@ struct StoredState {
     v1::Verdict verdict;
     int64_t runs = 0;
   };
-  std::vector<Node> nodes;
+  std::vector<Node> nodes;      ///< that are listed
   std::vector<v1::Run> latest;  ///< last and last clean run a node, benchmark and suite
   std::vector<Tally> tallies;
+  /// Those that last, by node_id.
+  std::map<std::string, v1::EnvironmentEpoch> environments;
+  std::map<std::string, v1::PlacementEpoch> placements;
 };
 
 /// Told about a commit. `transaction_seconds` includes the write to disk.
 using CommitObserver = std::function<void(double transaction_seconds, size_t changes)>;
 
 /// Every run, durably, once. One writer thread commits all that has queued up as one transaction.
-/// Threads: all members but LoadState may be called from any thread.
+/// Threads: any.
 class Store {
  public:
   /// Called on the writer thread: after the transaction is on disk with whether the run was new
@@ -53,6 +66,7 @@ class Store {
   /// is stored then.
   using RunDone = std::function<void(const Result<bool>& inserted)>;
   using NodeDone = std::function<void(const Result<void>& stored)>;
+  using StandingDone = std::function<void(const Result<Standing>& before)>;
   using EventDone = std::function<void(const Result<uint64_t>& id)>;
 
   /// Errors: those of FolderLock::Take and OpenStoreFile.
@@ -63,12 +77,29 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  /// Call before the first Put.
+  /// Of all that is listed. What is put meanwhile may be missing.
   [[nodiscard]] Result<StoredState> LoadState();
+  /// Of one node, whatever its standing; nothing for a node that was never put.
+  [[nodiscard]] Result<StoredState> LoadNode(const std::string& node_id);
 
-  /// Stores or replaces what is known of a node. Put it before its first run.
+  /// Stores or replaces what is known of a node; its standing stays as it is. Put it before its
+  /// first run.
   void PutNode(v1::Hello hello, int64_t last_seen_unix_nanos, NodeDone done);
   void PutRun(v1::Run run, RunDone done);
+
+  /// Lists a node or takes it out, and keeps when it was last heard of. Its runs stay either way.
+  /// Does nothing for a node that was never put, and tells kNew.
+  void PutStanding(std::string node_id, Standing standing, int64_t last_seen_unix_nanos,
+                   StandingDone done = {});
+
+  /// Begins an epoch at `began_unix_nanos` and ends the node's last one in the same moment.
+  void PutEnvironmentEpoch(const std::string& node_id, v1::EnvironmentEpoch epoch,
+                           NodeDone done = {});
+  void PutPlacementEpoch(const std::string& node_id, v1::PlacementEpoch epoch, NodeDone done = {});
+  /// Ends what lasts of a node.
+  void EndEpochs(const std::string& node_id, int64_t at_unix_nanos, NodeDone done = {});
+  /// Of one node, oldest first.
+  [[nodiscard]] Result<v1::ListEpochsResponse> Epochs(const std::string& node_id);
 
   /// Appends an event; its id is the store's. Events are stored in the order of the calls.
   void PutEvent(v1::Event event, EventDone done = {});
@@ -98,6 +129,9 @@ class Store {
   [[nodiscard]] Result<void> Apply(std::deque<Change>& changes);
   [[nodiscard]] Result<void> ApplyNode(const v1::Hello& hello, int64_t last_seen);
   [[nodiscard]] Result<bool> ApplyRun(const v1::Run& run);
+  [[nodiscard]] Result<Standing> ApplyStanding(const std::string& node_id, Standing standing,
+                                               int64_t last_seen);
+  [[nodiscard]] Result<StoredState> Load(const std::optional<std::string>& node_id);
   [[nodiscard]] Result<int64_t> NodeKey(const std::string& node_id);
 
   FolderLock lock_;

@@ -9,6 +9,7 @@
 #include <future>
 #include <set>
 
+#include "aggregator/store/epoch_table.h"
 #include "tests/support/messages.h"
 #include "tests/support/temp_dir.h"
 
@@ -149,6 +150,99 @@ TEST(StoreTest, ARunOfAnUnknownNodeIsRefusedAndTheStoreGoesOn) {
   EXPECT_FALSE(PutRun(*store, MakeRun("ghost", 1)).has_value());
   ASSERT_TRUE(PutNode(*store, "a").has_value());
   EXPECT_TRUE(*PutRun(*store, MakeRun("a", 1)));
+}
+
+Standing PutStanding(Store& store, const std::string& node_id, Standing standing) {
+  std::promise<Result<Standing>> done;
+  store.PutStanding(node_id, standing, 43,
+                    [&](const Result<Standing>& before) { done.set_value(before); });
+  return done.get_future().get().value();
+}
+
+TEST(StoreTest, ANodeThatLeftTheListsKeepsItsRunsAndIsFoundAgain) {
+  const TempDir folder;
+  const auto store = MustOpen(folder.path());
+  ASSERT_TRUE(PutNode(*store, "a").has_value());
+  ASSERT_TRUE(PutNode(*store, "b").has_value());
+  ASSERT_TRUE(*PutRun(*store, MakeRun("a", 1)));
+  EXPECT_EQ(PutStanding(*store, "id-a", Standing::kListed), Standing::kNew);
+  EXPECT_EQ(PutStanding(*store, "id-a", Standing::kVanished), Standing::kListed);
+  const auto state = store->LoadState();
+  ASSERT_EQ(state->nodes.size(), 1U);
+  EXPECT_EQ(state->nodes[0].hello.identity().name(), "b");
+  EXPECT_TRUE(state->latest.empty());
+  EXPECT_TRUE(state->tallies.empty());
+  // It says Hello again.
+  ASSERT_TRUE(PutNode(*store, "a").has_value());
+  EXPECT_EQ(store->LoadState()->nodes.size(), 1U);
+  EXPECT_EQ(PutStanding(*store, "id-a", Standing::kListed), Standing::kVanished);
+  EXPECT_EQ(store->LoadState()->nodes.size(), 2U);
+  const auto again = store->LoadNode("id-a");
+  ASSERT_EQ(again->nodes.size(), 1U);
+  EXPECT_EQ(again->nodes[0].last_seen_unix_nanos, 43);
+  EXPECT_EQ(again->latest.size(), 1U);
+  EXPECT_EQ(again->tallies.size(), 1U);
+}
+
+TEST(StoreTest, AStandingOfANodeThatWasNeverPutIsNoError) {
+  const TempDir folder;
+  const auto store = MustOpen(folder.path());
+  EXPECT_EQ(PutStanding(*store, "id-ghost", Standing::kListed), Standing::kNew);
+  EXPECT_TRUE(store->LoadNode("id-ghost")->nodes.empty());
+  EXPECT_TRUE(store->LoadState()->nodes.empty());
+}
+
+v1::EnvironmentEpoch EpochOf(int64_t began, const std::string& kernel) {
+  v1::EnvironmentEpoch epoch;
+  epoch.set_began_unix_nanos(began);
+  epoch.mutable_environment()->set_kernel_release(kernel);
+  return epoch;
+}
+
+TEST(StoreTest, AnEpochEndsInTheMomentInWhichTheNextOneBegins) {
+  const TempDir folder;
+  {
+    const auto store = MustOpen(folder.path());
+    store->PutEnvironmentEpoch("id-a", EpochOf(10, "6.1"));
+    store->PutEnvironmentEpoch("id-b", EpochOf(15, "5.10"));
+    store->PutEnvironmentEpoch("id-a", EpochOf(20, "6.6"));
+    v1::PlacementEpoch placed;
+    placed.set_began_unix_nanos(5);
+    placed.set_host("h");
+    store->PutPlacementEpoch("id-a", placed);
+    ASSERT_TRUE(PutNode(*store, "a").has_value());
+  }
+  const auto store = MustOpen(folder.path());
+  const auto epochs = store->Epochs("id-a");
+  ASSERT_TRUE(epochs.has_value()) << epochs.error().message;
+  ASSERT_EQ(epochs->environments_size(), 2);
+  EXPECT_EQ(epochs->environments(0).began_unix_nanos(), 10);
+  EXPECT_EQ(epochs->environments(0).ended_unix_nanos(), 20);
+  EXPECT_EQ(epochs->environments(1).environment().kernel_release(), "6.6");
+  EXPECT_EQ(epochs->environments(1).ended_unix_nanos(), 0);
+  ASSERT_EQ(epochs->placements_size(), 1);
+  EXPECT_EQ(epochs->placements(0).host(), "h");
+  const auto state = store->LoadState();
+  EXPECT_EQ(state->environments.at("id-a").began_unix_nanos(), 20);
+  EXPECT_EQ(state->placements.at("id-a").began_unix_nanos(), 5);
+  store->EndEpochs("id-a", 12);  // by a clock that was set back
+  ASSERT_TRUE(PutNode(*store, "a").has_value());
+  EXPECT_EQ(store->Epochs("id-a")->environments(1).ended_unix_nanos(), 20);
+  EXPECT_FALSE(store->LoadState()->environments.contains("id-a"));
+}
+
+TEST(StoreTest, OfANodesEpochsTheNewestAreKept) {
+  const TempDir folder;
+  const auto store = MustOpen(folder.path());
+  for (int64_t began = 1; began <= EpochTable::kMostEpochs + 5; ++began) {
+    store->PutEnvironmentEpoch("id-a", EpochOf(began, "6.1"));
+  }
+  store->PutEnvironmentEpoch("id-b", EpochOf(1, "6.1"));
+  ASSERT_TRUE(PutNode(*store, "a").has_value());
+  const auto epochs = store->Epochs("id-a");
+  EXPECT_EQ(epochs->environments_size(), EpochTable::kMostEpochs);
+  EXPECT_EQ(epochs->environments(0).began_unix_nanos(), 6);
+  EXPECT_EQ(store->Epochs("id-b")->environments_size(), 1);
 }
 
 TEST(StoreTest, ASecondAggregatorIsKeptOutAndToldWhoIsIn) {

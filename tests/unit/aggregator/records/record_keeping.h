@@ -1,0 +1,59 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "aggregator/records/event_log.h"
+#include "aggregator/store/store.h"
+#include "base/clock.h"
+#include "exporter/exposition.h"
+#include "exporter/self_metrics.h"
+#include "tests/support/temp_dir.h"
+
+namespace hypergauge::aggregator {
+
+/// A clock that stands until a test moves it.
+struct HeldClock final : Clock {
+  std::chrono::nanoseconds now = std::chrono::hours(24 * 365 * 50);
+  [[nodiscard]] std::chrono::nanoseconds MonotonicRaw() const override { return now; }
+  [[nodiscard]] std::chrono::nanoseconds Realtime() const override { return now; }
+};
+
+/// A real store with an event log; a node's label is "label of ID".
+class RecordKeepingTest : public ::testing::Test {
+ protected:
+  // Whatever was put before is on disk then.
+  void Flush() {
+    std::promise<void> done;
+    v1::Event event;
+    store_->PutNode({}, 0, [&](const Result<void>&) { done.set_value(); });
+    done.get_future().get();
+  }
+
+  std::vector<v1::Event> Events(const EventFilter& filter = {}) {
+    Flush();
+    auto events = store_->Events(filter);
+    EXPECT_TRUE(events.has_value()) << events.error().message;
+    return events.value_or(std::vector<v1::Event>{});
+  }
+
+  std::string Scrape() {
+    Flush();
+    exporter::Snapshot snapshot;
+    metrics_.CollectInto(snapshot);
+    return exporter::WriteExposition(snapshot, exporter::Format::kText004, 0);
+  }
+
+  testing::TempDir folder_;
+  HeldClock clock_;
+  exporter::SelfMetrics metrics_;
+  std::unique_ptr<Store> store_ = std::move(*Store::Open(folder_.path()));
+  EventLog log_{*store_, clock_, metrics_,
+                [](const std::string& node_id) { return "label of " + node_id; }};
+};
+
+}  // namespace hypergauge::aggregator
