@@ -20,6 +20,8 @@ struct ConfigError {
   std::string message;
 };
 
+constexpr std::chrono::seconds kLeastVanishAfter{1};
+
 using Setter = std::function<void(const YAML::Node&)>;
 
 void ReadMap(const YAML::Node& node, const std::string& what,
@@ -75,7 +77,8 @@ Config ReadConfig(const YAML::Node& root) {
   Config config;
   if (root.IsNull()) return config;  // an empty file
   ReadMap(root, "the configuration",
-          {{"schedule", [&](const YAML::Node& node) {
+          {{"schedule",
+            [&](const YAML::Node& node) {
               ReadMap(node, "schedule",
                       {{"interval", DurationInto(config.schedule.interval, seconds(1))},
                        {"lease", DurationInto(config.schedule.lease_duration, seconds(1))},
@@ -83,6 +86,10 @@ Config ReadConfig(const YAML::Node& root) {
                        {"suite", [&](const YAML::Node& n) { ReadSuite(n, config.terms.suite); }},
                        {"benchmarks",
                         [&](const YAML::Node& n) { ReadBenchmarks(n, config.terms.benchmarks); }}});
+            }},
+           {"nodes", [&](const YAML::Node& node) {
+              ReadMap(node, "nodes",
+                      {{"vanish_after", DurationInto(config.vanish_after, kLeastVanishAfter)}});
             }}});
   return config;
 }
@@ -94,6 +101,13 @@ std::string At(const std::filesystem::path& file, const YAML::Mark& mark) {
 }
 
 }  // namespace
+
+Result<std::chrono::nanoseconds> ParseVanishAfter(std::string_view text) {
+  const auto duration = ParseDuration(text);
+  if (!duration) return duration;
+  if (*duration >= kLeastVanishAfter) return duration;
+  return Fail(ErrorCode::kInvalidArgument, "must be at least 1s");
+}
 
 Result<Config> LoadConfig(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);

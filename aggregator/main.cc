@@ -1,14 +1,17 @@
 // hypergauge-aggregator: wires store, sessions, schedule, exposition and queries together.
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
 #include <iostream>
 #include <optional>
 
+#include "aggregator/api/admin_service.h"
 #include "aggregator/api/query_service.h"
 #include "aggregator/config.h"
 #include "aggregator/grpc_listener.h"
 #include "aggregator/ingest/probe_service.h"
+#include "aggregator/records/ticker.h"
 #include "exporter/http.h"
 #include "exporter/landing_page.h"
 #include "exporter/metrics_handler.h"
@@ -27,6 +30,7 @@ struct Flags {
   std::vector<std::string> web_addresses = {"127.0.0.1:10910"};
   std::string grpc_address = "127.0.0.1:10911";
   std::string storage_path = "data";
+  std::string vanish_after;
   LogFlags log;
 };
 
@@ -41,6 +45,10 @@ std::optional<int> Parse(int argc, char** argv, Flags& flags) {
       ->capture_default_str();
   app.add_option("--storage.path", flags.storage_path, "Folder of the store")
       ->capture_default_str();
+  app.add_option(
+      "--nodes.vanish-after", flags.vanish_after,
+      "When a silent node leaves all lists; over nodes.vanish_after of the configuration "
+      "(30d)");
   AddLogFlags(app, flags.log);
   return ParseFlags(app, argc, argv);
 }
@@ -61,11 +69,21 @@ void AddStoreMetrics(const Store& store, const Sessions& sessions, exporter::Sel
       .Set(1);
 }
 
-std::map<std::string, exporter::HttpHandler> Routes(Fleet& fleet, const std::atomic<bool>& ready,
+// Often enough that a node leaves about when it should, and a minute at most for what waits.
+std::chrono::nanoseconds HousekeepingPeriod(std::chrono::nanoseconds vanish_after) {
+  constexpr int kTimes = 10;
+  return std::clamp<std::chrono::nanoseconds>(vanish_after / kTimes, std::chrono::milliseconds(100),
+                                              std::chrono::minutes(1));
+}
+
+std::map<std::string, exporter::HttpHandler> Routes(Fleet& fleet,
+                                                    const EnvironmentLog& environments,
+                                                    const std::atomic<bool>& ready,
                                                     exporter::SelfMetrics& metrics) {
-  const auto collect = [&fleet] {
+  const auto collect = [&fleet, &environments] {
     exporter::Snapshot snapshot;
     fleet.CollectInto(snapshot);
+    environments.CollectInto(snapshot);
     return snapshot;
   };
   const auto say_healthy = [](const exporter::HttpRequest&) {
@@ -104,28 +122,37 @@ int Serve(const Flags& flags, const Config& config) {
 
   Fleet fleet(config.schedule.interval);
   fleet.Restore(*state);
-  EventLog events(**store, clock, metrics,
-                  [&fleet](const std::string& node_id) { return fleet.LabelOf(node_id); });
+  const auto label_of = [&fleet](const std::string& node_id) { return fleet.LabelOf(node_id); };
+  EventLog events(**store, clock, metrics, label_of);
   Sessions sessions;
+  EnvironmentLog environments(**store, events, label_of);
+  environments.Restore(*state);
+  Membership membership(**store, fleet, sessions, events, environments, clock);
   AddStoreMetrics(**store, sessions, metrics);
   Dispatcher dispatcher(config.schedule, config.terms, clock,
                         [&sessions](const std::string& node_id, const v1::AggregatorMessage& m) {
                           return sessions.Send(node_id, m);
                         });
   ProbeService probe_service(Ingest{**store, fleet, sessions, dispatcher, clock, ingest_metrics,
-                                    events, std::string(Version())});
+                                    events, membership, environments, std::string(Version())});
   QueryService query_service(fleet, **store);
+  AdminService admin_service(membership);
 
   // The web first: once gRPC serves, probes may be connected, and ending takes the whole way down.
   std::atomic<bool> ready = false;
   const exporter::HttpOptions web_options{
       .listen_addresses = flags.web_addresses,
       .on_error = [](const std::string& what) { spdlog::warn("web: {}", what); }};
-  auto web = exporter::StartHttpServer(web_options, Routes(fleet, ready, metrics));
+  auto web = exporter::StartHttpServer(web_options, Routes(fleet, environments, ready, metrics));
   if (!web) return ExitWith(web.error());
-  auto grpc = StartGrpcServer(flags.grpc_address, {&probe_service, &query_service});
+  auto grpc = StartGrpcServer(flags.grpc_address, {&probe_service, &query_service, &admin_service});
   if (!grpc) return ExitWith(grpc.error());
   ready = true;
+  std::optional<Ticker> housekeeping;
+  housekeeping.emplace(HousekeepingPeriod(config.vanish_after), [&] {
+    membership.Sweep(config.vanish_after);
+    environments.Settle(clock.Realtime().count());
+  });
   std::string web_ports;
   for (const auto port : (*web)->ports()) web_ports += " " + std::to_string(port);
   spdlog::info("ready: {} known nodes, gRPC port {}, web port{}", state->nodes.size(), grpc->port,
@@ -133,6 +160,7 @@ int Serve(const Flags& flags, const Config& config) {
 
   const int signal = WaitForStopSignal();
   spdlog::info("stopping on signal {}", signal);
+  housekeeping.reset();
   web->reset();
   sessions.StopAll();
   grpc->server->Shutdown(std::chrono::system_clock::now() + kShutdownGrace);
@@ -159,6 +187,14 @@ int Main(int argc, char** argv) {
       return kExitUsage;
     }
     config = std::move(*loaded);
+  }
+  if (!flags.vanish_after.empty()) {
+    const auto vanish_after = ParseVanishAfter(flags.vanish_after);
+    if (!vanish_after) {
+      std::cerr << "--nodes.vanish-after: " << vanish_after.error().message << "\n";
+      return kExitUsage;
+    }
+    config.vanish_after = *vanish_after;
   }
   return Serve(flags, config);
 }

@@ -7,6 +7,7 @@ namespace {
 
 constexpr uint32_t kMostEvents = 1000;
 constexpr int kMostFilters = 1000;
+constexpr size_t kMostEpochBytes = 1'500'000;  // of each kind
 
 grpc::ServerUnaryReactor* Finish(grpc::CallbackServerContext* context, const grpc::Status& status) {
   auto* reactor = context->DefaultReactor();
@@ -25,6 +26,17 @@ grpc::Status Internal(const Error& error) {
 template <typename T>
 void MoveInto(std::vector<T> from, google::protobuf::RepeatedPtrField<T>& to) {
   for (auto& each : from) to.Add(std::move(each));
+}
+
+// An answer of more than gRPC's 4 MiB would be none at all: the oldest are left out.
+template <typename T>
+void DropOldest(google::protobuf::RepeatedPtrField<T>& epochs, size_t most_bytes) {
+  size_t bytes = 0;
+  int first = epochs.size();
+  while (first > 0 && bytes + epochs[first - 1].ByteSizeLong() <= most_bytes) {
+    bytes += epochs[--first].ByteSizeLong();
+  }
+  epochs.DeleteSubrange(0, first);
 }
 
 }  // namespace
@@ -74,6 +86,22 @@ grpc::ServerUnaryReactor* QueryService::ListEvents(grpc::CallbackServerContext* 
   auto events = store_.Events(filter);
   if (!events) return Finish(context, Internal(events.error()));
   MoveInto(std::move(*events), *response->mutable_events());
+  return Ok(context);
+}
+
+grpc::ServerUnaryReactor* QueryService::ListEpochs(grpc::CallbackServerContext* context,
+                                                   const v1::ListEpochsRequest* request,
+                                                   v1::ListEpochsResponse* response) {
+  const std::string node_id = fleet_.NodeIdOf(request->node());
+  if (node_id.empty()) {
+    return Finish(context, {grpc::StatusCode::NOT_FOUND,
+                            "there is no node \"" + request->node().substr(0, 253) + "\""});
+  }
+  auto epochs = store_.Epochs(node_id);
+  if (!epochs) return Finish(context, Internal(epochs.error()));
+  *response = std::move(*epochs);
+  DropOldest(*response->mutable_environments(), kMostEpochBytes);
+  DropOldest(*response->mutable_placements(), kMostEpochBytes);
   return Ok(context);
 }
 

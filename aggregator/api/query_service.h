@@ -24,6 +24,9 @@ class QueryService final : public v1::QueryService::CallbackService {
   grpc::ServerUnaryReactor* ListEvents(grpc::CallbackServerContext* context,
                                        const v1::ListEventsRequest* request,
                                        v1::ListEventsResponse* response) override;
+  grpc::ServerUnaryReactor* ListEpochs(grpc::CallbackServerContext* context,
+                                       const v1::ListEpochsRequest* request,
+                                       v1::ListEpochsResponse* response) override;
 
  private:
   const Fleet& fleet_;

@@ -139,6 +139,26 @@ void Fleet::RecordLatest(NodeState& state, const v1::Run& run) {
   state.samples = nullptr;
 }
 
+int64_t Fleet::Remove(const std::string& node_id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = nodes_.find(node_id);
+  if (found == nodes_.end()) return 0;
+  const int64_t last_seen = found->second.node.last_seen_unix_nanos();
+  labels_.erase(found->second.node.label());
+  nodes_.erase(found);
+  return last_seen;
+}
+
+std::vector<std::pair<std::string, int64_t>> Fleet::LastSeen(bool connected) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::pair<std::string, int64_t>> result;
+  for (const auto& [node_id, state] : nodes_) {
+    if (state.node.connected() != connected) continue;
+    result.emplace_back(node_id, state.node.last_seen_unix_nanos());
+  }
+  return result;
+}
+
 std::string Fleet::LabelOf(const std::string& node_id) const {
   const std::lock_guard lock(mutex_);
   const auto found = nodes_.find(node_id);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "aggregator/store/store.h"
@@ -45,6 +46,12 @@ class Fleet {
   void LeaseEnded(const std::string& node_id, bool completed);
   /// A run that is durable and was not there before.
   void Record(const v1::Run& run);
+
+  /// The node leaves all lists and series. When it was last heard of, nanoseconds since 1970; 0 for
+  /// a node that is not listed.
+  int64_t Remove(const std::string& node_id);
+  /// Of all nodes that are connected or of all that are not: node_id and when it was last heard of.
+  [[nodiscard]] std::vector<std::pair<std::string, int64_t>> LastSeen(bool connected) const;
 
   /// Empty for a node that is not listed.
   [[nodiscard]] std::string LabelOf(const std::string& node_id) const;

@@ -42,6 +42,13 @@ Status Serialize(const v1::AggregatorMessage& message, ByteBuffer& bytes) {
   return grpc::SerializationTraits<v1::AggregatorMessage>::Serialize(message, &bytes, &own_buffer);
 }
 
+// What is kept of a Hello: neither its lease, which is of this moment, nor its secret.
+v1::Hello WithoutMoment(v1::Hello hello) {
+  hello.clear_active_lease();
+  hello.clear_continuity();
+  return hello;
+}
+
 class Stream;
 
 // One stream's state. It outlives the reactor, because the store and the dispatcher answer later
@@ -50,7 +57,7 @@ class ProbeSession final : public SessionLink, public std::enable_shared_from_th
  public:
   ProbeSession(ProbeService::Shared& shared, std::string peer, Stream* reactor)
       : ingest_(shared.ingest),
-        membership_(shared.membership),
+        membership_(shared.ingest.membership.mutex()),
         peer_(std::move(peer)),
         reactor_(reactor) {}
 
@@ -224,7 +231,7 @@ void ProbeSession::Deregister() {
   const std::lock_guard lock(membership_);
   if (!ingest_.sessions.Remove(node_id, this)) return;
   ingest_.dispatcher.Disconnect(node_id);
-  ingest_.fleet.Disconnected(node_id, ingest_.clock.Realtime().count());
+  ingest_.membership.Left(node_id);
   spdlog::info("node {} ({}) disconnected", hello_.identity().name(), node_id);
 }
 
@@ -308,9 +315,7 @@ std::optional<Status> ProbeSession::HandleHello(v1::Hello& hello) {
   if (auto error = CheckHello(hello)) return InvalidArgument(*error);
   hello_ = std::move(hello);
   greeted_ = true;
-  v1::Hello stored = hello_;
-  stored.clear_active_lease();
-  ingest_.store.PutNode(std::move(stored), ingest_.clock.Realtime().count(),
+  ingest_.store.PutNode(WithoutMoment(hello_), ingest_.clock.Realtime().count(),
                         [self = shared_from_this()](const Result<void>& done) {
                           if (done) {
                             self->Welcome();
@@ -361,7 +366,7 @@ bool ProbeSession::Join() {
     Stop();
     return false;
   }
-  ingest_.fleet.Connected(hello_, ingest_.clock.Realtime().count());
+  ingest_.membership.Joined(hello_);
   ingest_.dispatcher.Connect(hello_);
   return true;
 }
@@ -425,9 +430,11 @@ std::optional<Status> ProbeSession::HandleEnvironment(const v1::EnvironmentChang
   *hello_.mutable_environment() = changed.environment();
   *hello_.mutable_platform() = changed.platform();
   *hello_.mutable_placement() = changed.placement();
-  ingest_.fleet.Connected(hello_, ingest_.clock.Realtime().count());
-  changed.clear_active_lease();
-  ingest_.store.PutNode(std::move(changed), ingest_.clock.Realtime().count(),
+  const int64_t now = ingest_.clock.Realtime().count();
+  ingest_.fleet.Connected(hello_, now);
+  ingest_.environments.Observe(hello_.identity().node_id(), hello_.environment(), hello_.platform(),
+                               now);
+  ingest_.store.PutNode(WithoutMoment(std::move(changed)), ingest_.clock.Realtime().count(),
                         [self = shared_from_this()](const Result<void>& done) {
                           if (done) return;
                           self->End(Status(StatusCode::UNAVAILABLE, done.error().message));

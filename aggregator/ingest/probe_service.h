@@ -2,12 +2,13 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <mutex>
 #include <string>
 
 #include "aggregator/ingest/fleet.h"
+#include "aggregator/ingest/membership.h"
 #include "aggregator/ingest/sessions.h"
 #include "aggregator/ingest/validate.h"
+#include "aggregator/records/environment_log.h"
 #include "aggregator/records/event_log.h"
 #include "aggregator/schedule/dispatcher.h"
 #include "aggregator/store/store.h"
@@ -36,6 +37,8 @@ struct Ingest {
   const Clock& clock;
   IngestMetrics& metrics;
   EventLog& events;
+  Membership& membership;
+  EnvironmentLog& environments;
   std::string version;                    ///< of the aggregator
   uint32_t max_unacknowledged_runs = 64;  ///< a stream is not read further beyond
   uint32_t heartbeat_seconds = 15;        ///< how often probes say that they are alive
@@ -47,14 +50,11 @@ struct Ingest {
 class ProbeService final
     : public v1::ProbeService::WithRawCallbackMethod_Session<v1::ProbeService::Service> {
  public:
-  explicit ProbeService(Ingest ingest) : shared_{std::move(ingest), {}} {}
+  explicit ProbeService(Ingest ingest) : shared_{std::move(ingest)} {}
 
   /// For all streams of one service.
   struct Shared {
     Ingest ingest;
-    /// Held while a stream joins or leaves, so that fleet and schedule learn of streams of one node
-    /// in the order in which they joined. Taken before all other locks.
-    std::mutex membership;
   };
 
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Session(

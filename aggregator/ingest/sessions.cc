@@ -24,6 +24,11 @@ bool Sessions::Remove(const std::string& node_id, const SessionLink* link) {
   return true;
 }
 
+bool Sessions::Contains(const std::string& node_id) const {
+  const std::lock_guard lock(mutex_);
+  return links_.contains(node_id);
+}
+
 bool Sessions::Send(const std::string& node_id, const v1::AggregatorMessage& message) {
   std::shared_ptr<SessionLink> link;
   {

@@ -33,6 +33,8 @@ class Sessions {
   /// True when `link` was the node's current stream.
   bool Remove(const std::string& node_id, const SessionLink* link);
 
+  [[nodiscard]] bool Contains(const std::string& node_id) const;
+
   /// False when the node is not connected.
   [[nodiscard]] bool Send(const std::string& node_id, const v1::AggregatorMessage& message);
 

@@ -39,6 +39,7 @@ struct StoredState {
   struct Node {
     v1::Hello hello;
     int64_t last_seen_unix_nanos = 0;
+    Standing standing = Standing::kListed;
   };
   struct Tally {
     std::string node_id;
@@ -66,7 +67,6 @@ class Store {
   /// is stored then.
   using RunDone = std::function<void(const Result<bool>& inserted)>;
   using NodeDone = std::function<void(const Result<void>& stored)>;
-  using StandingDone = std::function<void(const Result<Standing>& before)>;
   using EventDone = std::function<void(const Result<uint64_t>& id)>;
 
   /// Errors: those of FolderLock::Take and OpenStoreFile.
@@ -88,9 +88,9 @@ class Store {
   void PutRun(v1::Run run, RunDone done);
 
   /// Lists a node or takes it out, and keeps when it was last heard of. Its runs stay either way.
-  /// Does nothing for a node that was never put, and tells kNew.
+  /// Does nothing for a node that was never put.
   void PutStanding(std::string node_id, Standing standing, int64_t last_seen_unix_nanos,
-                   StandingDone done = {});
+                   NodeDone done = {});
 
   /// Begins an epoch at `began_unix_nanos` and ends the node's last one in the same moment.
   void PutEnvironmentEpoch(const std::string& node_id, v1::EnvironmentEpoch epoch,
@@ -129,8 +129,8 @@ class Store {
   [[nodiscard]] Result<void> Apply(std::deque<Change>& changes);
   [[nodiscard]] Result<void> ApplyNode(const v1::Hello& hello, int64_t last_seen);
   [[nodiscard]] Result<bool> ApplyRun(const v1::Run& run);
-  [[nodiscard]] Result<Standing> ApplyStanding(const std::string& node_id, Standing standing,
-                                               int64_t last_seen);
+  [[nodiscard]] Result<void> ApplyStanding(const std::string& node_id, Standing standing,
+                                           int64_t last_seen);
   [[nodiscard]] Result<StoredState> Load(const std::optional<std::string>& node_id);
   [[nodiscard]] Result<int64_t> NodeKey(const std::string& node_id);
 

@@ -33,34 +33,18 @@ Result<void> ReadRow(const EpochTable::Row& row, Epoch& epoch) {
 }  // namespace
 
 void Store::PutStanding(std::string node_id, Standing standing, int64_t last_seen_unix_nanos,
-                        StandingDone done) {
-  const auto before = std::make_shared<Standing>(Standing::kNew);
-  Enqueue({[=, this, node_id = std::move(node_id)]() -> Result<void> {
-             const auto applied = ApplyStanding(node_id, standing, last_seen_unix_nanos);
-             if (!applied) return tl::unexpected(applied.error());
-             *before = *applied;
-             return {};
+                        NodeDone done) {
+  Enqueue({[=, this, node_id = std::move(node_id)] {
+             return ApplyStanding(node_id, standing, last_seen_unix_nanos);
            },
-           [before, done = std::move(done)](const Result<void>& stored) {
-             if (!done) return;
-             done(stored ? Result<Standing>(*before) : tl::unexpected(stored.error()));
-           }});
+           std::move(done)});
 }
 
-Result<Standing> Store::ApplyStanding(const std::string& node_id, Standing standing,
-                                      int64_t last_seen) {
-  auto find = database_.Prepare("SELECT standing FROM nodes WHERE node_id = ?1");
-  if (!find) return tl::unexpected(find.error());
-  const auto row = find->Bind(1, node_id).Step();
-  if (!row) return tl::unexpected(row.error());
-  if (!*row) return Standing::kNew;
-  const auto before = static_cast<Standing>(find->Int(0));
+Result<void> Store::ApplyStanding(const std::string& node_id, Standing standing,
+                                  int64_t last_seen) {
   auto put = database_.Prepare("UPDATE nodes SET standing = ?2, last_seen = ?3 WHERE node_id = ?1");
   if (!put) return tl::unexpected(put.error());
-  const auto done =
-      put->Bind(1, node_id).Bind(2, static_cast<int64_t>(standing)).Bind(3, last_seen).Run();
-  if (!done) return tl::unexpected(done.error());
-  return before;
+  return put->Bind(1, node_id).Bind(2, static_cast<int64_t>(standing)).Bind(3, last_seen).Run();
 }
 
 void Store::PutEnvironmentEpoch(const std::string& node_id, v1::EnvironmentEpoch epoch,

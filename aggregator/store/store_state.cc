@@ -61,14 +61,15 @@ Result<StoredState> Store::Load(const std::optional<std::string>& node_id) {
   const std::lock_guard lock(database_mutex_);
   StoredState state;
   const std::string chosen = Chosen(node_id);
-  auto read = ForEach(database_.Prepare("SELECT n.last_seen, n.hello FROM nodes n WHERE " + chosen +
-                                        "ORDER BY n.node"),
-                      node_id, [&](const Statement& row) -> Result<void> {
-                        auto hello = Parse<v1::Hello>(row.Bytes(1), "a node");
-                        if (!hello) return tl::unexpected(hello.error());
-                        state.nodes.push_back({std::move(*hello), row.Int(0)});
-                        return {};
-                      });
+  auto read = ForEach(
+      database_.Prepare("SELECT n.last_seen, n.hello, n.standing FROM nodes n WHERE " + chosen +
+                        "ORDER BY n.node"),
+      node_id, [&](const Statement& row) -> Result<void> {
+        auto hello = Parse<v1::Hello>(row.Bytes(1), "a node");
+        if (!hello) return tl::unexpected(hello.error());
+        state.nodes.push_back({std::move(*hello), row.Int(0), static_cast<Standing>(row.Int(2))});
+        return {};
+      });
   if (!read) return tl::unexpected(read.error());
   read = ForEach(
       database_.Prepare("SELECT DISTINCT r.node, r.epoch, r.sequence, r.payload FROM latest l "

@@ -29,8 +29,7 @@ class RecordKeepingTest : public ::testing::Test {
   // Whatever was put before is on disk then.
   void Flush() {
     std::promise<void> done;
-    v1::Event event;
-    store_->PutNode({}, 0, [&](const Result<void>&) { done.set_value(); });
+    store_->EndEpochs("", 0, [&](const Result<void>&) { done.set_value(); });
     done.get_future().get();
   }
 

@@ -152,11 +152,10 @@ TEST(StoreTest, ARunOfAnUnknownNodeIsRefusedAndTheStoreGoesOn) {
   EXPECT_TRUE(*PutRun(*store, MakeRun("a", 1)));
 }
 
-Standing PutStanding(Store& store, const std::string& node_id, Standing standing) {
-  std::promise<Result<Standing>> done;
-  store.PutStanding(node_id, standing, 43,
-                    [&](const Result<Standing>& before) { done.set_value(before); });
-  return done.get_future().get().value();
+void PutStanding(Store& store, const std::string& node_id, Standing standing) {
+  std::promise<void> done;
+  store.PutStanding(node_id, standing, 43, [&](const Result<void>&) { done.set_value(); });
+  done.get_future().get();
 }
 
 TEST(StoreTest, ANodeThatLeftTheListsKeepsItsRunsAndIsFoundAgain) {
@@ -165,17 +164,20 @@ TEST(StoreTest, ANodeThatLeftTheListsKeepsItsRunsAndIsFoundAgain) {
   ASSERT_TRUE(PutNode(*store, "a").has_value());
   ASSERT_TRUE(PutNode(*store, "b").has_value());
   ASSERT_TRUE(*PutRun(*store, MakeRun("a", 1)));
-  EXPECT_EQ(PutStanding(*store, "id-a", Standing::kListed), Standing::kNew);
-  EXPECT_EQ(PutStanding(*store, "id-a", Standing::kVanished), Standing::kListed);
+  EXPECT_EQ(store->LoadNode("id-a")->nodes.at(0).standing, Standing::kNew);
+  PutStanding(*store, "id-a", Standing::kListed);
+  EXPECT_EQ(store->LoadState()->nodes.at(0).standing, Standing::kListed);
+  PutStanding(*store, "id-a", Standing::kVanished);
   const auto state = store->LoadState();
   ASSERT_EQ(state->nodes.size(), 1U);
   EXPECT_EQ(state->nodes[0].hello.identity().name(), "b");
   EXPECT_TRUE(state->latest.empty());
   EXPECT_TRUE(state->tallies.empty());
-  // It says Hello again.
+  // It says Hello again, and is not listed before somebody says so.
   ASSERT_TRUE(PutNode(*store, "a").has_value());
   EXPECT_EQ(store->LoadState()->nodes.size(), 1U);
-  EXPECT_EQ(PutStanding(*store, "id-a", Standing::kListed), Standing::kVanished);
+  EXPECT_EQ(store->LoadNode("id-a")->nodes.at(0).standing, Standing::kVanished);
+  PutStanding(*store, "id-a", Standing::kListed);
   EXPECT_EQ(store->LoadState()->nodes.size(), 2U);
   const auto again = store->LoadNode("id-a");
   ASSERT_EQ(again->nodes.size(), 1U);
@@ -187,7 +189,7 @@ TEST(StoreTest, ANodeThatLeftTheListsKeepsItsRunsAndIsFoundAgain) {
 TEST(StoreTest, AStandingOfANodeThatWasNeverPutIsNoError) {
   const TempDir folder;
   const auto store = MustOpen(folder.path());
-  EXPECT_EQ(PutStanding(*store, "id-ghost", Standing::kListed), Standing::kNew);
+  PutStanding(*store, "id-ghost", Standing::kListed);
   EXPECT_TRUE(store->LoadNode("id-ghost")->nodes.empty());
   EXPECT_TRUE(store->LoadState()->nodes.empty());
 }

@@ -1,0 +1,192 @@
+#include "aggregator/ingest/membership.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/messages.h"
+#include "tests/unit/aggregator/records/record_keeping.h"
+
+namespace hypergauge::aggregator {
+namespace {
+
+using hypergauge::testing::MakeHello;
+using hypergauge::testing::MakeRun;
+using std::chrono::hours;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// A stream that nothing is sent on.
+struct QuietLink final : SessionLink {
+  void Send(const v1::AggregatorMessage& /*message*/) override {}
+  void Supersede() override {}
+  void Stop() override {}
+};
+
+constexpr hours kVanishAfter{30 * 24};
+
+class MembershipTest : public RecordKeepingTest {
+ protected:
+  // What an aggregator has in memory; made anew by Restart.
+  struct Running {
+    Running(Store& store, EventLog& events, const Clock& clock)
+        : environments(store, events, [this](const std::string& id) { return fleet.LabelOf(id); }),
+          membership(store, fleet, sessions, events, environments, clock) {
+      const auto state = store.LoadState();
+      EXPECT_TRUE(state.has_value());
+      fleet.Restore(*state);
+      environments.Restore(*state);
+    }
+    Fleet fleet{std::chrono::minutes(30)};
+    Sessions sessions;
+    EnvironmentLog environments;
+    Membership membership;
+  };
+
+  void SetUp() override { Restart(); }
+
+  void Restart() {
+    Flush();
+    running_ = std::make_unique<Running>(*store_, log_, clock_);
+  }
+
+  void Connect(const std::string& name) {
+    auto hello = MakeHello(name);
+    store_->PutNode(hello, clock_.now.count(), {});
+    Flush();
+    auto link = std::make_shared<QuietLink>();
+    links_[name] = link;
+    const std::lock_guard lock(running_->membership.mutex());
+    ASSERT_TRUE(running_->sessions.Add("id-" + name, link));
+    running_->membership.Joined(hello);
+  }
+
+  void Disconnect(const std::string& name) {
+    const std::lock_guard lock(running_->membership.mutex());
+    ASSERT_TRUE(running_->sessions.Remove("id-" + name, links_.at(name).get()));
+    running_->membership.Left("id-" + name);
+  }
+
+  // "node_enrolled id-a", oldest first.
+  std::vector<std::string> Told() {
+    std::vector<std::string> told;
+    for (const auto& event : Events()) {
+      told.insert(told.begin(), EventKindName(event.kind()) + " " + event.node_id());
+    }
+    return told;
+  }
+
+  std::vector<std::string> Listed() {
+    std::vector<std::string> labels;
+    for (const auto& node : running_->fleet.Nodes()) labels.push_back(node.label());
+    return labels;
+  }
+
+  std::string FleetScrape() {
+    exporter::Snapshot snapshot;
+    running_->fleet.CollectInto(snapshot);
+    running_->environments.CollectInto(snapshot);
+    return exporter::WriteExposition(snapshot, exporter::Format::kText004, 0);
+  }
+
+  std::map<std::string, std::shared_ptr<SessionLink>> links_;
+  std::unique_ptr<Running> running_;
+};
+
+TEST_F(MembershipTest, OnlyTheFirstHelloEnrolls) {
+  Connect("a");
+  Disconnect("a");
+  Connect("a");
+  Disconnect("a");
+  Restart();
+  Connect("a");
+  EXPECT_THAT(Told(), ElementsAre("node_enrolled id-a"));
+}
+
+TEST_F(MembershipTest, ASilentNodeVanishesFromAllListsAndMetricsAndComesBackWithItsRuns) {
+  Connect("a");
+  Connect("b");
+  store_->PutRun(MakeRun("a", 1), {});
+  running_->fleet.Record(MakeRun("a", 1));
+  Disconnect("a");
+  clock_.now += kVanishAfter - hours(1);
+  running_->membership.Sweep(kVanishAfter);
+  EXPECT_THAT(Listed(), ElementsAre("a", "b"));
+  clock_.now += hours(1);
+  running_->membership.Sweep(kVanishAfter);
+  EXPECT_THAT(Listed(), ElementsAre("b"));  // which is connected, however long
+  EXPECT_THAT(FleetScrape(), Not(HasSubstr("node=\"a\"")));
+  Flush();
+  EXPECT_NE(store_->Epochs("id-a")->environments(0).ended_unix_nanos(), 0);
+  Restart();
+  EXPECT_THAT(Listed(), ElementsAre("b"));
+  Connect("a");
+  EXPECT_THAT(Listed(), ElementsAre("a", "b"));
+  EXPECT_THAT(FleetScrape(), HasSubstr("hypergauge_runs_total{benchmark=\"cpu_blowfish\","
+                                       "node=\"a\",verdict=\"clean\"} 1\n"));
+  EXPECT_THAT(Told(), ElementsAre("node_enrolled id-a", "node_enrolled id-b", "node_vanished id-a",
+                                  "node_returned id-a"));
+  Restart();
+  EXPECT_THAT(Listed(), ElementsAre("a", "b"));
+}
+
+TEST_F(MembershipTest, AnAggregatorThatWasAwayGivesNodesTimeToComeBack) {
+  Connect("a");
+  Disconnect("a");
+  clock_.now += 2 * kVanishAfter;
+  Restart();
+  running_->membership.Sweep(kVanishAfter);
+  EXPECT_THAT(Listed(), ElementsAre("a"));
+  clock_.now += hours(1);
+  running_->membership.Sweep(kVanishAfter);
+  EXPECT_TRUE(Listed().empty());
+}
+
+TEST_F(MembershipTest, WhoWasConnectedWhenTheAggregatorDiedWasSeenThen) {
+  Connect("a");
+  clock_.now += 2 * kVanishAfter;
+  running_->fleet.Heard("id-a", clock_.now.count());
+  running_->membership.Sweep(kVanishAfter);
+  Restart();  // without Disconnect: as after a crash
+  clock_.now += kVanishAfter - hours(1);
+  running_->membership.Sweep(kVanishAfter);
+  EXPECT_THAT(Listed(), ElementsAre("a"));
+}
+
+TEST_F(MembershipTest, RemovingIsRefusedForWhoIsConnectedOrUnknown) {
+  Connect("a");
+  EXPECT_EQ(running_->membership.Remove("a").error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(running_->membership.Remove("ghost").error().code, ErrorCode::kNotFound);
+  EXPECT_THAT(Listed(), ElementsAre("a"));
+}
+
+TEST_F(MembershipTest, ARemovedNodeIsGoneAfterARestartTooAndEnrollsAsBefore) {
+  std::vector<std::string> gone;
+  running_->membership.AddGoneListener([&](const std::string& id) { gone.push_back(id); });
+  Connect("a");
+  store_->PutRun(MakeRun("a", 1), {});
+  Disconnect("a");
+  ASSERT_TRUE(running_->membership.Remove("a").has_value());
+  EXPECT_THAT(gone, ElementsAre("id-a"));
+  EXPECT_TRUE(Listed().empty());
+  EXPECT_EQ(running_->membership.Remove("a").error().code, ErrorCode::kNotFound);
+  Restart();
+  EXPECT_TRUE(Listed().empty());
+  EXPECT_EQ(*store_->HighestSequence("id-a", 1), 1U);  // its runs stay
+  Connect("a");
+  EXPECT_THAT(Listed(), ElementsAre("a"));
+  EXPECT_THAT(Told(), ElementsAre("node_enrolled id-a", "node_removed id-a", "node_enrolled id-a"));
+}
+
+TEST_F(MembershipTest, TheNameOfANodeThatLeftIsFree) {
+  Connect("a");
+  Disconnect("a");
+  ASSERT_TRUE(running_->membership.Remove("a").has_value());
+  auto other = MakeHello("a");
+  other.mutable_identity()->set_node_id("id-other");
+  running_->fleet.Connected(other, clock_.now.count());
+  EXPECT_THAT(Listed(), ElementsAre("a"));
+}
+
+}  // namespace
+}  // namespace hypergauge::aggregator
