@@ -21,6 +21,7 @@ void AddRunCommand(CLI::App& app, Command& chosen);
 void AddListCommand(CLI::App& app, Command& chosen);
 void AddNoiseCommand(CLI::App& app, Command& chosen);
 void AddCompareCommand(CLI::App& app, Command& chosen);
+void AddDetectCommand(CLI::App& app, Command& chosen);
 
 /// Prints the error on standard error and returns the exit code.
 int Complain(const Error& error, int exit_code);

@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   hypergauge::probes::AddListCommand(app, chosen);
   hypergauge::probes::AddNoiseCommand(app, chosen);
   hypergauge::probes::AddCompareCommand(app, chosen);
+  hypergauge::probes::AddDetectCommand(app, chosen);
   app.add_subcommand("version", "Print the version")->callback([&] {
     chosen = [] {
       std::cout << hypergauge::VersionText("hypergauge-probe") << "\n";

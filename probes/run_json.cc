@@ -145,7 +145,7 @@ std::string Print(const Json& json) {
 NodeFacts ReadNodeFacts(const std::filesystem::path& work_dir) {
   std::array<char, 256> name{};
   if (gethostname(name.data(), name.size() - 1) != 0) name = {"localhost"};
-  return {name.data(), DetectPlatform(MachineCpuid), ReadEnvironment("/", work_dir)};
+  return {name.data(), DetectPlatform(), ReadEnvironment("/", work_dir)};
 }
 
 std::string RunsJson(const Runs& runs, const Descriptors& descriptors, const NodeFacts& node) {

@@ -48,7 +48,7 @@ Result<v1::Hello> FixedHello(const AgentOptions& options, const v1::NodeIdentity
   *hello.mutable_identity() = identity;
   hello.mutable_identity()->set_name(options.node_name.empty() ? HostName() : options.node_name);
   hello.set_role(options.role);
-  *hello.mutable_platform() = DetectPlatform(MachineCpuid);
+  *hello.mutable_platform() = DetectPlatform();
   if (!options.platform.empty()) {
     hello.mutable_platform()->set_name(options.platform);
     hello.mutable_platform()->add_evidence("--node.platform " + options.platform);

@@ -1,0 +1,100 @@
+// What is left when nobody is known by name.
+#include <array>
+#include <cstdio>
+
+#include "probes/platform/fact_text.h"
+#include "probes/platform/row_tools.h"
+
+namespace hypergauge::probes {
+namespace {
+
+constexpr const char* kReport =
+    "an unknown hypervisor: please report it with the output of detect --format json";
+
+std::string Hex(std::string_view bytes) {
+  std::string text;
+  for (const char c : bytes.substr(0, 16)) {
+    std::array<char, 4> digits{};
+    std::snprintf(digits.data(), digits.size(), "%02x", static_cast<unsigned char>(c));
+    text += (text.empty() ? "" : " ") + std::string(digits.data());
+  }
+  return text;
+}
+
+Layers Unknown(std::string evidence) {
+  auto layer = VmLayer("unknown", "unknown", Confidence::kLow, std::move(evidence));
+  layer.evidence.emplace_back(kReport);
+  return {layer};
+}
+
+Layers AskUnknownSignature(const MachineFacts& facts) {
+  const auto bytes = UnknownSignature(facts);
+  if (!bytes) return {};
+  return Unknown(SignatureEvidence(*bytes) + ", bytes " + Hex(*bytes));
+}
+
+Layers AskBit(const MachineFacts& facts) {
+  if (HypervisorBit(facts) != true) return {};
+  return Unknown("the hypervisor bit of CPUID, without a signature");
+}
+
+Layers AskSmbiosBit(const MachineFacts& facts) {
+  if (facts.smbios_vm_bit != true) return {};
+  return Unknown("SMBIOS says that it is a virtual machine");
+}
+
+bool IsProxmoxHost(const MachineFacts& facts) {
+  const auto release = Trimmed(facts.Text("/proc/sys/kernel/osrelease"));
+  return facts.Exists("/etc/pve") || release.ends_with("-pve");
+}
+
+// How much of what would betray a hypervisor was looked at.
+Confidence MetalConfidence(const MachineFacts& facts) {
+  if (facts.hypervisor_bit == false && !LyingDmi(facts)) return Confidence::kCertain;
+  if (facts.hypervisor_bit == false || !facts.dmi.empty()) return Confidence::kHeuristic;
+  return Confidence::kLow;
+}
+
+Layers AskMetal(const MachineFacts& facts) {
+  if (facts.Empty()) return {};
+  auto layer = MakeLayer(
+      LayerKind::kMetal, "none", "none", MetalConfidence(facts),
+      facts.hypervisor_bit == false ? "CPUID: no hypervisor bit" : "no sign of a hypervisor");
+  if (IsProxmoxHost(facts)) {
+    layer.product = "proxmox-ve-host";
+    layer.evidence.emplace_back(facts.Exists("/etc/pve") ? "/etc/pve exists"
+                                                         : "the kernel is Proxmox VE's");
+  } else if (facts.Exists("/proc/vz") && facts.Exists("/proc/bc")) {
+    layer.product = "openvz-host";
+    layer.evidence.emplace_back("/proc/vz and /proc/bc exist");
+  }
+  if (const auto dmi = LyingDmi(facts)) {
+    layer.confidence = Confidence::kLow;
+    layer.evidence.push_back("contradicted by " + dmi->evidence + ", which nothing else confirms");
+  }
+  return {layer};
+}
+
+Layers AskNothing(const MachineFacts& facts) {
+  if (!facts.Empty()) return {};
+  return {MakeLayer(LayerKind::kUnknown, "unknown", "unknown", Confidence::kLow,
+                    "no signal could be read")};
+}
+
+}  // namespace
+
+std::vector<DetectionRow> LastRows() {
+  return {
+      {"unknown-signature", "CPUID: bytes that no row knows", "unknown / unknown, with the bytes",
+       "Linux, arch/x86/kernel/cpu/hypervisor.c", AskUnknownSignature},
+      {"hypervisor-bit", "CPUID leaf 1 ECX bit 31, flag hypervisor", "unknown / unknown",
+       "Intel SDM vol. 2A; AMD APM vol. 3", AskBit},
+      {"smbios-bit", "SMBIOS type 0, characteristics extension 2, bit 4", "unknown / unknown",
+       "DMTF DSP0134, 7.1.2.2", AskSmbiosBit},
+      {"metal", "nothing of the above", "none / none, proxmox-ve-host, openvz-host",
+       "systemd, src/basic/virt.c", AskMetal},
+      {"nothing", "no signal at all", "unknown / unknown", "this project", AskNothing},
+  };
+}
+
+}  // namespace hypergauge::probes
