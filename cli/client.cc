@@ -14,53 +14,106 @@ std::vector<T> ToVector(google::protobuf::RepeatedPtrField<T>* from) {
   return {std::make_move_iterator(from->begin()), std::make_move_iterator(from->end())};
 }
 
-// Calls `method` with an empty request and a deadline.
-template <typename Request, typename Response, typename Method>
-Result<Response> Call(const std::string& address, const Method& method) {
+ErrorCode CodeOf(grpc::StatusCode code) {
+  switch (code) {
+    case grpc::StatusCode::UNAVAILABLE:
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+    case grpc::StatusCode::FAILED_PRECONDITION:
+      return ErrorCode::kUnavailable;
+    case grpc::StatusCode::NOT_FOUND:
+      return ErrorCode::kNotFound;
+    case grpc::StatusCode::INVALID_ARGUMENT:
+      return ErrorCode::kInvalidArgument;
+    case grpc::StatusCode::UNIMPLEMENTED:
+      return ErrorCode::kUnsupported;
+    default:
+      return ErrorCode::kInternal;
+  }
+}
+
+// Calls `method` with a deadline.
+template <typename Response, typename Request, typename Method>
+Result<Response> Call(const std::string& address, const Request& request, const Method& method) {
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + kDeadline);
   Response response;
-  const grpc::Status status = method(&context, Request(), &response);
+  const grpc::Status status = method(&context, request, &response);
   if (status.ok()) return response;
-  const bool no_answer = status.error_code() == grpc::StatusCode::UNAVAILABLE ||
-                         status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
-  return Fail(
-      no_answer ? ErrorCode::kUnavailable : ErrorCode::kInternal,
-      "aggregator " + address + (no_answer ? " does not answer: " : ": ") + status.error_message());
+  const auto code = CodeOf(status.error_code());
+  // What the aggregator says of the request needs no address.
+  if (code == ErrorCode::kNotFound || code == ErrorCode::kInvalidArgument ||
+      status.error_code() == grpc::StatusCode::FAILED_PRECONDITION) {
+    return Fail(code, status.error_message());
+  }
+  return Fail(code, "aggregator " + address +
+                        (code == ErrorCode::kUnavailable ? " does not answer: " : ": ") +
+                        status.error_message());
 }
 
 }  // namespace
 
-Client::Client(const std::string& address)
-    : address_(address),
-      stub_(v1::QueryService::NewStub(
-          grpc::CreateChannel(address, grpc::InsecureChannelCredentials()))) {}
+Client::Client(const std::string& address) : address_(address) {
+  const auto channel = grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
+  query_ = v1::QueryService::NewStub(channel);
+  admin_ = v1::AdminService::NewStub(channel);
+}
+
+Result<v1::ListNodesResponse> Client::ListNodes() {
+  return Call<v1::ListNodesResponse>(address_, v1::ListNodesRequest(),
+                                     [&](auto* context, const auto& request, auto* answer) {
+                                       return query_->ListNodes(context, request, answer);
+                                     });
+}
 
 Result<std::vector<v1::Node>> Client::Nodes() {
-  auto response = Call<v1::ListNodesRequest, v1::ListNodesResponse>(
-      address_, [&](auto* context, const auto& request, auto* answer) {
-        return stub_->ListNodes(context, request, answer);
-      });
+  auto response = ListNodes();
   if (!response) return tl::unexpected(response.error());
   return ToVector(response->mutable_nodes());
 }
 
 Result<std::vector<v1::BenchmarkDescriptor>> Client::Benchmarks() {
-  auto response = Call<v1::ListBenchmarksRequest, v1::ListBenchmarksResponse>(
-      address_, [&](auto* context, const auto& request, auto* answer) {
-        return stub_->ListBenchmarks(context, request, answer);
+  auto response = Call<v1::ListBenchmarksResponse>(
+      address_, v1::ListBenchmarksRequest(), [&](auto* context, const auto& request, auto* answer) {
+        return query_->ListBenchmarks(context, request, answer);
       });
   if (!response) return tl::unexpected(response.error());
   return ToVector(response->mutable_benchmarks());
 }
 
 Result<std::vector<v1::ListLatestRunsResponse::Latest>> Client::LatestRuns() {
-  auto response = Call<v1::ListLatestRunsRequest, v1::ListLatestRunsResponse>(
-      address_, [&](auto* context, const auto& request, auto* answer) {
-        return stub_->ListLatestRuns(context, request, answer);
+  auto response = Call<v1::ListLatestRunsResponse>(
+      address_, v1::ListLatestRunsRequest(), [&](auto* context, const auto& request, auto* answer) {
+        return query_->ListLatestRuns(context, request, answer);
       });
   if (!response) return tl::unexpected(response.error());
   return ToVector(response->mutable_latest());
+}
+
+Result<v1::ListEventsResponse> Client::ListEvents(const v1::ListEventsRequest& request) {
+  return Call<v1::ListEventsResponse>(address_, request,
+                                      [&](auto* context, const auto& asked, auto* answer) {
+                                        return query_->ListEvents(context, asked, answer);
+                                      });
+}
+
+Result<v1::ListEpochsResponse> Client::ListEpochs(const std::string& node) {
+  v1::ListEpochsRequest request;
+  request.set_node(node);
+  return Call<v1::ListEpochsResponse>(address_, request,
+                                      [&](auto* context, const auto& asked, auto* answer) {
+                                        return query_->ListEpochs(context, asked, answer);
+                                      });
+}
+
+Result<void> Client::RemoveNode(const std::string& node) {
+  v1::RemoveNodeRequest request;
+  request.set_node(node);
+  const auto response = Call<v1::RemoveNodeResponse>(
+      address_, request, [&](auto* context, const auto& asked, auto* answer) {
+        return admin_->RemoveNode(context, asked, answer);
+      });
+  if (!response) return tl::unexpected(response.error());
+  return {};
 }
 
 }  // namespace hypergauge::cli

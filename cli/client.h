@@ -10,18 +10,27 @@
 namespace hypergauge::cli {
 
 /// Asks an aggregator. Not for several threads at once.
-/// Errors: kUnavailable naming the address when it does not answer within 5 s; others as they come.
+/// Errors: kUnavailable naming the address when it does not answer within 5 s; kUnsupported by one
+/// that is older than this command; others as they come.
 class Client {
  public:
   explicit Client(const std::string& address);
 
+  [[nodiscard]] Result<v1::ListNodesResponse> ListNodes();
   [[nodiscard]] Result<std::vector<v1::Node>> Nodes();
   [[nodiscard]] Result<std::vector<v1::BenchmarkDescriptor>> Benchmarks();
   [[nodiscard]] Result<std::vector<v1::ListLatestRunsResponse::Latest>> LatestRuns();
+  /// Newest first.
+  [[nodiscard]] Result<v1::ListEventsResponse> ListEvents(const v1::ListEventsRequest& request);
+  /// Errors: kNotFound.
+  [[nodiscard]] Result<v1::ListEpochsResponse> ListEpochs(const std::string& node);
+  /// Errors: kNotFound; kUnavailable while it is connected.
+  [[nodiscard]] Result<void> RemoveNode(const std::string& node);
 
  private:
   std::string address_;
-  std::unique_ptr<v1::QueryService::Stub> stub_;
+  std::unique_ptr<v1::QueryService::Stub> query_;
+  std::unique_ptr<v1::AdminService::Stub> admin_;
 };
 
 }  // namespace hypergauge::cli

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "aggregator/ingest/machine_samples.h"
 #include "base/text_format.h"
 
 namespace hypergauge::aggregator {
@@ -76,6 +77,7 @@ void AddInfo(const NodeState& state, Collector& out) {
            {"clocksource", node.environment().clocksource()},
            {"probe_version", node.build().probe_version()}},
           1);
+  for (const auto& series : MachineSeries(node)) out.Add(series.family, series.labels, 1);
   for (const auto& benchmark : node.benchmarks()) {
     out.Add("hypergauge_benchmark_available",
             {{"node", node.label()}, {"benchmark", benchmark.name()}},
@@ -232,6 +234,7 @@ const std::map<std::string, Family, std::less<>>& NodeFamilies() {
         "Finished runs that the probe dropped because its spool was full", counter);
     add("hypergauge_probe_spool_rejected_runs_total",
         "Finished runs that the probe set aside because they were refused", counter);
+    for (const auto& family : MachineFamilies()) result[family.name] = family;
     return result;
   }();
   return kFamilies;

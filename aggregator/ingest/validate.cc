@@ -169,10 +169,11 @@ std::optional<FieldError> CheckFamily(const std::string& family, const std::stri
 // The first word of hypergauge's own families, which no benchmark may be called by.
 const std::set<std::string, std::less<>>& ReservedWords() {
   static const std::set<std::string, std::less<>> kWords = {
-      "aggregator", "alert",  "benchmark", "build",    "clock", "duplicate", "environment",
-      "event",      "figure", "ingested",  "node",     "noise", "overhead",  "placement",
-      "platform",   "probe",  "process",   "rejected", "run",   "runs",      "schedule",
-      "score",      "scrape", "session",   "sessions", "spool", "store"};
+      "aggregator",  "alert",    "benchmark", "build",    "clock",    "duplicate",
+      "environment", "event",    "events",    "figure",   "ingested", "node",
+      "noise",       "overhead", "placement", "platform", "probe",    "process",
+      "rejected",    "run",      "runs",      "schedule", "score",    "scrape",
+      "session",     "sessions", "smallest",  "spool",    "store",    "suppressed"};
   return kWords;
 }
 
@@ -213,6 +214,29 @@ std::optional<FieldError> CheckDescriptor(const v1::BenchmarkDescriptor& descrip
     if (auto error = CheckLabels(quantity.labels(), here + ".labels", limits)) return error;
   }
   return std::nullopt;
+}
+
+// What tells a machine from its copies.
+std::optional<FieldError> CheckContinuityOf(const v1::Hello& hello, const Limits& limits) {
+  const auto& identity = hello.identity();
+  if (auto error =
+          CheckDigest(identity.hypervisor_uuid_digest(), "hello.identity.hypervisor_uuid_digest")) {
+    return error;
+  }
+  if (identity.machine_generation().size() > limits.name_bytes) {
+    return FieldError{"hello.identity.machine_generation",
+                      "has " + std::to_string(identity.machine_generation().size()) +
+                          " bytes; at most " + std::to_string(limits.name_bytes) + " are taken"};
+  }
+  if (hello.has_continuity()) {
+    if (auto error = CheckContinuity(hello.continuity(), "hello.continuity")) return error;
+  }
+  if (hello.last_sequence() > INT64_MAX) {
+    return FieldError{"hello.last_sequence",
+                      "is " + std::to_string(hello.last_sequence()) + "; no run has that number"};
+  }
+  if (hello.split_from().empty()) return std::nullopt;
+  return CheckName(hello.split_from(), "hello.split_from", limits);
 }
 
 std::optional<FieldError> CheckMeasures(const v1::Run& run, const Limits& limits) {
@@ -265,6 +289,7 @@ std::optional<FieldError> CheckBounds(const Message& message, const std::string&
 
 std::optional<FieldError> CheckEnvironment(const v1::Environment& environment,
                                            const std::string& name, const Limits& limits) {
+  if (auto error = CheckFacts(environment, name, limits)) return error;
   if (environment.noise_size() > limits.noise) {
     return FieldError{name + ".noise", "has " + std::to_string(environment.noise_size()) +
                                            " entries; at most " + std::to_string(limits.noise) +
@@ -286,16 +311,14 @@ std::optional<FieldError> CheckHello(const v1::Hello& hello, const Limits& limit
     return FieldError{"hello.identity.epoch",
                       "is " + std::to_string(identity.epoch()) + "; epochs count from 1"};
   }
+  if (auto error = CheckContinuityOf(hello, limits)) return error;
   if (!v1::Role_IsValid(hello.role()) || hello.role() == v1::ROLE_UNSPECIFIED) {
     return FieldError{"hello.role", "is not host, guest or container"};
   }
   if (auto error = CheckName(hello.platform().name(), "hello.platform.name", limits)) return error;
+  if (auto error = CheckPlatform(hello.platform(), "hello.platform", limits)) return error;
   if (auto error = CheckEnvironment(hello.environment(), "hello.environment", limits)) return error;
-  if (hello.placement().host().size() > limits.name_bytes) {
-    return FieldError{"hello.placement.host",
-                      "has " + std::to_string(hello.placement().host().size()) +
-                          " bytes; at most " + std::to_string(limits.name_bytes) + " are taken"};
-  }
+  if (auto error = CheckPlacement(hello.placement(), "hello.placement", limits)) return error;
   const int64_t remaining = hello.active_lease().remaining_nanos();
   if (remaining < 0 || remaining > limits.duration_nanos) {
     return FieldError{"hello.active_lease.remaining_nanos",
@@ -346,6 +369,7 @@ std::optional<FieldError> CheckRun(const v1::Run& run, const v1::Hello& hello,
     return FieldError{"run.verdict",
                       "is " + std::to_string(run.verdict()) + "; that is no known verdict"};
   }
+  if (auto error = CheckDigest(run.environment_digest(), "run.environment_digest")) return error;
   if (auto error = CheckClock(run.clock(), "run.clock", limits)) return error;
   if (auto error = CheckLabels(run.labels(), "run.labels", limits)) return error;
   return CheckMeasures(run, limits);

@@ -31,7 +31,12 @@ struct Limits {
   size_t text_bytes = 4096;
   int repeated = 10'000;
   int labels = 16;
-  int noise = 1'000;  ///< noise floors of a node
+  int facts = 128;           ///< of Environment.facts
+  size_t fact_bytes = 1024;  ///< a fact's value
+  int layers = 16;           ///< of a platform
+  int evidence = 256;        ///< lines of a platform or layer
+  int own_digests = 64;      ///< identities of one machine
+  int noise = 1'000;         ///< noise floors of a node
   /// The latest moment that is believed, nanoseconds since 1970 (the year 2096): sums with it do
   /// not overflow.
   int64_t unix_nanos = 4'000'000'000'000'000'000;
@@ -45,6 +50,24 @@ struct Limits {
 [[nodiscard]] std::optional<FieldError> CheckEnvironment(const v1::Environment& environment,
                                                          const std::string& name,
                                                          const Limits& limits = {});
+
+/// Parts of the above, whose bounds were checked already. What is unset or empty is fine.
+[[nodiscard]] std::optional<FieldError> CheckFacts(const v1::Environment& environment,
+                                                   const std::string& name, const Limits& limits);
+[[nodiscard]] std::optional<FieldError> CheckPlatform(const v1::Platform& platform,
+                                                      const std::string& name,
+                                                      const Limits& limits);
+[[nodiscard]] std::optional<FieldError> CheckPlacement(const v1::Placement& placement,
+                                                       const std::string& name,
+                                                       const Limits& limits);
+
+/// SHA-256 as the contract writes it, or empty.
+[[nodiscard]] std::optional<FieldError> CheckDigest(const std::string& digest,
+                                                    const std::string& field);
+
+/// A token as this aggregator gives them.
+[[nodiscard]] std::optional<FieldError> CheckContinuity(const v1::ContinuityToken& token,
+                                                        const std::string& name);
 
 /// The evidence of a run, whose bounds were checked already.
 [[nodiscard]] std::optional<FieldError> CheckClock(const v1::ClockEvidence& clock,

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "program/flags.h"
+
+/// What `hypergauge` can do, a command a function: each adds its subcommand and flags to `app`, and
+/// puts what is to be done into `chosen` when it is the one that was asked for.
+namespace hypergauge::cli {
+
+/// Where the aggregator is; set by a flag of the whole program.
+struct Server {
+  std::string address = "127.0.0.1:10911";
+};
+
+/// Does the work and returns the exit code.
+using Command = std::function<int()>;
+
+/// hypergauge results [--wait]
+void AddResultsCommand(CLI::App& app, const Server& server, Command& chosen);
+/// hypergauge nodes [list], hypergauge nodes remove NODE
+void AddNodesCommand(CLI::App& app, const Server& server, Command& chosen);
+/// hypergauge events [--node N]... [--kind K]... [--since WHEN] [--limit N]
+void AddEventsCommand(CLI::App& app, const Server& server, Command& chosen);
+/// hypergauge history NODE
+void AddHistoryCommand(CLI::App& app, const Server& server, Command& chosen);
+
+}  // namespace hypergauge::cli

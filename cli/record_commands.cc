@@ -1,0 +1,152 @@
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <vector>
+
+#include "cli/client.h"
+#include "cli/commands.h"
+#include "cli/exit.h"
+#include "cli/json.h"
+#include "cli/records.h"
+#include "cli/when.h"
+
+namespace hypergauge::cli {
+namespace {
+
+struct Flags {
+  std::string format = kText;
+  std::string node;
+  std::vector<std::string> nodes;
+  std::vector<std::string> kinds;
+  std::string since;
+  uint32_t limit = 100;
+};
+
+void AddFormat(CLI::App& command, Flags& flags) {
+  command.add_option("--format", flags.format, "text or json")
+      ->check(CLI::IsMember({kText, kJson}))
+      ->capture_default_str();
+}
+
+int ListNodes(const std::string& address, const Flags& flags) {
+  const auto answer = Client(address).ListNodes();
+  if (!answer) return ExitWith(answer.error());
+  std::cout << (flags.format == kJson
+                    ? Json(*answer)
+                    : NodesText({answer->nodes().begin(), answer->nodes().end()}));
+  return kExitOk;
+}
+
+int RemoveNode(const std::string& address, const std::string& node) {
+  const auto removed = Client(address).RemoveNode(node);
+  if (!removed) return ExitWith(removed.error());
+  std::cout << "removed " << node << "\n";
+  return kExitOk;
+}
+
+Result<v1::ListEventsRequest> RequestOf(const Flags& flags) {
+  v1::ListEventsRequest request;
+  *request.mutable_nodes() = {flags.nodes.begin(), flags.nodes.end()};
+  for (const auto& name : flags.kinds) {
+    const auto kind = ParseKind(name);
+    if (!kind) return tl::unexpected(kind.error());
+    request.add_kinds(*kind);
+  }
+  if (!flags.since.empty()) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const auto since = ParseSince(flags.since, std::chrono::nanoseconds(now).count());
+    if (!since) return Annotate(since.error(), "--since");
+    request.set_since_unix_nanos(*since);
+  }
+  request.set_limit(flags.limit);
+  return request;
+}
+
+int Events(const std::string& address, const Flags& flags) {
+  const auto request = RequestOf(flags);
+  if (!request) return ExitWith(request.error());
+  const auto answer = Client(address).ListEvents(*request);
+  if (!answer) return ExitWith(answer.error());
+  std::cout << (flags.format == kJson
+                    ? Json(*answer)
+                    : EventsText({answer->events().begin(), answer->events().end()},
+                                 WantsColour()));
+  return kExitOk;
+}
+
+int History(const std::string& address, const Flags& flags) {
+  Client client(address);
+  const auto epochs = client.ListEpochs(flags.node);
+  if (!epochs) return ExitWith(epochs.error());
+  v1::ListEventsRequest request;
+  request.add_nodes(flags.node);
+  const auto events = client.ListEvents(request);
+  if (!events) return ExitWith(events.error());
+  std::cout << (flags.format == kJson
+                    ? JsonOfBoth(*epochs, *events)
+                    : HistoryText(*epochs, {events->events().begin(), events->events().end()}));
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddNodesCommand(CLI::App& app, const Server& server, Command& chosen) {
+  const auto flags = std::make_shared<Flags>();
+  const auto list = [&server, flags] { return ListNodes(server.address, *flags); };
+  auto* nodes = app.add_subcommand("nodes", "List the known nodes, or change which there are");
+  nodes->fallthrough();
+  AddFormat(*nodes, *flags);
+  auto* listing = nodes->add_subcommand("list", "List the known nodes");
+  listing->fallthrough();
+  auto* remove = nodes->add_subcommand(
+      "remove", "Take a node that is not connected out of all lists; its runs stay stored");
+  remove->fallthrough();
+  remove->add_option("NODE", flags->node, "As `nodes list` names it")->required();
+  nodes->require_subcommand(0, 1);
+  nodes->callback([&server, &chosen, flags, list, remove] {
+    if (remove->parsed()) {
+      chosen = [&server, flags] { return RemoveNode(server.address, flags->node); };
+    } else {
+      chosen = list;
+    }
+  });
+}
+
+void AddEventsCommand(CLI::App& app, const Server& server, Command& chosen) {
+  const auto flags = std::make_shared<Flags>();
+  auto* events = app.add_subcommand("events", "Print what happened to nodes, the newest last");
+  events->fallthrough();
+  AddFormat(*events, *flags);
+  events->add_option("--node", flags->nodes, "Only of this node; may be given more than once")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  events
+      ->add_option("--kind", flags->kinds,
+                   "Only of this kind, for example environment_changed; may be given more than "
+                   "once")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  events->add_option("--since", flags->since,
+                     "Only of the last 2d, 90m ..., or since a day or moment in UTC: 2026-11-23, "
+                     "2026-11-23T20:30:12Z");
+  events->add_option("--limit", flags->limit, "At most so many, the newest")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  events->callback([&server, &chosen, flags] {
+    chosen = [&server, flags] { return Events(server.address, *flags); };
+  });
+}
+
+void AddHistoryCommand(CLI::App& app, const Server& server, Command& chosen) {
+  const auto flags = std::make_shared<Flags>();
+  auto* history = app.add_subcommand(
+      "history", "Print since when a node's environment and placement are as they are, and were");
+  history->fallthrough();
+  AddFormat(*history, *flags);
+  history->add_option("NODE", flags->node, "As `nodes list` names it")->required();
+  history->callback([&server, &chosen, flags] {
+    chosen = [&server, flags] { return History(server.address, *flags); };
+  });
+}
+
+}  // namespace hypergauge::cli

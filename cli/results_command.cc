@@ -1,0 +1,55 @@
+#include <iostream>
+#include <memory>
+
+#include "cli/client.h"
+#include "cli/commands.h"
+#include "cli/exit.h"
+#include "cli/results.h"
+#include "cli/wait.h"
+
+namespace hypergauge::cli {
+namespace {
+
+struct Flags {
+  bool wait = false;
+  size_t nodes = 1;
+  int64_t wait_seconds = 900;
+};
+
+int Results(const std::string& address, const Flags& flags) {
+  Client client(address);
+  if (flags.wait) {
+    const auto waited =
+        WaitForFirstCycle(client, flags.nodes, std::chrono::seconds(flags.wait_seconds));
+    if (!waited) return ExitWith(waited.error());
+  }
+  auto nodes = client.Nodes();
+  if (!nodes) return ExitWith(nodes.error());
+  auto benchmarks = client.Benchmarks();
+  if (!benchmarks) return ExitWith(benchmarks.error());
+  auto latest = client.LatestRuns();
+  if (!latest) return ExitWith(latest.error());
+  std::cout << ResultsText({std::move(*nodes), std::move(*benchmarks), std::move(*latest)});
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddResultsCommand(CLI::App& app, const Server& server, Command& chosen) {
+  const auto flags = std::make_shared<Flags>();
+  auto* results = app.add_subcommand(
+      "results", "Print the last run of every benchmark, and guests beside their host");
+  results->fallthrough();  // --server may stand behind the subcommand
+  results->add_flag("--wait", flags->wait, "Wait for the first cycle of this aggregator's life");
+  results->add_option("--nodes", flags->nodes, "How many nodes --wait waits for")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  results->add_option("--wait-seconds", flags->wait_seconds, "How long --wait waits at most")
+      ->check(CLI::Range(1, 86'400))
+      ->capture_default_str();
+  results->callback([&server, &chosen, flags] {
+    chosen = [&server, flags] { return Results(server.address, *flags); };
+  });
+}
+
+}  // namespace hypergauge::cli

@@ -1,0 +1,52 @@
+#include "cli/when.h"
+
+#include <array>
+#include <ctime>
+
+#include "base/duration.h"
+
+namespace hypergauge::cli {
+namespace {
+
+constexpr int64_t kNanosPerSecond = 1'000'000'000;
+
+// Whether all of `text` is of this form; strptime alone lets days like February 30 through.
+bool ParseUtc(const std::string& text, const char* form, int64_t& unix_nanos) {
+  std::tm parts{};
+  const char* end = strptime(text.c_str(), form, &parts);
+  if (end == nullptr || *end != '\0') return false;
+  const int day = parts.tm_mday;
+  unix_nanos = int64_t{timegm(&parts)} * kNanosPerSecond;
+  return parts.tm_mday == day && unix_nanos >= 0;
+}
+
+}  // namespace
+
+std::string FormatMoment(int64_t unix_nanos) {
+  if (unix_nanos == 0) return "-";
+  const std::time_t seconds = unix_nanos / kNanosPerSecond;
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text.data();
+}
+
+Result<int64_t> ParseSince(const std::string& text, int64_t now_unix_nanos) {
+  // Years of more digits would overflow.
+  constexpr size_t kLongest = sizeof("2026-11-23T20:30:12Z") - 1;
+  if (const auto duration = ParseDuration(text); duration) {
+    return duration->count() < now_unix_nanos ? now_unix_nanos - duration->count() : 0;
+  }
+  int64_t unix_nanos = 0;
+  if (text.size() <= kLongest && (ParseUtc(text, "%Y-%m-%dT%H:%M:%SZ", unix_nanos) ||
+                                  ParseUtc(text, "%Y-%m-%d", unix_nanos))) {
+    return unix_nanos;
+  }
+  return Fail(ErrorCode::kInvalidArgument,
+              "\"" + text +
+                  "\" is neither a duration (2d, 90m) nor a day (2026-11-23) nor a moment in UTC "
+                  "(2026-11-23T20:30:12Z)");
+}
+
+}  // namespace hypergauge::cli

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+
+/// Moments as people write and read them. Pure functions.
+namespace hypergauge::cli {
+
+/// "2026-11-23T20:30:12Z"; "-" for 0. Nanoseconds since 1970.
+[[nodiscard]] std::string FormatMoment(int64_t unix_nanos);
+
+/// A duration before `now` ("2d", "90m"), a day ("2026-11-23") or a moment
+/// ("2026-11-23T20:30:12Z"), both in UTC. Nanoseconds since 1970. Errors: kInvalidArgument naming
+/// the text.
+[[nodiscard]] Result<int64_t> ParseSince(const std::string& text, int64_t now_unix_nanos);
+
+}  // namespace hypergauge::cli

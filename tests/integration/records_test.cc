@@ -1,0 +1,199 @@
+// What happened to nodes, from the stream to the command, and over a restart of the aggregator.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/aggregator_process.h"
+#include "tests/support/messages.h"
+#include "tests/support/probe_stream.h"
+#include "tests/support/temp_dir.h"
+
+namespace hypergauge::testing {
+namespace {
+
+using std::chrono::seconds;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr seconds kLimit{30};
+
+class RecordsTest : public ::testing::Test {
+ protected:
+  void SetUp() override { Start(); }
+
+  void Start(const std::vector<std::string>& flags = {}) {
+    aggregator_.reset();
+    aggregator_ = std::make_unique<AggregatorProcess>(folder_.path().string(), flags);
+    ASSERT_TRUE(aggregator_->ready()) << aggregator_->process().output();
+  }
+
+  void Stop() {
+    aggregator_->process().Signal(SIGTERM);
+    ASSERT_EQ(aggregator_->process().Wait(kLimit), 0) << aggregator_->process().output();
+  }
+
+  Finished Command(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(),
+                     {Program("hypergauge"), "--server", aggregator_->grpc_address()});
+    return RunProcess(arguments);
+  }
+
+  // What `hypergauge ... --format json` prints.
+  nlohmann::json Ask(std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--format", "json"});
+    const auto finished = Command(arguments);
+    EXPECT_EQ(finished.exit_code, 0) << finished.output;
+    return nlohmann::json::parse(finished.output, nullptr, /*allow_exceptions=*/false);
+  }
+
+  // "node_enrolled a", oldest first.
+  std::vector<std::string> Told() {
+    std::vector<std::string> told;
+    const auto answer = Ask({"events"});
+    for (const auto& event : answer["events"]) {
+      told.insert(told.begin(),
+                  event["kind"].get<std::string>() + " " + event["node"].get<std::string>());
+    }
+    return told;
+  }
+
+  std::unique_ptr<ProbeStream> Connect(const v1::Hello& hello) {
+    auto probe = std::make_unique<ProbeStream>(aggregator_->grpc_address());
+    EXPECT_TRUE(probe->Greet(hello).has_value());
+    Settle(*probe, hello);
+    return probe;
+  }
+
+  // A run is acknowledged after all that the stream said before it is stored.
+  static void Settle(ProbeStream& probe, const v1::Hello& hello) {
+    ASSERT_TRUE(probe.Send(MakeRun(hello.identity().name(), 1)));
+    ASSERT_TRUE(probe.ReceiveKind(v1::AggregatorMessage::kAck).has_value());
+  }
+
+  bool EventuallyDown(const std::string& node) {
+    return Eventually(kLimit, [&] {
+      return aggregator_->Scrape().find("hypergauge_node_up{node=\"" + node + "\"} 0") !=
+             std::string::npos;
+    });
+  }
+
+  TempDir folder_;
+  std::unique_ptr<AggregatorProcess> aggregator_;
+};
+
+v1::ProbeMessage ChangeOf(const v1::Hello& hello) {
+  v1::ProbeMessage message;
+  *message.mutable_environment_change()->mutable_environment() = hello.environment();
+  *message.mutable_environment_change()->mutable_platform() = hello.platform();
+  return message;
+}
+
+TEST_F(RecordsTest, AChangeIsAnEventAndAnEpochAndARestartIsNone) {
+  auto hello = MakeHello("a");
+  (*hello.mutable_environment()->mutable_facts())["cpu_governor"] = "powersave";
+  {
+    const auto probe = Connect(hello);
+    hello.mutable_environment()->set_kernel_release("6.6.9");
+    (*hello.mutable_environment()->mutable_facts())["cpu_governor"] = "performance";
+    ASSERT_TRUE(probe->Send(ChangeOf(hello)));
+    Settle(*probe, hello);
+    ASSERT_EQ(Ask({"events"})["events"].size(), 3U);
+  }
+  Stop();
+  Start();
+  const auto probe = Connect(hello);
+  EXPECT_EQ(Ask({"events"})["events"].size(), 3U);
+  const auto history = Ask({"history", "a"});
+  ASSERT_EQ(history["environments"].size(), 2U);
+  EXPECT_EQ(history["environments"][0]["ended_unix_nanos"],
+            history["environments"][1]["began_unix_nanos"]);
+  EXPECT_EQ(history["environments"][1]["ended_unix_nanos"], "0");
+  EXPECT_EQ(history["environments"][1]["environment"]["kernel_release"], "6.6.9");
+  const auto text = Command({"history", "a"}).output;
+  EXPECT_THAT(text, HasSubstr("ENVIRONMENT          metal, 6.1.0\n"));
+  EXPECT_THAT(text, HasSubstr("a: cpu_governor changed from powersave to performance\n"));
+  const auto scrape = aggregator_->Scrape();
+  EXPECT_THAT(scrape, HasSubstr("hypergauge_environment_fact_info{fact=\"cpu_governor\","
+                                "node=\"a\",value=\"performance\"} 1\n"));
+  EXPECT_THAT(scrape, HasSubstr("hypergauge_environment_epoch_timestamp_seconds{node=\"a\"} 1"));
+}
+
+TEST_F(RecordsTest, EventsAreChosenByNodeKindTimeAndNumber) {
+  const auto a = Connect(MakeHello("a"));
+  const auto b = Connect(MakeHello("b"));
+  EXPECT_THAT(aggregator_->Scrape(), HasSubstr("hypergauge_events_total{kind=\"node_enrolled\"}"));
+  EXPECT_EQ(Ask({"events", "--node", "a"})["events"].size(), 1U);
+  EXPECT_EQ(Ask({"events", "--node", "a", "--node", "b"})["events"].size(), 2U);
+  EXPECT_EQ(Ask({"events", "--node", "ghost"})["events"].size(), 0U);
+  EXPECT_EQ(Ask({"events", "--kind", "node_removed"})["events"].size(), 0U);
+  EXPECT_EQ(Ask({"events", "--kind", "node_removed", "--kind", "node_enrolled"})["events"].size(),
+            2U);
+  EXPECT_EQ(Ask({"events", "--since", "1h"})["events"].size(), 2U);
+  EXPECT_EQ(Ask({"events", "--since", "2200-01-01"})["events"].size(), 0U);
+  const auto last = Ask({"events", "--limit", "1"})["events"];
+  ASSERT_EQ(last.size(), 1U);
+  EXPECT_EQ(last[0]["node"], "b");
+  const auto wrong = Command({"events", "--since", "tomorrow"});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_THAT(wrong.output, HasSubstr("\"tomorrow\""));
+  EXPECT_THAT(Command({"events"}).output, HasSubstr("  node_enrolled  a enrolled\n"));
+  EXPECT_THAT(Command({"history", "ghost"}).output, HasSubstr("no node \"ghost\""));
+}
+
+TEST_F(RecordsTest, ANodeIsRemovedByCommandForGoodAndMayEnrollAgain) {
+  auto probe = Connect(MakeHello("a"));
+  const auto refused = Command({"nodes", "remove", "a"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.output, HasSubstr("node \"a\" is connected"));
+  const auto unknown = Command({"nodes", "remove", "ghost"});
+  EXPECT_EQ(unknown.exit_code, 1);
+  EXPECT_THAT(unknown.output, HasSubstr("there is no node \"ghost\""));
+  probe.reset();
+  ASSERT_TRUE(EventuallyDown("a"));
+  EXPECT_EQ(Command({"nodes", "remove", "a"}).output, "removed a\n");
+  EXPECT_EQ(Command({"nodes"}).output, "no nodes\n");
+  EXPECT_THAT(aggregator_->Scrape(), Not(HasSubstr("node=\"a\"")));
+  Stop();
+  Start();
+  EXPECT_EQ(Command({"nodes", "list"}).output, "no nodes\n");
+  EXPECT_THAT(aggregator_->Scrape(), Not(HasSubstr("node=\"a\"")));
+  probe = Connect(MakeHello("a"));
+  EXPECT_THAT(Told(), ::testing::ElementsAre("KIND_NODE_ENROLLED a", "KIND_NODE_REMOVED a",
+                                             "KIND_NODE_ENROLLED a"));
+}
+
+TEST_F(RecordsTest, ASilentNodeVanishesAndReturns) {
+  Stop();
+  Start({"--nodes.vanish-after", "1s"});
+  auto probe = Connect(MakeHello("a"));
+  const auto stays = Connect(MakeHello("b"));
+  probe.reset();
+  EXPECT_TRUE(Eventually(
+      kLimit, [&] { return aggregator_->Scrape().find("node=\"a\"") == std::string::npos; }));
+  EXPECT_THAT(Command({"nodes"}).output, HasSubstr("\nb "));
+  probe = Connect(MakeHello("a"));
+  EXPECT_THAT(Told(), ::testing::ElementsAre("KIND_NODE_ENROLLED a", "KIND_NODE_ENROLLED b",
+                                             "KIND_NODE_VANISHED a", "KIND_NODE_RETURNED a"));
+}
+
+TEST_F(RecordsTest, TheSecretOfANodeIsNeitherStoredWithItNorShown) {
+  auto hello = MakeHello("a");
+  hello.mutable_continuity()->set_counter(1);
+  const std::string secret = "sixteen secrets!";
+  hello.mutable_continuity()->set_secret(secret);
+  {
+    const auto probe = Connect(hello);
+    ASSERT_TRUE(probe->Send(ChangeOf(hello)));
+    Settle(*probe, hello);
+    EXPECT_THAT(Command({"nodes", "--format", "json"}).output, Not(HasSubstr("secret")));
+  }
+  Stop();
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
+    EXPECT_THAT(ReadFile(entry.path()), Not(HasSubstr(secret))) << entry.path();
+  }
+}
+
+}  // namespace
+}  // namespace hypergauge::testing

@@ -1,0 +1,43 @@
+#include "cli/when.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace hypergauge::cli {
+namespace {
+
+constexpr int64_t kSecond = 1'000'000'000;
+constexpr int64_t kNow = 1'700'000'000 * kSecond;  // 2023-11-14T22:13:20Z
+
+TEST(WhenTest, MomentsAreInUtc) {
+  EXPECT_EQ(FormatMoment(kNow + 999), "2023-11-14T22:13:20Z");
+  EXPECT_EQ(FormatMoment(0), "-");
+}
+
+TEST(WhenTest, ADurationCountsBackFromNow) {
+  EXPECT_EQ(ParseSince("2d", kNow).value(), kNow - 2 * 86'400 * kSecond);
+  EXPECT_EQ(ParseSince("1h30m", kNow).value(), kNow - 5'400 * kSecond);
+  EXPECT_EQ(ParseSince("200w", 5).value(), 0);
+}
+
+TEST(WhenTest, DaysAndMomentsAreTaken) {
+  EXPECT_EQ(ParseSince("2023-11-14T22:13:20Z", 0).value(), kNow);
+  EXPECT_EQ(FormatMoment(ParseSince("2024-02-29", 0).value()), "2024-02-29T00:00:00Z");
+}
+
+class BadSinceTest : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(BadSinceTest, IsRefusedByItsText) {
+  const auto since = ParseSince(GetParam(), kNow);
+  ASSERT_FALSE(since.has_value());
+  EXPECT_EQ(since.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_THAT(since.error().message, ::testing::HasSubstr(GetParam()));
+}
+
+INSTANTIATE_TEST_SUITE_P(Texts, BadSinceTest,
+                         ::testing::Values("", "yesterday", "-2d", "2023-02-30", "2023-13-01",
+                                           "2023-11-14T22:13:20", "2023-11-14T25:00:00Z",
+                                           "99999999999-01-01", "1969-12-31", "2023-11-14x"));
+
+}  // namespace
+}  // namespace hypergauge::cli
