@@ -49,4 +49,13 @@ Result<std::string> Sha256OfFile(const std::filesystem::path& path) {
   return Hexadecimal(value.data(), length);
 }
 
+Result<std::string> Sha256OfBytes(std::string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> value{};
+  unsigned int length = 0;
+  if (EVP_Digest(bytes.data(), bytes.size(), value.data(), &length, EVP_sha256(), nullptr) != 1) {
+    return Fail(ErrorCode::kInternal, "SHA-256 failed");
+  }
+  return Hexadecimal(value.data(), length);
+}
+
 }  // namespace hypergauge::probes
