@@ -6,6 +6,7 @@
 #include <string>
 
 #include "probes/durable_file.h"
+#include "probes/platform/cgroup.h"
 
 namespace hypergauge::probes {
 namespace {
@@ -51,40 +52,6 @@ CpuQuota ReadLegacy(const std::filesystem::path& group) {
   return quota;
 }
 
-// Where the cpu controller's folders of this process begin and end.
-struct Place {
-  std::filesystem::path mount;
-  std::filesystem::path group;  // relative to the mount
-  bool unified = true;
-};
-
-bool HasController(const std::string& list, const std::string& name) {
-  return ("," + list + ",").find("," + name + ",") != std::string::npos;
-}
-
-// Lines of "hierarchy:controllers:path"; the line of version 2 is "0::path".
-Place FindPlace(const std::filesystem::path& root) {
-  const auto groups = root / "sys/fs/cgroup";
-  Place place{.mount = groups, .group = {}};
-  std::istringstream lines(Read(root / "proc/self/cgroup"));
-  for (std::string line; std::getline(lines, line);) {
-    const auto first = line.find(':');
-    const auto second = first == std::string::npos ? first : line.find(':', first + 1);
-    if (second == std::string::npos) continue;
-    const auto controllers = line.substr(first + 1, second - first - 1);
-    const auto path = std::filesystem::path(line.substr(second + 1)).relative_path();
-    if (HasController(controllers, "cpu")) {
-      const auto own = groups / controllers;
-      std::error_code ignored;
-      return {.mount = std::filesystem::exists(own, ignored) ? own : groups / "cpu",
-              .group = path,
-              .unified = false};
-    }
-    if (controllers.empty()) place.group = path;
-  }
-  return place;
-}
-
 void Tighten(CpuQuota& all, const CpuQuota& level) {
   if (level.cpus > 0) all.cpus = all.cpus > 0 ? std::min(all.cpus, level.cpus) : level.cpus;
   all.throttled = std::max(all.throttled, level.throttled);
@@ -93,15 +60,12 @@ void Tighten(CpuQuota& all, const CpuQuota& level) {
 }  // namespace
 
 CpuQuota ReadCpuQuota(const std::filesystem::path& root) {
-  const auto place = FindPlace(root);
+  const auto place = FindCgroup(root, "cpu");
   CpuQuota quota;
-  auto group = place.group;
-  for (;;) {
-    const auto folder = group.empty() ? place.mount : place.mount / group;
+  for (const auto& folder : Levels(place)) {
     Tighten(quota, place.unified ? ReadUnified(folder) : ReadLegacy(folder));
-    if (group.empty()) return quota;
-    group = group.parent_path();
   }
+  return quota;
 }
 
 }  // namespace hypergauge::probes
