@@ -19,6 +19,7 @@ using Command = std::function<int()>;
 void AddAgentCommand(CLI::App& app, Command& chosen);
 void AddRunCommand(CLI::App& app, Command& chosen);
 void AddListCommand(CLI::App& app, Command& chosen);
+void AddEnvironmentCommand(CLI::App& app, Command& chosen);
 void AddNoiseCommand(CLI::App& app, Command& chosen);
 void AddCompareCommand(CLI::App& app, Command& chosen);
 void AddDetectCommand(CLI::App& app, Command& chosen);

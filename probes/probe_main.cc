@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   hypergauge::probes::AddAgentCommand(app, chosen);
   hypergauge::probes::AddRunCommand(app, chosen);
   hypergauge::probes::AddListCommand(app, chosen);
+  hypergauge::probes::AddEnvironmentCommand(app, chosen);
   hypergauge::probes::AddNoiseCommand(app, chosen);
   hypergauge::probes::AddCompareCommand(app, chosen);
   hypergauge::probes::AddDetectCommand(app, chosen);

@@ -3,6 +3,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "probes/environment_digest.h"
+#include "probes/environment_output.h"
 #include "probes/platform/environment.h"
 #include "probes/platform/hypervisor.h"
 #include "probes/run_output.h"
@@ -21,20 +23,12 @@ double Seconds(Nanos nanos) {
 }
 
 Json NodeJson(const NodeFacts& node) {
-  const auto& environment = node.environment;
-  return {{"name", node.name},
-          {"platform", node.platform.name()},
-          {"hypervisor", node.platform.hypervisor()},
-          {"container", node.platform.container()},
-          {"kernel_release", environment.kernel_release()},
-          {"architecture", environment.architecture()},
-          {"cpu_model", environment.cpu_model()},
-          {"online_cpus", environment.online_cpus()},
-          {"memory_bytes", environment.memory_bytes()},
-          {"os_release", environment.os_release()},
-          {"clocksource", environment.clocksource()},
-          {"work_filesystem", environment.work_filesystem()},
-          {"facts", ToMap(environment.facts())}};
+  Json json{{"name", node.name},
+            {"platform", node.platform.name()},
+            {"hypervisor", node.platform.hypervisor()},
+            {"container", node.platform.container()}};
+  json.update(EnvironmentJson(node.environment));
+  return json;
 }
 
 Json MeasureJson(const v1::Measure& measure, const v1::Quantity& quantity) {
@@ -120,6 +114,7 @@ Json RunJson(const v1::Run& run, const v1::BenchmarkDescriptor* descriptor) {
             {"clock", ClockJson(run)},
             {"probe_version", run.build().probe_version()},
             {"bench_sha256", run.build().bench_sha256()},
+            {"environment_digest", run.environment_digest()},
             {"compiler", run.build().compiler()},
             {"libraries", ToMap(run.build().libraries())}};
   if (!run.measures().empty()) {
@@ -145,7 +140,9 @@ std::string Print(const Json& json) {
 NodeFacts ReadNodeFacts(const std::filesystem::path& work_dir) {
   std::array<char, 256> name{};
   if (gethostname(name.data(), name.size() - 1) != 0) name = {"localhost"};
-  return {name.data(), DetectPlatform(), ReadEnvironment("/", work_dir)};
+  NodeFacts node{name.data(), DetectPlatform(), ReadEnvironment("/", work_dir)};
+  node.environment.set_digest(EnvironmentDigest(node.environment, node.platform));
+  return node;
 }
 
 std::string RunsJson(const Runs& runs, const Descriptors& descriptors, const NodeFacts& node) {

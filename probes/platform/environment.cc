@@ -12,18 +12,17 @@
 #include <string>
 #include <string_view>
 
-#include "probes/durable_file.h"
+#include "probes/platform/facts/fact.h"
+#include "probes/platform/facts/mount.h"
+#include "probes/platform/facts/reading.h"
 #include "probes/printable.h"
 
 namespace hypergauge::probes {
 namespace {
 
-constexpr size_t kFileBytes = size_t{256} << 10U;
+// The kernel gathers figures of each CPU for /proc/cpuinfo; the first one's are enough.
+constexpr size_t kFirstCpuBytes = 16'384;
 constexpr size_t kFactBytes = 256;
-
-std::string FileOr(const std::filesystem::path& path, std::string fallback = "") {
-  return ReadHead(path, kFileBytes).value_or(std::move(fallback));
-}
 
 // The text behind the first line that begins with `key`, up to its end.
 std::string_view LineValue(std::string_view text, std::string_view key) {
@@ -53,7 +52,8 @@ uint64_t MemoryBytes(std::string_view meminfo) {
 }
 
 std::string OsRelease(const std::filesystem::path& root) {
-  const std::string text = FileOr(root / "etc/os-release", FileOr(root / "usr/lib/os-release"));
+  auto text = facts::ReadText(root / "etc/os-release");
+  if (text.empty()) text = facts::ReadText(root / "usr/lib/os-release");
   std::string_view value = LineValue(text, "PRETTY_NAME=");
   if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') &&
       value.back() == value.front()) {
@@ -114,22 +114,61 @@ uint32_t UsableCpus() {
   return 0;
 }
 
+// CPUs of a machine that this process does not run on.
+uint32_t OnlineCpus(const std::filesystem::path& root) {
+  const auto online = facts::ParseList(facts::ReadLine(root / "sys/devices/system/cpu/online"));
+  return online ? static_cast<uint32_t>(online->size()) : 0;
+}
+
+std::string Architecture(const std::filesystem::path& root, bool is_here) {
+  utsname names{};
+  if (is_here && uname(&names) == 0) return Printable(&names.machine[0], kFactBytes);
+  return facts::ReadLine(root / "proc/sys/kernel/arch");
+}
+
+std::string WorkFileSystem(const facts::Place& place, bool is_here) {
+  if (is_here) return FileSystemOf(place.work_dir);
+  const auto mount = facts::ReadMount(place.root, place.work_dir);
+  return mount ? mount->type : "";
+}
+
+facts::Place PlaceOf(const std::filesystem::path& root, const std::filesystem::path& work_dir,
+                     bool is_here) {
+  std::error_code error;
+  auto folder = std::filesystem::absolute(work_dir, error).lexically_normal();
+  if (is_here) {
+    auto real = std::filesystem::weakly_canonical(folder, error);
+    if (!error) folder = std::move(real);
+  }
+  return {.root = root,
+          .work_dir = std::move(folder),
+          .cpuid = is_here ? Cpuid(MachineCpuid) : Cpuid()};
+}
+
+void AddFacts(const facts::Place& place, v1::Environment& environment) {
+  for (const auto& fact : facts::AllFacts()) {
+    auto value = Printable(fact.read(place), facts::kFactBytes);
+    if (!value.empty()) (*environment.mutable_facts())[std::string(fact.name)] = std::move(value);
+  }
+}
+
 }  // namespace
 
 v1::Environment ReadEnvironment(const std::filesystem::path& root,
                                 const std::filesystem::path& work_dir) {
+  const bool is_here = root == "/";
+  const auto place = PlaceOf(root, work_dir, is_here);
   v1::Environment environment;
-  utsname names{};
-  if (uname(&names) == 0) environment.set_architecture(Printable(&names.machine[0], kFactBytes));
-  environment.set_kernel_release(Printable(FileOr(root / "proc/sys/kernel/osrelease"), kFactBytes));
-  environment.set_cpu_model(CpuModel(FileOr(root / "proc/cpuinfo")));
-  environment.set_online_cpus(UsableCpus());
-  environment.set_memory_bytes(MemoryBytes(FileOr(root / "proc/meminfo")));
+  environment.set_architecture(Architecture(root, is_here));
+  environment.set_kernel_release(facts::ReadLine(root / "proc/sys/kernel/osrelease"));
+  environment.set_cpu_model(CpuModel(facts::ReadText(root / "proc/cpuinfo", kFirstCpuBytes)));
+  environment.set_online_cpus(is_here ? UsableCpus() : OnlineCpus(root));
+  environment.set_memory_bytes(MemoryBytes(facts::ReadText(root / "proc/meminfo")));
   environment.set_os_release(OsRelease(root));
   environment.set_clocksource(
-      Printable(FileOr(root / "sys/devices/system/clocksource/clocksource0/current_clocksource"),
-                kFactBytes));
-  environment.set_work_filesystem(FileSystemOf(work_dir));
+      facts::ReadLine(root / "sys/devices/system/clocksource/clocksource0/current_clocksource"));
+  environment.set_work_filesystem(WorkFileSystem(place, is_here));
+  AddFacts(place, environment);
   return environment;
 }
 

@@ -1,0 +1,156 @@
+#include "probes/platform/facts/reading.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "probes/durable_file.h"
+#include "probes/printable.h"
+
+namespace hypergauge::probes::facts {
+namespace {
+
+constexpr size_t kLineBytes = 256;
+constexpr size_t kMostEntries = 8'192;
+constexpr uint32_t kHighestCpu = 65'535;
+constexpr std::string_view kBlanks = " \t\r";
+
+// The pieces between any of the separators, without empty ones.
+std::vector<std::string_view> Pieces(std::string_view text, std::string_view separators) {
+  std::vector<std::string_view> pieces;
+  while (!text.empty()) {
+    const auto end = std::min(text.find_first_of(separators), text.size());
+    if (end > 0) pieces.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return pieces;
+}
+
+}  // namespace
+
+std::string ReadText(const std::filesystem::path& path, size_t max_bytes) {
+  // Opening a pipe would wait for its other end.
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return {};
+  return ReadHead(path, max_bytes).value_or("");
+}
+
+std::string ReadLine(const std::filesystem::path& path) {
+  const auto text = ReadText(path, 4 * kLineBytes);
+  return Printable(std::string_view(text).substr(0, text.find('\n')), kLineBytes);
+}
+
+std::optional<uint64_t> ReadNumber(const std::filesystem::path& path) {
+  const auto line = ReadLine(path);
+  return Number(line);
+}
+
+std::vector<std::string> Entries(const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  std::filesystem::directory_iterator at(folder, error);
+  for (const std::filesystem::directory_iterator end; !error && at != end; at.increment(error)) {
+    if (names.size() == kMostEntries) break;
+    names.push_back(at->path().filename());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+bool Exists(const std::filesystem::path& path) {
+  std::error_code error;
+  return std::filesystem::exists(path, error);
+}
+
+std::string LinkName(const std::filesystem::path& link) {
+  std::error_code error;
+  const auto target = std::filesystem::read_symlink(link, error);
+  return error ? "" : Printable(target.filename().string(), kLineBytes);
+}
+
+std::filesystem::path Resolved(const std::filesystem::path& root,
+                               const std::filesystem::path& path) {
+  std::error_code error;
+  auto found = std::filesystem::canonical(path, error);
+  if (error) return {};
+  const auto base = std::filesystem::canonical(root, error);
+  if (error) return {};
+  const auto [last, rest] = std::mismatch(base.begin(), base.end(), found.begin(), found.end());
+  return last == base.end() ? found : std::filesystem::path();
+}
+
+std::vector<std::string_view> Lines(std::string_view text) {
+  return Pieces(text, "\n");
+}
+
+std::vector<std::string_view> Words(std::string_view line) {
+  return Pieces(line, " \t\r\n");
+}
+
+std::string_view Trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+std::optional<uint64_t> Number(std::string_view text) {
+  uint64_t number = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return number;
+}
+
+std::string_view ValueOf(std::string_view text, std::string_view key) {
+  for (const auto line : Lines(text)) {
+    if (!line.starts_with(key)) continue;
+    const auto rest = Trimmed(line.substr(key.size()));
+    if (rest.starts_with(':') || rest.starts_with('=')) return Trimmed(rest.substr(1));
+  }
+  return {};
+}
+
+std::string_view Bracketed(std::string_view choices) {
+  const auto open = choices.find('[');
+  if (open == std::string_view::npos) return {};
+  const auto close = choices.find(']', open);
+  if (close == std::string_view::npos) return {};
+  return choices.substr(open + 1, close - open - 1);
+}
+
+std::optional<std::vector<uint32_t>> ParseList(std::string_view list) {
+  std::vector<bool> named;
+  for (const auto piece : Pieces(Trimmed(list), ",\n")) {
+    const auto dash = piece.find('-');
+    const auto first = Number(piece.substr(0, dash));
+    const auto last = dash == std::string_view::npos ? first : Number(piece.substr(dash + 1));
+    if (!first || !last || *first > *last || *last > kHighestCpu) return std::nullopt;
+    if (named.size() <= *last) named.resize(*last + 1);
+    std::fill(named.begin() + static_cast<ptrdiff_t>(*first),
+              named.begin() + static_cast<ptrdiff_t>(*last) + 1, true);
+  }
+  std::vector<uint32_t> cpus;
+  for (uint32_t cpu = 0; cpu < named.size(); ++cpu) {
+    if (named[cpu]) cpus.push_back(cpu);
+  }
+  return cpus;
+}
+
+std::string JoinDistinct(std::vector<std::string> values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  std::string joined;
+  for (const auto& value : values) {
+    if (value.empty()) continue;
+    if (!joined.empty()) joined += ", ";
+    joined += value;
+  }
+  return joined;
+}
+
+std::string OnOff(std::string_view flag) {
+  if (flag == "1" || flag == "Y" || flag == "y") return "on";
+  if (flag == "0" || flag == "N" || flag == "n") return "off";
+  return "";
+}
+
+}  // namespace hypergauge::probes::facts

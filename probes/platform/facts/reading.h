@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// How facts are read: bounded, and empty where nothing can be read.
+namespace hypergauge::probes::facts {
+
+/// The front of a regular file, as it is; empty where there is none.
+[[nodiscard]] std::string ReadText(const std::filesystem::path& path, size_t max_bytes = 65'536);
+
+/// The first line of a regular file, printable, at most 256 bytes.
+[[nodiscard]] std::string ReadLine(const std::filesystem::path& path);
+
+/// A file that holds nothing but one whole number.
+[[nodiscard]] std::optional<uint64_t> ReadNumber(const std::filesystem::path& path);
+
+/// Names in a folder, sorted; of a folder with more than 8,192 entries, the first that come.
+[[nodiscard]] std::vector<std::string> Entries(const std::filesystem::path& folder);
+
+[[nodiscard]] bool Exists(const std::filesystem::path& path);
+
+/// The last name in a symbolic link's target, printable; empty where it is none.
+[[nodiscard]] std::string LinkName(const std::filesystem::path& link);
+
+/// The file or folder without links; empty where it is none, or outside of `root`.
+[[nodiscard]] std::filesystem::path Resolved(const std::filesystem::path& root,
+                                             const std::filesystem::path& path);
+
+/// The lines of a text, and the words of a line: without empty ones.
+[[nodiscard]] std::vector<std::string_view> Lines(std::string_view text);
+[[nodiscard]] std::vector<std::string_view> Words(std::string_view line);
+
+/// Without blanks and tabs at both ends.
+[[nodiscard]] std::string_view Trimmed(std::string_view text);
+
+/// A whole decimal number and nothing else.
+[[nodiscard]] std::optional<uint64_t> Number(std::string_view text);
+
+/// The value of the first line "key : value" or "key=value"; empty where there is none.
+[[nodiscard]] std::string_view ValueOf(std::string_view text, std::string_view key);
+
+/// "always [madvise] never" is "madvise"; empty without brackets.
+[[nodiscard]] std::string_view Bracketed(std::string_view choices);
+
+/// CPUs or nodes of a list as the kernel writes it, "0-3,8": ascending; nothing where it is
+/// malformed or names one above 65,535.
+/// Source: kernel, Documentation/admin-guide/cputopology.rst.
+[[nodiscard]] std::optional<std::vector<uint32_t>> ParseList(std::string_view list);
+
+/// Sorted, each once, empty ones left out, joined by ", ".
+[[nodiscard]] std::string JoinDistinct(std::vector<std::string> values);
+
+/// "on" for 1, Y and y; "off" for 0, N and n; empty for others.
+[[nodiscard]] std::string OnOff(std::string_view flag);
+
+}  // namespace hypergauge::probes::facts

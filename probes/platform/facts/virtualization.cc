@@ -1,0 +1,198 @@
+#include <algorithm>
+#include <array>
+
+#include "probes/platform/facts/device.h"
+#include "probes/platform/facts/fact.h"
+#include "probes/platform/facts/reading.h"
+
+namespace hypergauge::probes::facts {
+namespace {
+
+constexpr size_t kFirstCpuBytes = 16'384;
+constexpr uint32_t kFeatureLeaf = 1;
+constexpr uint32_t kHypervisorBit = uint32_t{1} << 31U;
+
+std::string StealReported(const Place& place) {
+  if (!place.cpuid) return "";
+  const auto features = place.cpuid(kFeatureLeaf);
+  if (!features || (features->ecx & kHypervisorBit) == 0) return "";
+  return ReportsSteal(place.cpuid) ? "yes" : "no";
+}
+
+// The flags of the first CPU that are in the list, in the list's order.
+std::string FlagsAmong(const Place& place, std::span<const std::string_view> wanted) {
+  const auto text = ReadText(place.root / "proc/cpuinfo", kFirstCpuBytes);
+  const auto flags = Words(ValueOf(text, "flags"));
+  std::string found;
+  for (const auto flag : wanted) {
+    if (std::find(flags.begin(), flags.end(), flag) == flags.end()) continue;
+    if (!found.empty()) found += " ";
+    found += flag;
+  }
+  return flags.empty() || !found.empty() ? found : "none";
+}
+
+// A hypervisor may hide what the CPU can do.
+std::string Features(const Place& place) {
+  constexpr std::array<std::string_view, 20> kWanted = {"sse4_2",
+                                                        "aes",
+                                                        "avx",
+                                                        "avx2",
+                                                        "avx512f",
+                                                        "sha_ni",
+                                                        "vaes",
+                                                        "erms",
+                                                        "fsrm",
+                                                        "pcid",
+                                                        "invpcid",
+                                                        "pdpe1gb",
+                                                        "x2apic",
+                                                        "rdtscp",
+                                                        "constant_tsc",
+                                                        "nonstop_tsc",
+                                                        "tsc_reliable",
+                                                        "tsc_known_freq",
+                                                        "tsc_deadline_timer",
+                                                        "amx_tile"};
+  return FlagsAmong(place, kWanted);
+}
+
+std::string Nested(const Place& place) {
+  for (const auto* module : {"kvm_intel", "kvm_amd"}) {
+    const auto set = OnOff(ReadLine(place.root / "sys/module" / module / "parameters/nested"));
+    if (!set.empty()) return std::string(module) + " " + set;
+  }
+  constexpr std::array<std::string_view, 2> kWanted = {"vmx", "svm"};
+  const auto flags = FlagsAmong(place, kWanted);
+  if (flags.empty() || !IsGuest(place.root)) return "";
+  return flags == "none" ? "not offered" : "offered";
+}
+
+// A driver is at work where a device is bound to it; VMware's has no device.
+std::string Balloon(const Place& place) {
+  const auto bus = place.root / "sys/bus";
+  if (!Exists(bus)) return "";
+  std::vector<std::string> drivers;
+  const auto add = [&](const char* bus_name, const char* driver, std::string_view device) {
+    const auto bound = Entries(bus / bus_name / "drivers" / driver);
+    if (std::any_of(bound.begin(), bound.end(),
+                    [&](const std::string& name) { return name.find(device) != name.npos; })) {
+      drivers.emplace_back(driver);
+    }
+  };
+  add("virtio", "virtio_balloon", "virtio");
+  add("vmbus", "hv_balloon", "-");  // its devices are named by UUIDs
+  if (Exists(place.root / "sys/module/vmw_balloon")) drivers.emplace_back("vmw_balloon");
+  if (Exists(place.root / "sys/devices/system/xen_memory/xen_memory0")) {
+    drivers.emplace_back("xen_balloon");
+  }
+  return drivers.empty() ? "none" : JoinDistinct(std::move(drivers));
+}
+
+bool IsNumber(std::string_view name) {
+  return Number(name).has_value();
+}
+
+std::string GuestTools(const Place& place) {
+  // As /proc/PID/comm has them, at most 15 bytes.
+  constexpr std::array<std::string_view, 9> kTools = {
+      "qemu-ga",       "vmtoolsd",  "VBoxService", "hv_kvp_daemon", "hypervkvpd",
+      "hv_vss_daemon", "xe-daemon", "prltoolsd",   "spice-vdagentd"};
+  std::vector<std::string> running;
+  bool known = false;
+  for (const auto& name : Entries(place.root / "proc")) {
+    if (!IsNumber(name)) continue;
+    known = true;
+    auto command = ReadLine(place.root / "proc" / name / "comm");
+    if (std::find(kTools.begin(), kTools.end(), command) != kTools.end()) {
+      running.push_back(std::move(command));
+    }
+  }
+  if (const auto version = ReadLine(place.root / "sys/module/vboxguest/version");
+      !version.empty()) {
+    known = true;
+    running.push_back("vboxguest " + version);
+  }
+  if (!known) return "";
+  return running.empty() ? "none" : JoinDistinct(std::move(running));
+}
+
+// "4.17.1": `extra` begins with its own separator.
+std::string XenVersion(const Place& place) {
+  const auto folder = place.root / "sys/hypervisor";
+  const auto major = ReadNumber(folder / "version/major");
+  const auto minor = ReadNumber(folder / "version/minor");
+  if (ReadLine(folder / "type") != "xen" || !major || !minor) return "";
+  return "xen " + std::to_string(*major) + "." + std::to_string(*minor) +
+         ReadLine(folder / "version/extra");
+}
+
+// Of the host's own management: return '7.4-3/9002ab8a';
+std::string ProxmoxVersion(const Place& place) {
+  const auto text = ReadText(place.root / "usr/share/perl5/PVE/pvecfg.pm", 16'384);
+  const auto at = text.find("sub version_text");
+  const auto open = at == std::string::npos ? at : text.find('\'', at);
+  const auto close = open == std::string::npos ? open : text.find_first_of("'/\n", open + 1);
+  if (close == std::string::npos || text[close] == '\n') return "";
+  return "proxmox-ve " + text.substr(open + 1, close - open - 1);
+}
+
+std::string HypervisorVersion(const Place& place) {
+  return JoinDistinct({XenVersion(place), ProxmoxVersion(place)});
+}
+
+std::string Dmi(const Place& place, const char* field) {
+  return ReadLine(place.root / "sys/class/dmi/id" / field);
+}
+
+// Which hardware QEMU imitates: "pc-q35-8.1"; its own version it does not tell.
+std::string MachineType(const Place& place) {
+  if (Dmi(place, "sys_vendor") != "QEMU") return "";
+  const auto version = Dmi(place, "product_version");
+  return version.starts_with("pc-") || version.starts_with("virt-") ? version : "";
+}
+
+std::string MachineModel(const Place& place) {
+  const auto vendor = Dmi(place, "sys_vendor");
+  const auto product = Dmi(place, "product_name");
+  if (!product.empty()) return vendor.empty() ? product : vendor + " " + product;
+  // A device tree's texts end with NUL.
+  return ReadLine(place.root / "proc/device-tree/model");
+}
+
+std::string Firmware(const Place& place) {
+  const auto version = Dmi(place, "bios_version");
+  if (version.empty()) return "";
+  const auto vendor = Dmi(place, "bios_vendor");
+  return vendor.empty() ? version : vendor + " " + version;
+}
+
+constexpr std::array kFacts = {
+    Fact{"machine_model", "what the machine calls itself",
+         "sys/class/dmi/id/sys_vendor, product_name, proc/device-tree/model", MachineModel},
+    Fact{"machine_type", "hardware that QEMU imitates", "sys/class/dmi/id/product_version",
+         MachineType},
+    Fact{"firmware", "vendor and version of the firmware",
+         "sys/class/dmi/id/bios_vendor, bios_version", Firmware},
+    Fact{"hypervisor_version", "version of Xen, or on its host of Proxmox VE",
+         "sys/hypervisor/version, usr/share/perl5/PVE/pvecfg.pm", HypervisorVersion},
+    Fact{"cpu_features", "abilities of the CPU that programs may use, of those that bend figures",
+         "proc/cpuinfo", Features},
+    Fact{"nested",
+         "KVM's setting here, or in a guest whether it could run guests: offered, not offered",
+         "sys/module/kvm_*/parameters/nested, proc/cpuinfo", Nested},
+    Fact{"steal_reported", "whether the hypervisor promises to tell stolen time: yes, no",
+         "CPUID leaf 0x40000001", StealReported},
+    Fact{"balloon", "driver that gives memory back to the hypervisor, or none",
+         "sys/bus/*/drivers, sys/module/vmw_balloon, sys/devices/system/xen_memory", Balloon},
+    Fact{"guest_tools", "the hypervisor's helpers that run, or none",
+         "proc/PID/comm, sys/module/vboxguest/version", GuestTools},
+};
+
+}  // namespace
+
+std::span<const Fact> VirtualizationFacts() {
+  return kFacts;
+}
+
+}  // namespace hypergauge::probes::facts
