@@ -45,6 +45,8 @@ milliseconds LeftOf(std::chrono::nanoseconds end, const Clock& clock) {
 Result<v1::Run> RunOne(const CycleRequest& request, BenchRequest bench, const BenchObserver& tell,
                        InterferenceMeter& meter, const std::stop_token& stop, const Clock& clock,
                        const std::string& bench_sha256) {
+  // First: reading must not disturb what the evidence is about.
+  const auto environment = request.environment_digest ? request.environment_digest() : "";
   if (request.clocks != nullptr) request.clocks->Begin(stop);
   bench.time_limit = TimeLimitOf(bench.plan.budget);
   if (request.end) {
@@ -60,6 +62,7 @@ Result<v1::Run> RunOne(const CycleRequest& request, BenchRequest bench, const Be
   const auto begun = meter.Begin();
   auto run = RunBench(bench, tell, stop, clock);
   if (!run) return run;
+  run->set_environment_digest(environment);
   const auto cpus = begun ? meter.End(*run) : Result<int>(tl::unexpected(begun.error()));
   Complete(*run, request, bench_sha256, cpus);
   if (request.clocks != nullptr) {

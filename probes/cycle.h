@@ -31,6 +31,8 @@ struct CycleRequest {
   DayLedger* ledger = nullptr;   ///< none: no ceilings for the day
   ClockMeter* clocks = nullptr;  ///< none: the runs are marked unverified
   std::string probe_version;
+  /// Environment.digest as it was read last, asked before each run; none: the runs tell none.
+  std::function<std::string()> environment_digest;
   std::string lease_id;  ///< empty outside of a lease: the runs are marked unscheduled
   uint64_t fencing_token = 0;
   /// Clock::MonotonicRaw at which the lease ends: no run goes on after it.

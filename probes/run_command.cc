@@ -41,6 +41,9 @@ int Run(const RunFlags& flags) {
   auto request = RequestOf(flags, *config, *known, *state ? &(*state)->ledger : nullptr);
   if (!request) return Complain(request.error(), kExitUsage);
   request->work_dir = work_dir->path();
+  request->environment_digest = [&] {
+    return ReadNodeFacts(work_dir->path()).environment.digest();
+  };
 
   Runs runs;
   bool failed = false;

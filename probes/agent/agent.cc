@@ -14,10 +14,10 @@
 #include "probes/agent/responder_process.h"
 #include "probes/agent/session.h"
 #include "probes/agent/spool.h"
+#include "probes/agent/surroundings.h"
 #include "probes/bench_process.h"
 #include "probes/cycle.h"
 #include "probes/noise/noise_file.h"
-#include "probes/platform/environment.h"
 #include "probes/platform/hypervisor.h"
 #include "probes/printable.h"
 #include "probes/sha256.h"
@@ -75,8 +75,10 @@ int LocalMinute() {
 // Turns leases into cycles.
 class Measurer {
  public:
-  Measurer(AgentOptions options, std::vector<v1::BenchmarkDescriptor> benchmarks, DayLedger ledger)
+  Measurer(AgentOptions options, std::vector<v1::BenchmarkDescriptor> benchmarks, DayLedger ledger,
+           Surroundings& surroundings)
       : options_(std::move(options)),
+        surroundings_(surroundings),
         benchmarks_(std::move(benchmarks)),
         ledger_(std::move(ledger)),
         meter_("/") {
@@ -106,6 +108,7 @@ class Measurer {
     request.ledger = &ledger_;
     request.clocks = &clocks_;
     request.probe_version = Version();
+    request.environment_digest = [this] { return surroundings_.Digest(); };
     request.lease_id = lease.lease_id();
     request.fencing_token = lease.fencing_token();
     request.end = held.end;
@@ -131,6 +134,7 @@ class Measurer {
   }
 
   const AgentOptions options_;
+  Surroundings& surroundings_;
   const std::vector<v1::BenchmarkDescriptor> benchmarks_;
   DayLedger ledger_;
   InterferenceMeter meter_;
@@ -187,11 +191,13 @@ Result<void> RunAgent(const AgentOptions& given, const std::stop_token& stop) {
                identity->node_id(), identity->epoch(), hello->benchmarks_size(),
                options.aggregator_address);
 
-  Measurer measurer(options, std::move(benchmarks), std::move(*ledger));
+  Surroundings surroundings(options.root, options.config.work_dir, hello->platform(),
+                            options.look_interval);
+  Measurer measurer(options, std::move(benchmarks), std::move(*ledger), surroundings);
   SessionWork work;
   work.hello = [&] {
     v1::Hello now = *hello;
-    *now.mutable_environment() = ReadEnvironment("/", options.config.work_dir);
+    *now.mutable_environment() = surroundings.Read();
     AddNoise(options.storage, *now.mutable_environment());
     return now;
   };
@@ -199,6 +205,7 @@ Result<void> RunAgent(const AgentOptions& given, const std::stop_token& stop) {
                      const std::stop_token& token) { return measurer(held, observer, token); };
   SessionOptions session_options;
   session_options.address = options.aggregator_address;
+  session_options.look_interval = options.look_interval;
   Session session(std::move(session_options), std::move(work), **spool, MachineRandom);
   measurer.CompareClocksWith(session.reference_clock());
   session.Run(stop);

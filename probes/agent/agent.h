@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <stop_token>
 #include <string>
@@ -21,7 +22,10 @@ struct AgentOptions {
   std::string peer;            ///< HOST:PORT for network benchmarks, where a lease names none
   std::string listen_address;  ///< of the responder for others; empty for none
   std::filesystem::path bench;
-  Config config = DefaultConfig();  ///< without a work folder: <storage>/work
+  Config config = DefaultConfig();   ///< without a work folder: <storage>/work
+  std::filesystem::path root = "/";  ///< of the environment's facts; see ReadEnvironment
+  /// How soon a change of the environment is noticed at the latest, leases or not.
+  std::chrono::milliseconds look_interval{60'000};
 };
 
 /// Wires identity, spool, benchmarks and session, and runs until a stop is requested.

@@ -18,7 +18,6 @@ using std::chrono::steady_clock;
 constexpr uint32_t kProtocolMajor = 1;
 constexpr uint32_t kProtocolMinor = 0;
 constexpr std::chrono::seconds kSteadyStream{30};  // one that lasted is no failure
-constexpr std::chrono::hours kNoTimer{24};
 
 v1::EnvironmentChange SurroundingsOf(const v1::Hello& hello) {
   v1::EnvironmentChange surroundings;
@@ -26,6 +25,18 @@ v1::EnvironmentChange SurroundingsOf(const v1::Hello& hello) {
   *surroundings.mutable_platform() = hello.platform();
   *surroundings.mutable_placement() = hello.placement();
   return surroundings;
+}
+
+// What makes two of them the same: an environment that has a digest changes only together with it.
+v1::EnvironmentChange EssenceOf(const v1::EnvironmentChange& surroundings) {
+  auto essence = surroundings;
+  const auto& environment = surroundings.environment();
+  if (environment.digest().empty()) return essence;
+  auto& kept = *essence.mutable_environment();
+  kept.Clear();
+  kept.set_digest(environment.digest());
+  *kept.mutable_noise() = environment.noise();
+  return essence;
 }
 
 }  // namespace
@@ -81,6 +92,7 @@ bool Session::Serve(Stream& stream, const std::stop_token& stop) {
       break;
     }
     const auto now = steady_clock::now();
+    if (link_.welcomed && now >= link_.next_look) AnnounceChange();
     if (!link_.welcomed && now - link_.opened > options_.welcome_limit) {
       spdlog::warn("aggregator {} does not answer", options_.address);
       break;
@@ -98,8 +110,8 @@ bool Session::Serve(Stream& stream, const std::stop_token& stop) {
 
 Session::TimePoint Session::NextTimer() const {
   if (!link_.welcomed) return link_.opened + options_.welcome_limit + std::chrono::milliseconds(1);
-  if (link_.heartbeat.count() > 0) return link_.next_heartbeat;
-  return steady_clock::now() + kNoTimer;
+  if (link_.heartbeat.count() > 0) return std::min(link_.next_heartbeat, link_.next_look);
+  return link_.next_look;
 }
 
 v1::ProbeMessage Session::MakeHello() {
@@ -118,6 +130,7 @@ v1::ProbeMessage Session::MakeHello() {
     hello.mutable_active_lease()->set_lease_id(*ended);
   }
   link_.announced = SurroundingsOf(hello);
+  link_.next_look = steady_clock::now() + options_.look_interval;
   return message;
 }
 
@@ -186,10 +199,10 @@ void Session::Settle(uint64_t sequence) {
 }
 
 void Session::HandleLease(const v1::Lease& lease) {
+  AnnounceChange();  // before the first run is told what it runs in
   const auto begun = runner_.Begin(lease);
   if (begun) {
     spdlog::info("lease {} for suite {}", Printable(lease.lease_id()), Printable(lease.suite()));
-    AnnounceChange();
     return;
   }
   spdlog::warn("lease {} refused: {}", Printable(lease.lease_id()), begun.error().message);
@@ -201,14 +214,13 @@ void Session::HandleLease(const v1::Lease& lease) {
   Push(std::move(message));
 }
 
-// Between two leases the machine may have got another kernel parameter, disk or host.
+// The machine may have got another kernel parameter, disk or host.
 void Session::AnnounceChange() {
+  link_.next_look = steady_clock::now() + options_.look_interval;
   auto now = SurroundingsOf(work_.hello());
-  if (MessageDifferencer::Equals(now, link_.announced)) return;
+  if (MessageDifferencer::Equals(EssenceOf(now), EssenceOf(link_.announced))) return;
   link_.announced = now;
-  v1::ProbeMessage message;
-  *message.mutable_environment_change() = std::move(now);
-  Push(std::move(message));
+  link_.change = std::move(now);
 }
 
 void Session::NoteLeaseEnd(v1::LeaseEnd end) {
@@ -229,12 +241,18 @@ void Session::Push(v1::ProbeMessage message) {
   bell_.Ring();
 }
 
-// A question for the time goes before all, because a benchmark waits for its answer. Then runs, so
-// that a lease's end follows its runs; the window lets the others through.
+// A question for the time goes before all, because a benchmark waits for its answer. Then what the
+// next runs run in. Then runs, so that a lease's end follows its runs; the window lets the others
+// through.
 std::optional<v1::ProbeMessage> Session::NextMessage() {
   v1::ProbeMessage message;
   if (auto request = clocks_.TakeRequest()) {
     *message.mutable_clock_request() = std::move(*request);
+    return message;
+  }
+  if (link_.change) {
+    *message.mutable_environment_change() = std::move(*link_.change);
+    link_.change.reset();
     return message;
   }
   if (link_.under_way.size() < link_.max_under_way) {

@@ -28,14 +28,16 @@ struct SessionOptions {
   Backoff backoff;
   /// An aggregator that does not answer Hello within this time is left.
   std::chrono::milliseconds welcome_limit{30'000};
+  /// How often what surrounds the node is read again while nothing happens.
+  std::chrono::milliseconds look_interval{60'000};
   /// What a stop may take: giving back the lease and ending the stream.
   std::chrono::milliseconds stop_limit{1'800};
 };
 
 /// What the agent does for a session.
 struct SessionWork {
-  /// The Hello of the next stream, without protocol version and active lease. Also asked at each
-  /// lease, for what has changed. Called on the session's thread.
+  /// The Hello of the next stream, without protocol version and active lease. Also asked before
+  /// each lease and every look_interval, for what has changed. Called on the session's thread.
   std::function<v1::Hello()> hello;
   /// Measures under a lease. Called on the runner's thread.
   std::function<Result<void>(const HeldLease&, const CycleObserver&, const std::stop_token&)>
@@ -74,7 +76,9 @@ class Session {
     uint32_t max_under_way = 1;
     std::chrono::seconds heartbeat{0};
     TimePoint next_heartbeat;
+    TimePoint next_look;
     v1::EnvironmentChange announced;
+    std::optional<v1::EnvironmentChange> change;  // only the latest counts
   };
 
   [[nodiscard]] bool RunStream(const std::stop_token& stop);
