@@ -1,5 +1,7 @@
+#include "probes/agent/surroundings.h"
 #include "probes/commands.h"
 #include "probes/one_shot.h"
+#include "probes/platform/hypervisor.h"
 #include "probes/run_output.h"
 #include "program/flags.h"
 
@@ -41,9 +43,8 @@ int Run(const RunFlags& flags) {
   auto request = RequestOf(flags, *config, *known, *state ? &(*state)->ledger : nullptr);
   if (!request) return Complain(request.error(), kExitUsage);
   request->work_dir = work_dir->path();
-  request->environment_digest = [&] {
-    return ReadNodeFacts(work_dir->path()).environment.digest();
-  };
+  Surroundings surroundings("/", work_dir->path(), DetectPlatform(), std::chrono::minutes(1));
+  request->environment_digest = [&] { return surroundings.Digest(); };
 
   Runs runs;
   bool failed = false;

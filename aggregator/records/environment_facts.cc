@@ -32,7 +32,9 @@ FactMap FactsOf(const v1::Environment& environment, const v1::Platform& platform
   facts["architecture"] = environment.architecture();
   facts["cpu_model"] = environment.cpu_model();
   facts["online_cpus"] = Number(environment.online_cpus());
-  facts["memory_bytes"] = Number(environment.memory_bytes());
+  // A balloon moves MemTotal by itself, but not what the machine has.
+  facts["memory_bytes"] =
+      facts.contains("memory_present") ? "" : Number(environment.memory_bytes());
   facts["os_release"] = environment.os_release();
   facts["clocksource"] = environment.clocksource();
   facts["work_filesystem"] = environment.work_filesystem();

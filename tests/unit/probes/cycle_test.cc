@@ -69,6 +69,15 @@ TEST_F(CycleTest, RunsTheRealBenchAndCompletesTheRun) {
   EXPECT_EQ(run.measures_size(), 1);
 }
 
+TEST_F(CycleTest, AsksForTheEnvironmentBeforeEachRun) {
+  auto request = Request(WriteScript(folder_, kEchoBench));
+  request.environment_digest = [&] { return std::to_string(runs_.size()); };
+  ASSERT_TRUE(Cycle(request));
+  ASSERT_EQ(runs_.size(), 2U);
+  EXPECT_EQ(runs_[0].environment_digest(), "0");
+  EXPECT_EQ(runs_[1].environment_digest(), "1");
+}
+
 TEST_F(CycleTest, RunsInOrderAndTellsItsProgress) {
   ASSERT_TRUE(Cycle(Request(WriteScript(folder_, kEchoBench))));
   ASSERT_EQ(runs_.size(), 2U);

@@ -35,6 +35,7 @@ v1::Run CleanRun() {
   run.set_benchmark("network_rtt");
   run.set_benchmark_version(2);
   run.set_suite("light");
+  run.set_environment_digest("d1");
   run.set_started_unix_nanos(1'767'323'045'678'000'000);
   run.set_wall_nanos(1'500'000'000);
   run.set_verdict(v1::VERDICT_CLEAN);
@@ -66,6 +67,8 @@ NodeFacts Node() {
   node.name = "vm1";
   node.platform.set_name("qemu");
   node.environment.set_online_cpus(2);
+  (*node.environment.mutable_facts())["smt"] = "off";
+  node.environment.set_digest("d1");
   return node;
 }
 
@@ -102,6 +105,7 @@ TEST(RunOutput, PrintsJsonWithThePrimaryQuantityAtTheTop) {
   const auto& clean = json["runs"][0];
   EXPECT_EQ(clean["benchmark"], "network_rtt");
   EXPECT_EQ(clean["version"], 2);
+  EXPECT_EQ(clean["environment_digest"], "d1");
   EXPECT_EQ(clean["unit"], "seconds");
   EXPECT_EQ(clean["direction"], "lower");
   EXPECT_EQ(clean["median"], 0.001);
@@ -118,6 +122,8 @@ TEST(RunOutput, PrintsJsonWithThePrimaryQuantityAtTheTop) {
   EXPECT_EQ(json["node"]["name"], "vm1");
   EXPECT_EQ(json["node"]["platform"], "qemu");
   EXPECT_EQ(json["node"]["online_cpus"], 2);
+  EXPECT_EQ(json["node"]["facts"]["smt"], "off");
+  EXPECT_EQ(json["node"]["digest"], "d1");
   const auto& failed = json["runs"][1];
   EXPECT_TRUE(failed["median"].is_null());
   EXPECT_EQ(failed["unit"], "seconds");

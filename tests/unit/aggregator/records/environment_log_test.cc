@@ -175,6 +175,14 @@ TEST(EnvironmentFactsTest, AFactCannotHideAField) {
   EXPECT_FALSE(facts.contains("os_release"));
 }
 
+TEST(EnvironmentFactsTest, ABalloonChangesNothing) {
+  auto environment = Machine("6.1");
+  environment.set_memory_bytes(1024);
+  EXPECT_EQ(FactsOf(environment, Kvm()).at("memory_bytes"), "1024");
+  (*environment.mutable_facts())["memory_present"] = "512 pages";
+  EXPECT_FALSE(FactsOf(environment, Kvm()).contains("memory_bytes"));
+}
+
 TEST(EnvironmentFactsTest, LayersAreToldFromTheInsideOut) {
   v1::Platform platform;
   auto& inner = *platform.add_layers();

@@ -1,0 +1,92 @@
+#include "probes/platform/facts/reading.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "probes/platform/facts/device.h"
+#include "tests/support/temp_dir.h"
+
+namespace hypergauge::probes::facts {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using testing::TempDir;
+
+TEST(ParseList, ReadsWhatTheKernelWrites) {
+  EXPECT_THAT(ParseList("0-2,8\n").value(), ElementsAre(0, 1, 2, 8));
+  EXPECT_THAT(ParseList("3,1,1-2").value(), ElementsAre(1, 2, 3));
+  EXPECT_THAT(ParseList("").value(), IsEmpty());
+}
+
+TEST(ParseList, RefusesNonsense) {
+  for (const auto* list : {"a", "1-", "-1", "3-1", "0-65536", "99999999999999999999", "1 2"}) {
+    EXPECT_FALSE(ParseList(list)) << list;
+  }
+}
+
+TEST(Bracketed, NeedsBothBrackets) {
+  EXPECT_EQ(Bracketed("always [madvise] never"), "madvise");
+  EXPECT_EQ(Bracketed("always madvise"), "");
+  EXPECT_EQ(Bracketed("always [madvise"), "");
+  EXPECT_EQ(Bracketed("] [x"), "");
+}
+
+TEST(ValueOf, TakesWholeKeysOnly) {
+  EXPECT_EQ(ValueOf("model\t: 6\nmodel name\t: Xeon\n", "model name"), "Xeon");
+  EXPECT_EQ(ValueOf("model name\t: Xeon\nmodel\t: 6\n", "model"), "6");
+  EXPECT_EQ(ValueOf("flags:", "flags"), "");
+}
+
+TEST(ReadNumber, TakesNothingButANumber) {
+  const TempDir folder;
+  EXPECT_EQ(ReadNumber(folder.Write("a", "42\n")), 42U);
+  EXPECT_FALSE(ReadNumber(folder.Write("a", "42 kB\n")));
+  EXPECT_FALSE(ReadNumber(folder.Write("a", "-1\n")));
+  EXPECT_FALSE(ReadNumber(folder.Write("a", "18446744073709551616\n")));
+}
+
+TEST(Resolved, StaysBelowTheRoot) {
+  const TempDir folder;
+  const TempDir other;
+  folder.Write("sys/a/file", "");
+  std::filesystem::create_directory_symlink("a", folder.path() / "sys/inside");
+  std::filesystem::create_directory_symlink(other.path(), folder.path() / "sys/outside");
+  std::filesystem::create_directory_symlink("loop", folder.path() / "sys/loop");
+  EXPECT_EQ(Resolved(folder.path(), folder.path() / "sys/inside").filename(), "a");
+  EXPECT_TRUE(Resolved(folder.path(), folder.path() / "sys/outside").empty());
+  EXPECT_TRUE(Resolved(folder.path(), folder.path() / "sys/loop").empty());
+  EXPECT_EQ(Resolved("/", "/proc"), "/proc");
+}
+
+TEST(JoinDistinct, SortsAndLeavesOutWhatIsEmpty) {
+  EXPECT_EQ(JoinDistinct({"b", "", "a", "b"}), "a, b");
+  EXPECT_EQ(JoinDistinct({}), "");
+}
+
+TEST(KindOf, DependsOnWhoRunsTheMachine) {
+  EXPECT_EQ(KindOf("e1000", "", true), "emulated");
+  EXPECT_EQ(KindOf("e1000", "", false), "physical");
+  EXPECT_EQ(KindOf("virtio_net", "", false), "paravirtual");
+  EXPECT_EQ(KindOf("nvme", "QEMU NVMe Ctrl", true), "emulated");
+  EXPECT_EQ(KindOf("nvme", "Samsung SSD 980", true), "passthrough");
+}
+
+TEST(IsGuest, IsNotXensFirstDomain) {
+  const TempDir root;
+  root.Write("proc/cpuinfo", "flags\t: fpu hypervisor\n");
+  EXPECT_TRUE(IsGuest(root.path()));
+  root.Write("proc/xen/capabilities", "control_d\n");
+  EXPECT_FALSE(IsGuest(root.path()));
+}
+
+TEST(IsGuest, IsToldByDevicesWhereTheCpuHasNoFlag) {
+  const TempDir root;
+  root.Write("proc/cpuinfo", "Features\t: fp asimd\n");
+  EXPECT_FALSE(IsGuest(root.path()));
+  root.Write("sys/bus/virtio/devices/virtio0/status", "0x0\n");
+  EXPECT_TRUE(IsGuest(root.path()));
+}
+
+}  // namespace
+}  // namespace hypergauge::probes::facts
