@@ -14,6 +14,7 @@ struct AgentFlags {
   LogFlags log;
 };
 
+// Unspecified is left to what is detected.
 Result<v1::Role> RoleOf(const AgentFlags& flags) {
   if (flags.role == "guest") return v1::ROLE_GUEST;
   if (flags.role == "container") return v1::ROLE_CONTAINER;
@@ -23,7 +24,7 @@ Result<v1::Role> RoleOf(const AgentFlags& flags) {
                                                  flags.options.node_host +
                                                  ": a host runs on no other node");
   }
-  return flags.options.node_host.empty() ? v1::ROLE_HOST : v1::ROLE_GUEST;
+  return v1::ROLE_UNSPECIFIED;
 }
 
 Result<void> CheckAddresses(const AgentOptions& options) {
@@ -75,7 +76,9 @@ void AddAgentCommand(CLI::App& app, Command& chosen) {
             return name.empty() || name.size() > 253 ? "must have 1 to 253 bytes" : "";
           },
           "NAME"));
-  command->add_option("--node.role", flags->role, "Default: host, or guest with --node.host")
+  command
+      ->add_option("--node.role", flags->role,
+                   "Default: container in one, else host, or guest with --node.host")
       ->check(CLI::IsMember({"host", "guest", "container"}));
   command->add_option("--node.host", options.node_host, "Name of the host node that runs this one");
   command->add_option("--node.platform", options.platform,

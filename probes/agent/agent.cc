@@ -38,6 +38,12 @@ uint64_t MachineRandom() {
   return (static_cast<uint64_t>(device()) << 32U) | device();
 }
 
+// A machine that names no host counts as one, virtual or not: it is the outermost that can be seen.
+v1::Role DefaultRole(const v1::Platform& platform, const std::string& node_host) {
+  if (!platform.container().empty()) return v1::ROLE_CONTAINER;
+  return node_host.empty() ? v1::ROLE_HOST : v1::ROLE_GUEST;
+}
+
 // Everything of Hello that stays the same while the agent runs.
 Result<v1::Hello> FixedHello(const AgentOptions& options, const v1::NodeIdentity& identity) {
   auto benchmarks = ListBenchmarks(options.bench, options.config.work_dir);
@@ -47,8 +53,10 @@ Result<v1::Hello> FixedHello(const AgentOptions& options, const v1::NodeIdentity
   v1::Hello hello;
   *hello.mutable_identity() = identity;
   hello.mutable_identity()->set_name(options.node_name.empty() ? HostName() : options.node_name);
-  hello.set_role(options.role);
   *hello.mutable_platform() = DetectPlatform();
+  hello.set_role(options.role == v1::ROLE_UNSPECIFIED
+                     ? DefaultRole(hello.platform(), options.node_host)
+                     : options.role);
   if (!options.platform.empty()) {
     hello.mutable_platform()->set_name(options.platform);
     hello.mutable_platform()->add_evidence("--node.platform " + options.platform);

@@ -186,7 +186,8 @@ Layers AskEnvironment(const MachineFacts& facts) {
 bool InKubernetes(const MachineFacts& facts) {
   return Variable(facts.own_environment, "KUBERNETES_SERVICE_HOST") ||
          Variable(facts.init_environment, "KUBERNETES_SERVICE_HOST") ||
-         facts.Exists("/var/run/secrets/kubernetes.io/serviceaccount");
+         facts.Exists("/var/run/secrets/kubernetes.io/serviceaccount") ||
+         facts.Exists("/run/secrets/kubernetes.io/serviceaccount");
 }
 
 Layers AskPodman(const MachineFacts& facts) {
@@ -228,8 +229,10 @@ Layers AskKubernetes(const MachineFacts& facts) {
 Layers AskCgroup(const MachineFacts& facts) {
   const auto match = MatchCgroup(facts);
   if (!match) return {};
-  auto layer =
-      ContainerLayer(match->hypervisor, match->product, Confidence::kCertain, match->evidence);
+  // A path is not left behind: who shares the machine's namespaces is in a container all the same.
+  auto layer = ContainerLayer(
+      match->hypervisor, match->product,
+      InInitialNamespaces(facts) ? Confidence::kHeuristic : Confidence::kCertain, match->evidence);
   if (layer.product == "lxc") layer.product = LxcProduct(facts);
   return {layer};
 }
@@ -293,7 +296,7 @@ const std::vector<DetectionRow>& ContainerRows() {
        "kubernetes / containerd, or by the cgroup", "Kubernetes, accessing the API from a pod",
        Gated<AskKubernetes>},
       {"cgroup", "/proc/self/cgroup, /proc/1/cgroup", "by the table of cgroup names",
-       "see the cgroup names below", Gated<AskCgroup>},
+       "see the cgroup names below", AskCgroup},
       {"lxcfs", "lxcfs mounted over /proc, /dev/lxd/sock, /dev/incus/sock",
        "lxc / lxc, lxd, incus or proxmox-ve", "lxcfs; LXD, doc/dev-lxd.md", Gated<AskLxcfs>},
       {"wsl2", "kernel release with microsoft, and WSL in it or WSL's files", "wsl / wsl2",

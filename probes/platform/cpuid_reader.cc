@@ -32,6 +32,8 @@ void ReadCpuidFacts(const Cpuid& cpuid, MachineFacts& facts) {
   }
   facts.hypervisor_bit = (features->ecx & kHypervisorBit) != 0;
   for (uint32_t base = kHypervisorLeaf; base <= kLastHypervisorLeaf; base += kHypervisorLeafStep) {
+    // On bare metal they are all copies, and an emulator that hides the bit keeps the first.
+    if (base != kHypervisorLeaf && !*facts.hypervisor_bit) break;
     const auto registers = cpuid(base);
     if (!registers) continue;
     const auto bytes = SignatureOf(*registers);

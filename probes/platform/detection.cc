@@ -58,6 +58,22 @@ void AskMachine(const MachineFacts& facts, Detection& detection) {
   AskMachine(*outside, detection);
 }
 
+// QEMU's tables fit the emulator and KVM alike.
+bool IsSameFamily(std::string_view a, std::string_view b) {
+  const auto is_qemu = [](std::string_view word) {
+    return word == "qemu" || word == "qemu-tcg" || word == "kvm";
+  };
+  return a == b || (is_qemu(a) && is_qemu(b));
+}
+
+// Says so where DMI names somebody else: it is made up, or copied from another machine.
+void NameLiars(const MachineFacts& facts, Layer& layer) {
+  if (layer.kind != LayerKind::kVm || layer.hypervisor == "uml") return;
+  const auto dmi = LyingDmi(facts);
+  if (!dmi || IsSameFamily(dmi->row->hypervisor, layer.hypervisor)) return;
+  layer.evidence.push_back(dmi->evidence + " does not fit, and was not believed");
+}
+
 bool IsKnown(const std::string& word) {
   return !word.empty() && word != "unknown" && word != "none";
 }
@@ -83,7 +99,10 @@ const std::vector<DetectionRow>& HypervisorRows() {
 Detection Detect(const MachineFacts& facts) {
   Detection detection;
   detection.layers = AskRows(ContainerRows(), facts, detection.asked);
+  const size_t containers = detection.layers.size();
   AskMachine(facts, detection);
+  // With one machine around another, either may have made the tables.
+  if (detection.layers.size() == containers + 1) NameLiars(facts, detection.layers.back());
   return detection;
 }
 

@@ -139,7 +139,7 @@ std::string Shown(std::string_view text) {
   text = text.substr(0, 4096);
   for (size_t at = 0; at < text.size();) {
     size_t end = at;
-    while (end < text.size() && IsIdChar(text[end])) ++end;
+    while (end < text.size() && IsIdChar(text[end]) && (end > at || text[end] != '-')) ++end;
     if (end == at) {
       shown += text[at++];
       continue;

@@ -14,6 +14,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr size_t kMaxFileBytes = size_t{64} << 20U;
+constexpr size_t kOuiChars = 8;  // "bc:24:11": the other half names one machine
 constexpr size_t kMaxMachines = 100'000;
 
 Result<void> Wrong(const std::string& key, const std::string& must) {
@@ -98,12 +99,12 @@ Result<void> Take(const Json& json, const std::string& key,
 
 // Ids are compared in small letters, however they are written.
 Result<void> TakeLower(const Json& json, const std::string& key,
-                       std::optional<std::set<std::string>>& to) {
+                       std::optional<std::set<std::string>>& to, size_t max_chars = SIZE_MAX) {
   std::set<std::string> as_written;
   auto taken = Take(json, key, as_written);
   if (!taken) return taken;
   to.emplace();
-  for (const auto& each : as_written) to->insert(Lower(each));
+  for (const auto& each : as_written) to->insert(Lower(each.substr(0, max_chars)));
   return {};
 }
 
@@ -220,8 +221,10 @@ constexpr std::array kKeys = {
     KeyRow{"acpi_hypervisor_vendor", Into<&MachineFacts::acpi_hypervisor_vendor>},
     KeyRow{"pci", [](const Json& json, const std::string& key,
                      MachineFacts& facts) { return TakeLower(json, key, facts.pci); }},
-    KeyRow{"mac_ouis", [](const Json& json, const std::string& key,
-                          MachineFacts& facts) { return TakeLower(json, key, facts.mac_ouis); }},
+    KeyRow{"mac_ouis",
+           [](const Json& json, const std::string& key, MachineFacts& facts) {
+             return TakeLower(json, key, facts.mac_ouis, kOuiChars);
+           }},
     KeyRow{"vmware_backdoor_product", Into<&MachineFacts::vmware_backdoor_product>},
 };
 

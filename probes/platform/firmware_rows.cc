@@ -148,9 +148,9 @@ Layers AskAcpi(const MachineFacts& facts) {
     if (std::string_view(sign.product) == "firecracker" && !HasNoDmi(facts)) continue;
     return DeviceLayer(facts, sign, std::string("ACPI id ") + sign.id);
   }
-  if (HasNoDmi(facts) && HasHid(facts, "LNRO0005")) {
+  if (HasNoDmi(facts) && (HasHid(facts, "LNRO0005") || HasHid(facts, "VMGENCTR"))) {
     return {VmLayer("kvm", "firecracker", Confidence::kHeuristic,
-                    "ACPI id LNRO0005, no QEMU0002, no DMI")};
+                    "ACPI id LNRO0005 or VMGENCTR, no QEMU0002, no DMI")};
   }
   return {};
 }

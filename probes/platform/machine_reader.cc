@@ -76,7 +76,7 @@ constexpr std::array kMarks = {
     "/sys/firmware/acpi",
     "/sys/fs/cgroup/cgroup.events",
     "/sys/hypervisor",
-    "/var/run/secrets/kubernetes.io/serviceaccount",
+    "/run/secrets/kubernetes.io/serviceaccount",
 };
 
 constexpr std::array kLinks = {"/proc/self/ns/pid", "/proc/self/ns/cgroup"};

@@ -25,7 +25,7 @@ std::optional<Layer> Firecracker(const MachineFacts& facts, Layer layer) {
     layer.evidence.emplace_back("ACPI id AMZNC10C, no QEMU0002, no DMI");
     return layer;
   }
-  if (HasHid(facts, "LNRO0005") || (HasHid(facts, "VMGENCTR") && facts.acpi_hids->size() <= 8)) {
+  if (HasHid(facts, "LNRO0005") || HasHid(facts, "VMGENCTR")) {
     layer.confidence = Confidence::kHeuristic;
     layer.evidence.emplace_back("ACPI ids of a small machine, no QEMU0002, no DMI");
     return layer;

@@ -97,7 +97,8 @@ std::string Joined(const std::set<std::string>& all) {
 
 void AddFirmware(const MachineFacts& facts, std::vector<Signal>& signals) {
   for (const auto& [field, value] : facts.dmi) {
-    const bool hidden = field.ends_with("asset_tag") && !value.empty();
+    const bool hidden = !value.empty() && (field.ends_with("asset_tag") ||
+                                           field.ends_with("serial") || field.ends_with("uuid"));
     signals.push_back({"dmi " + Shown(field), kSaid, hidden ? "there, not shown" : Shown(value)});
   }
   if (facts.smbios_vm_bit) {

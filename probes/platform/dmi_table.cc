@@ -1,0 +1,399 @@
+// The rows of DMI: who names a machine how. A product is added by one row here.
+#include <algorithm>
+
+#include "probes/platform/dmi_rows.h"
+#include "probes/platform/fact_text.h"
+
+namespace hypergauge::probes {
+namespace {
+
+using How = DmiPattern::How;
+using Patterns = std::vector<DmiPattern>;
+
+constexpr How kIs = DmiPattern::kIs;
+constexpr How kBegins = DmiPattern::kBegins;
+constexpr How kHas = DmiPattern::kHas;
+
+constexpr const char* kSystemd = "systemd, src/basic/virt.c, dmi_vendor_table";
+constexpr const char* kCloudInit = "cloud-init, tools/ds-identify";
+constexpr const char* kVirtWhat = "virt-what";
+constexpr const char* kOhai = "ohai, lib/ohai/common/dmi.rb";
+
+constexpr unsigned kKvmFamily = kAlone | kUnderKvm | kUnderHyperv | kUnderQemu;
+// A name that clouds give their bare metal too: it makes no virtual machine by itself.
+constexpr unsigned kNameOnly = kUnderKvm | kUnderHyperv | kUnderXen | kUnderVmware | kUnderQemu;
+
+bool BitIsClear(const MachineFacts& facts) {
+  return IsX86(facts) && HypervisorBit(facts) == false;
+}
+
+// Hyper-V sets the bit always, Virtual PC never.
+bool HasBit(const MachineFacts& facts, Under /*under*/) {
+  return !BitIsClear(facts);
+}
+
+// Clouds put their name on machines that they rent out as bare metal as well.
+bool IsRentedMetal(const MachineFacts& facts, Under under) {
+  return under == kAlone && BitIsClear(facts);
+}
+
+// Google sets its name on bare metal too, and the SMBIOS bit nowhere: only CPUID tells.
+bool IsGoogleMetal(const MachineFacts& facts, Under under) {
+  return under == kAlone && IsX86(facts) && HypervisorBit(facts) != true;
+}
+
+bool NamesHardware(std::string_view vendor, std::initializer_list<std::string_view> own) {
+  return !vendor.empty() && std::none_of(own.begin(), own.end(), [&](std::string_view name) {
+    return ContainsNoCase(vendor, name);
+  });
+}
+
+bool LacksPciVendor(const MachineFacts& facts, const std::string& vendor) {
+  if (!facts.pci || facts.pci->empty()) return false;
+  return std::none_of(facts.pci->begin(), facts.pci->end(),
+                      [&](const std::string& id) { return id.starts_with(vendor + ":"); });
+}
+
+// A host whose DMI says "VirtualBox" has the other vendors of a real machine, and its devices.
+bool IsNoVirtualbox(const MachineFacts& facts, Under under) {
+  if (under != kAlone || HypervisorBit(facts) == true) return false;
+  return NamesHardware(facts.Dmi("sys_vendor"), {"innotek", "oracle", "virtualbox"}) ||
+         NamesHardware(facts.Dmi("bios_vendor"), {"innotek", "oracle", "virtualbox"}) ||
+         (BitIsClear(facts) && LacksPciVendor(facts, "80ee"));
+}
+
+bool IsNoVmware(const MachineFacts& facts, Under under) {
+  return under == kAlone && BitIsClear(facts) && LacksPciVendor(facts, "15ad");
+}
+
+const std::vector<std::string> kVendors = {"sys_vendor", "chassis_vendor", "board_vendor",
+                                           "bios_vendor"};
+const std::vector<std::string> kNames = {"product_name", "sys_vendor"};
+
+Patterns Vendor(How how, const char* text) {
+  return {{{"sys_vendor"}, how, text}};
+}
+Patterns Product(How how, const char* text) {
+  return {{{"product_name"}, how, text}};
+}
+Patterns AssetTag(How how, const char* text) {
+  return {{{"chassis_asset_tag"}, how, text}};
+}
+Patterns VirtualMachine(std::vector<DmiPattern> more = {}) {
+  Patterns patterns = {{{"sys_vendor"}, kBegins, "Microsoft"},
+                       {{"product_name"}, kIs, "Virtual Machine"}};
+  patterns.insert(patterns.end(), more.begin(), more.end());
+  return patterns;
+}
+
+void Append(std::vector<DmiRow>& rows, std::vector<DmiRow> more) {
+  rows.insert(rows.end(), more.begin(), more.end());
+}
+
+std::vector<DmiRow> DesktopRows() {
+  constexpr unsigned kVirtualbox = kAlone | kUnderKvm | kUnderHyperv | kUnderVirtualbox;
+  constexpr unsigned kParallels = kAlone | kUnderKvm | kUnderHyperv;
+  constexpr const char* kVbox = "VirtualBox, src/VBox/Devices/PC/DevFwCommon.cpp";
+  return {
+      {"dmi-virtualbox-name",
+       {{{"product_name", "bios_version"}, kIs, "VirtualBox"}},
+       "virtualbox",
+       "virtualbox",
+       kVirtualbox,
+       kSystemd,
+       "",
+       IsNoVirtualbox},
+      {"dmi-virtualbox-vendor",
+       {{{"sys_vendor", "bios_vendor"}, kBegins, "innotek"}},
+       "virtualbox",
+       "virtualbox",
+       kVirtualbox,
+       kSystemd,
+       "",
+       IsNoVirtualbox},
+      // The board keeps its name where the user copied the host's tables into the guest.
+      {"dmi-virtualbox-board",
+       {{{"board_name"}, kIs, "VirtualBox"}},
+       "virtualbox",
+       "virtualbox",
+       kVirtualbox & ~kAlone,
+       kVbox},
+      {"dmi-parallels-server",
+       {{kVendors, kBegins, "Parallels"}, {{"product_name"}, kHas, "Server"}},
+       "parallels",
+       "parallels-server",
+       kParallels,
+       kSystemd},
+      {"dmi-parallels",
+       {{{"sys_vendor", "bios_vendor", "product_name"}, kBegins, "Parallels"}},
+       "parallels",
+       "parallels-desktop",
+       kParallels,
+       kSystemd},
+      {"dmi-bhyve",
+       {{{"product_name", "bios_vendor"}, kIs, "BHYVE"}},
+       "bhyve",
+       "bhyve",
+       kAlone,
+       kSystemd},
+      {"dmi-apple", Product(kBegins, "Apple Virtualization"), "apple-vz", "apple-virtualization",
+       kAlone, kSystemd},
+      {"dmi-vmware",
+       {{kNames, kBegins, "VMware"}},
+       "vmware",
+       "vmware",
+       kAlone,
+       kSystemd,
+       "",
+       IsNoVmware},
+      {"dmi-vmware-bios",
+       {{{"bios_version"}, kBegins, "VMW"}},
+       "vmware",
+       "vmware",
+       kAlone,
+       kSystemd,
+       "",
+       IsNoVmware},
+  };
+}
+
+std::vector<DmiRow> MicrosoftRows() {
+  constexpr const char* kAzureTag = "7783-7084-3265-9085-8269-3286-77";
+  constexpr const char* kTag = "cloud-init, DataSourceAzure.py: one constant for all machines";
+  constexpr unsigned kBoth = kAlone | kUnderHyperv;
+  const std::vector<std::string> versions = {"product_version", "bios_version"};
+  const DmiPattern uefi = {versions, kHas, "UEFI"};
+  const DmiPattern azure = {{"chassis_asset_tag"}, kIs, kAzureTag};
+  return {
+      {"dmi-azure-gen2", VirtualMachine({azure, uefi}), "hyperv", "azure", kBoth, kTag, "gen2"},
+      {"dmi-azure-gen1", VirtualMachine({azure}), "hyperv", "azure", kBoth, kTag, "gen1"},
+      {"dmi-azure", {azure}, "hyperv", "azure", kBoth, kTag},
+      {"dmi-hyperv-gen2", VirtualMachine({uefi}), "hyperv", "hyperv", kBoth,
+       "Linux boot logs, \"Hyper-V UEFI Release\"", "gen2"},
+      {"dmi-virtualpc-2007", VirtualMachine({{{"product_version"}, kIs, "VS2005R2"}}), "virtualpc",
+       "virtualpc-2007", kAlone, kOhai},
+      {"dmi-virtualpc", VirtualMachine({{{"product_version"}, kIs, "6.0"}}), "virtualpc",
+       "virtualpc", kAlone, kOhai},
+      {"dmi-virtual-server", VirtualMachine({{{"product_version"}, kIs, "5.0"}}), "virtualpc",
+       "virtual-server", kAlone, kOhai},
+      {"dmi-hyperv-gen1-bios", VirtualMachine({{{"bios_vendor"}, kBegins, "American Megatrends"}}),
+       "hyperv", "hyperv", kUnderHyperv, "Hyper-V's generation 1 has AMI's BIOS", "gen1"},
+      {"dmi-hyperv-gen1", VirtualMachine({{{"product_version"}, kBegins, ""}}), "hyperv", "hyperv",
+       kUnderHyperv, kOhai, "gen1"},
+      {"dmi-hyperv-7", VirtualMachine({{{"product_version"}, kIs, "7.0"}}), "hyperv", "hyperv",
+       kAlone, kOhai, "gen1"},
+      {"dmi-virtualpc-other", VirtualMachine(), "virtualpc", "virtualpc", kAlone, kOhai, "",
+       HasBit},
+      {"dmi-hyperv", VirtualMachine(), "hyperv", "hyperv", kBoth, kOhai},
+  };
+}
+
+std::vector<DmiRow> CloudRows() {
+  constexpr unsigned kCloud = kKvmFamily | kUnderXen | kUnderVmware;
+  return {
+      {"dmi-ec2-xen-version",
+       {{{"bios_version", "product_version"}, kHas, "amazon"}},
+       "xen",
+       "ec2-xen",
+       kUnderXen | kAlone,
+       "cloud-init, Ec2"},
+      {"dmi-ec2-xen", Vendor(kBegins, "Amazon EC2"), "xen", "ec2-xen", kUnderXen, kCloudInit},
+      {"dmi-ec2",
+       {{{"sys_vendor", "bios_vendor"}, kBegins, "Amazon EC2"}},
+       "kvm",
+       "ec2-nitro",
+       kKvmFamily,
+       kSystemd,
+       "",
+       IsRentedMetal},
+      {"dmi-gce", Product(kIs, "Google Compute Engine"), "kvm", "gce", kKvmFamily, kSystemd, "",
+       IsGoogleMetal},
+      {"dmi-alibaba",
+       {{kNames, kBegins, "Alibaba Cloud"}},
+       "kvm",
+       "alibaba-ecs",
+       kCloud,
+       kVirtWhat,
+       "",
+       IsRentedMetal},
+      {"dmi-tencent", Vendor(kBegins, "Tencent Cloud"), "kvm", "tencent-cloud", kCloud, kCloudInit,
+       "", IsRentedMetal},
+      {"dmi-oracle-cloud", AssetTag(kIs, "OracleCloud.com"), "kvm", "oracle-cloud", kNameOnly,
+       kCloudInit},
+      {"dmi-huawei-cloud", AssetTag(kIs, "HUAWEICLOUD"), "kvm", "huawei-cloud", kNameOnly,
+       kCloudInit},
+      {"dmi-telekom", AssetTag(kIs, "OpenTelekomCloud"), "kvm", "open-telekom-cloud", kNameOnly,
+       kCloudInit},
+      {"dmi-sap-ccloud", AssetTag(kBegins, "SAP CCloud"), "kvm", "openstack", kNameOnly,
+       kCloudInit},
+      {"dmi-zstack", AssetTag(kHas, ".zstack.io"), "kvm", "zstack", kNameOnly, kCloudInit},
+      {"dmi-digitalocean", Vendor(kIs, "DigitalOcean"), "kvm", "digitalocean", kCloud, kCloudInit,
+       "", IsRentedMetal},
+      {"dmi-hetzner", Vendor(kBegins, "Hetzner"), "kvm", "hetzner", kCloud, kCloudInit, "",
+       IsRentedMetal},
+      {"dmi-scaleway", Vendor(kIs, "Scaleway"), "kvm", "scaleway", kCloud, kCloudInit, "",
+       IsRentedMetal},
+      {"dmi-upcloud", Vendor(kIs, "UpCloud"), "kvm", "upcloud", kCloud, kCloudInit, "",
+       IsRentedMetal},
+      {"dmi-vultr", Vendor(kIs, "Vultr"), "kvm", "vultr", kCloud, kCloudInit, "", IsRentedMetal},
+      {"dmi-akamai", Vendor(kIs, "Akamai"), "kvm", "akamai", kCloud, kCloudInit, "", IsRentedMetal},
+      {"dmi-linode", Vendor(kIs, "Linode"), "kvm", "linode", kCloud, kCloudInit, "", IsRentedMetal},
+      {"dmi-exoscale",
+       {{kNames, kBegins, "Exoscale"}},
+       "kvm",
+       "exoscale",
+       kCloud,
+       kCloudInit,
+       "",
+       IsRentedMetal},
+      {"dmi-cloudsigma",
+       {{kNames, kIs, "CloudSigma"}},
+       "kvm",
+       "cloudsigma",
+       kCloud,
+       kCloudInit,
+       "",
+       IsRentedMetal},
+      {"dmi-outscale",
+       {{kNames, kBegins, "3DS Outscale"}},
+       "kvm",
+       "outscale",
+       kCloud,
+       kCloudInit,
+       "",
+       IsRentedMetal},
+      {"dmi-e24cloud", Vendor(kIs, "e24cloud"), "kvm", "e24cloud", kCloud, kCloudInit, "",
+       IsRentedMetal},
+      {"dmi-tilaa", Vendor(kIs, "Tilaa"), "kvm", "tilaa", kCloud, kCloudInit, "", IsRentedMetal},
+      {"dmi-nwcs", Vendor(kIs, "NWCS"), "kvm", "nwcs", kCloud, kCloudInit, "", IsRentedMetal},
+      {"dmi-cloudcix", Product(kIs, "CloudCIX"), "kvm", "cloudcix", kCloud, kCloudInit, "",
+       IsRentedMetal},
+      {"dmi-yandex", Vendor(kIs, "Yandex"), "kvm", "yandex-cloud", kCloud, "Yandex Cloud guests",
+       "", IsRentedMetal},
+  };
+}
+
+std::vector<DmiRow> VirtualizationRows() {
+  constexpr unsigned kManager = kKvmFamily | kUnderXen | kUnderVmware;
+  const DmiPattern machine = {{"product_version", "chassis_version", "board_version"}, kBegins, ""};
+  const auto versioned = [&](const char* prefix) {
+    auto pattern = machine;
+    pattern.text = prefix;
+    return Patterns{pattern};
+  };
+  constexpr const char* kMachineType = "QEMU, hw/i386: the machine type is SMBIOS' version";
+  return {
+      {"dmi-openstack",
+       {{{"product_name", "sys_vendor"}, kBegins, "OpenStack"}},
+       "kvm",
+       "openstack",
+       kManager,
+       kSystemd},
+      {"dmi-openstack-asset", AssetTag(kBegins, "OpenStack"), "kvm", "openstack", kNameOnly,
+       kCloudInit},
+      {"dmi-cloudstack", Product(kHas, "CloudStack"), "kvm", "cloudstack", kManager, kCloudInit},
+      {"dmi-smartos", {{kNames, kBegins, "SmartDC"}}, "kvm", "smartos", kManager, kCloudInit},
+      {"dmi-joyent", Vendor(kIs, "Joyent"), "kvm", "smartos", kNameOnly, kVirtWhat},
+      {"dmi-kubevirt", {{kNames, kIs, "KubeVirt"}}, "kvm", "kubevirt", kManager, kSystemd},
+      {"dmi-ovirt", {{kNames, kBegins, "oVirt"}}, "kvm", "ovirt", kManager, kVirtWhat},
+      {"dmi-rhev", {{kNames, kBegins, "RHEV"}}, "kvm", "rhev", kManager, kVirtWhat},
+      {"dmi-nutanix",
+       {{kNames, kBegins, "Nutanix"}},
+       "kvm",
+       "nutanix-ahv",
+       kUnderKvm | kUnderHyperv | kUnderQemu,
+       kVirtWhat},
+      {"dmi-nutanix-ahv",
+       {{{"sys_vendor"}, kBegins, "Nutanix"}, {{"product_name"}, kIs, "AHV"}},
+       "kvm",
+       "nutanix-ahv",
+       kManager,
+       kVirtWhat},
+      {"dmi-cloud-hypervisor",
+       {{kNames, kBegins, "Cloud Hypervisor"}},
+       "kvm",
+       "cloud-hypervisor",
+       kManager,
+       "Cloud Hypervisor, arch/src/x86_64/smbios.rs"},
+      {"dmi-crosvm", Product(kBegins, "crosvm"), "kvm", "crosvm", kManager, "crosvm"},
+      {"dmi-virtuozzo", Vendor(kBegins, "Virtuozzo"), "kvm", "virtuozzo", kManager,
+       "Virtuozzo guests"},
+      {"dmi-lxd", {{{"board_name"}, kIs, "LXD"}}, "kvm", "lxd-vm", kManager, kCloudInit},
+      {"dmi-incus", {{{"board_name"}, kIs, "Incus"}}, "kvm", "incus-vm", kManager, "Incus"},
+      {"dmi-proxmox",
+       {{{"bios_vendor", "sys_vendor"}, kBegins, "Proxmox"}},
+       "qemu",
+       "proxmox-ve",
+       kKvmFamily,
+       "Proxmox VE, pve-edk2-firmware"},
+      {"dmi-hitachi-virtage",
+       {{kNames, kHas, "HVM LPAR"}},
+       "virtage",
+       "virtage",
+       kAlone,
+       kVirtWhat},
+      {"dmi-xen-hvm", Product(kHas, "HVM domU"), "xen", "xen", kAlone, kSystemd},
+      {"dmi-xen", {{{"sys_vendor", "bios_vendor"}, kIs, "Xen"}}, "xen", "xen", kAlone, kSystemd},
+      {"dmi-kvm",
+       {{{"product_name", "sys_vendor"}, kIs, "KVM"}},
+       "kvm",
+       "qemu",
+       kKvmFamily & ~kUnderQemu,
+       kSystemd},
+      {"dmi-qemu",
+       {{{"sys_vendor", "product_name"}, kBegins, "QEMU"}},
+       "qemu",
+       "qemu",
+       kKvmFamily,
+       kSystemd},
+      {"dmi-bochs",
+       {{{"sys_vendor", "product_name"}, kBegins, "Bochs"}},
+       "qemu",
+       "qemu",
+       kKvmFamily,
+       kSystemd},
+      {"dmi-qemu-q35", versioned("pc-q35-"), "qemu", "qemu", kKvmFamily, kMachineType},
+      {"dmi-qemu-i440fx", versioned("pc-i440fx-"), "qemu", "qemu", kKvmFamily, kMachineType},
+      {"dmi-qemu-standard-pc", Product(kBegins, "Standard PC ("), "qemu", "qemu", kKvmFamily,
+       "QEMU, hw/i386"},
+      {"dmi-qemu-chassis",
+       {{{"chassis_vendor"}, kBegins, "QEMU"}},
+       "qemu",
+       "qemu",
+       kKvmFamily,
+       "QEMU, hw/smbios"},
+      {"dmi-ovmf",
+       {{{"bios_vendor"}, kHas, "OVMF"}},
+       "qemu",
+       "qemu",
+       kKvmFamily,
+       "EDK II, OvmfPkg"},
+      {"dmi-seabios",
+       {{{"bios_vendor"}, kIs, "SeaBIOS"}},
+       "qemu",
+       "qemu",
+       kUnderKvm | kUnderHyperv,
+       "SeaBIOS, src/fw/biostables.c"},
+      {"dmi-bios-bochs",
+       {{{"bios_vendor", "chassis_vendor"}, kBegins, "Bochs"}},
+       "qemu",
+       "qemu",
+       kKvmFamily,
+       kSystemd},
+  };
+}
+
+}  // namespace
+
+const std::vector<DmiRow>& DmiRows() {
+  static const std::vector<DmiRow> kRows = [] {
+    std::vector<DmiRow> rows = DesktopRows();
+    Append(rows, MicrosoftRows());
+    Append(rows, CloudRows());
+    Append(rows, VirtualizationRows());
+    return rows;
+  }();
+  return kRows;
+}
+
+}  // namespace hypergauge::probes

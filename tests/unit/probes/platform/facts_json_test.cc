@@ -1,0 +1,126 @@
+#include "probes/platform/facts_json.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/temp_dir.h"
+
+namespace hypergauge::probes {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string ErrorOf(std::string_view json) {
+  const auto parsed = ParseFacts(json, "file");
+  return parsed ? "" : parsed.error().message;
+}
+
+TEST(ParseFacts, TakesInputsAVectorAndLists) {
+  const auto inputs = ParseFacts(R"({"arch": "x86_64"})", "box");
+  ASSERT_TRUE(inputs);
+  EXPECT_EQ(inputs->at(0).name, "box");
+  EXPECT_EQ(inputs->at(0).facts.arch, "x86_64");
+  const auto vector = ParseFacts(R"({"name": "a", "inputs": {"arch": "i686"}})", "box");
+  ASSERT_TRUE(vector);
+  EXPECT_EQ(vector->at(0).name, "a");
+  const auto list = ParseFacts(R"([{"inputs": {}}, {"name": "b", "inputs": {}}])", "box");
+  ASSERT_TRUE(list);
+  EXPECT_EQ(list->at(0).name, "box[0]");
+  EXPECT_EQ(list->at(1).name, "b");
+  EXPECT_TRUE(ParseFacts("[]", "box")->empty());
+}
+
+TEST(ParseFacts, KeepsNotKnownApartFromAbsent) {
+  const auto parsed = ParseFacts(
+      R"({"files": {"/a/b": ""}, "dirs": ["/c/"], "absent": ["/d"], "smbios_vm_bit": null})", "x");
+  ASSERT_TRUE(parsed);
+  const auto& facts = parsed->at(0).facts;
+  EXPECT_TRUE(facts.Exists("/a/b"));
+  EXPECT_TRUE(facts.Exists("/a"));
+  EXPECT_TRUE(facts.Exists("/c"));
+  EXPECT_FALSE(facts.Exists("/d"));
+  EXPECT_TRUE(facts.Absent("/d"));
+  EXPECT_TRUE(facts.Absent("/d/below"));
+  EXPECT_FALSE(facts.Absent("/dd"));
+  EXPECT_FALSE(facts.Absent("/not/known"));
+  EXPECT_FALSE(facts.smbios_vm_bit);
+}
+
+TEST(ParseFacts, ReadsNumbersAsManualsWriteThem) {
+  const auto parsed = ParseFacts(
+      R"({"cpuid_hypervisor_leaf_max": "0x4000000B", "smbios_vm_bit": 1,
+          "cpuid_regs": {"0x40000003": {"ebx": "0x1001", "eax": 5}},
+          "cpuid_leaves": {"0x40000100": {"signature": "KVMKVMKVM\u0000\u0000", "max": 1}}})",
+      "x");
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  const auto& facts = parsed->at(0).facts;
+  EXPECT_EQ(facts.signatures.at(0x40000000).max, 0x4000000bU);
+  EXPECT_EQ(facts.signatures.at(0x40000100).bytes, "KVMKVMKVM");
+  EXPECT_EQ(facts.cpuid.at(0x40000003).ebx, 0x1001U);
+  EXPECT_EQ(facts.cpuid.at(0x40000003).eax, 5U);
+  EXPECT_FALSE(facts.cpuid.at(0x40000003).ecx);
+  EXPECT_EQ(facts.smbios_vm_bit, true);
+}
+
+TEST(ParseFacts, KeepsOnlyTheMakersHalfOfAddresses) {
+  const auto parsed = ParseFacts(R"({"mac_ouis": ["BC:24:11:01:02:03"]})", "x");
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(*parsed->at(0).facts.mac_ouis, std::set<std::string>{"bc:24:11"});
+}
+
+TEST(ParseFacts, NamesUnknownKeysAndGoesOn) {
+  const auto parsed = ParseFacts(R"({"of_tomorrow": {"a": [1]}, "arch": "x86_64"})", "x");
+  ASSERT_TRUE(parsed);
+  EXPECT_TRUE(parsed->at(0).facts.unread.contains("key of_tomorrow"));
+}
+
+struct Bad {
+  const char* json;
+  const char* message;
+};
+
+class BadFacts : public ::testing::TestWithParam<Bad> {};
+
+TEST_P(BadFacts, AreRefusedByName) {
+  EXPECT_THAT(ErrorOf(GetParam().json), HasSubstr(GetParam().message));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Keys, BadFacts,
+    ::testing::Values(
+        Bad{"", "no JSON"}, Bad{"{", "no JSON"}, Bad{"\xff\xfe{}", "no JSON"}, Bad{"7", "object"},
+        Bad{"[[]]", "file[0]: a machine must be an object"},
+        Bad{R"({"inputs": []})", "\"inputs\" must be an object"},
+        Bad{R"({"name": 3, "inputs": {}})", "\"name\" must be a string"},
+        Bad{R"({"name": "m", "inputs": {"arch": 3}})", "m: key \"arch\" must be a string"},
+        Bad{R"([{"name": "m", "inputs": {"pci": "x"}}])", "m: key \"pci\" must be a list"},
+        Bad{R"({"dmi": {"sys_vendor": 1}})", "\"dmi.sys_vendor\" must be a string"},
+        Bad{R"({"dmi": []})", "\"dmi\" must be an object"},
+        Bad{R"({"files": {"/a": null, "/b": []}})", "\"files./b\""},
+        Bad{R"({"dirs": [1]})", "\"dirs[]\""},
+        Bad{R"({"cpuid_regs": {"x": {}}})", "\"cpuid_regs.x\""},
+        Bad{R"({"cpuid_regs": {"0x1": {"ebx": "zz"}}})", "\"cpuid_regs.0x1.ebx\""},
+        Bad{R"({"cpuid_leaves": {"0x40000100": "KVM"}})", "\"cpuid_leaves.0x40000100\""},
+        Bad{R"({"cpuid_hypervisor_leaf_max": -1})", "\"cpuid_hypervisor_leaf_max\""},
+        Bad{R"({"cpuid_hypervisor_leaf_max": "0x100000000"})", "from 0 to 4294967295"},
+        Bad{R"({"smbios_vm_bit": 2})", "true, false, 1 or 0"},
+        Bad{R"({"vmware_backdoor_product": 1.5})", "\"vmware_backdoor_product\""}));
+
+TEST(ParseFacts, SurvivesDeepNesting) {
+  const std::string deep(100'000, '[');
+  EXPECT_THAT(ErrorOf(deep), HasSubstr("no JSON"));
+}
+
+TEST(ReadFactsFile, NamesTheFile) {
+  const testing::TempDir folder;
+  const auto wrong = ReadFactsFile(folder.Write("box.json", R"({"arch": 1})"));
+  ASSERT_FALSE(wrong);
+  EXPECT_THAT(wrong.error().message, HasSubstr("box.json: box: key \"arch\""));
+  EXPECT_FALSE(ReadFactsFile(folder.path() / "none.json"));
+  const auto right = ReadFactsFile(folder.Write("box.json", "{}"));
+  ASSERT_TRUE(right);
+  EXPECT_EQ(right->at(0).name, "box");
+}
+
+}  // namespace
+}  // namespace hypergauge::probes
