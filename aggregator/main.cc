@@ -105,17 +105,20 @@ std::map<std::string, exporter::HttpHandler> Routes(Fleet& fleet,
   };
 }
 
+Result<std::unique_ptr<Store>> OpenStore(const std::string& folder,
+                                         exporter::SelfMetrics& metrics) {
+  auto& commit_seconds = metrics.AddHistogram(
+      "hypergauge_store_commit_duration_seconds", "Time of a transaction, on disk",
+      {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5});
+  return Store::Open(
+      folder, [&commit_seconds](double seconds, size_t) { commit_seconds.Observe(seconds); });
+}
+
 int Serve(const Flags& flags, const Config& config) {
   const Clock& clock = Clock::System();
   exporter::SelfMetrics metrics;
   IngestMetrics ingest_metrics(metrics);
-  auto& commit_seconds = metrics.AddHistogram(
-      "hypergauge_store_commit_duration_seconds", "Time of a transaction, on disk",
-      {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5});
-
-  auto store = Store::Open(flags.storage_path, [&commit_seconds](double seconds, size_t) {
-    commit_seconds.Observe(seconds);
-  });
+  auto store = OpenStore(flags.storage_path, metrics);
   if (!store) return ExitWith(store.error());
   const auto state = (*store)->LoadState();
   if (!state) return ExitWith(state.error());
@@ -158,8 +161,7 @@ int Serve(const Flags& flags, const Config& config) {
   spdlog::info("ready: {} known nodes, gRPC port {}, web port{}", state->nodes.size(), grpc->port,
                web_ports);
 
-  const int signal = WaitForStopSignal();
-  spdlog::info("stopping on signal {}", signal);
+  spdlog::info("stopping on signal {}", WaitForStopSignal());
   housekeeping.reset();
   web->reset();
   sessions.StopAll();
@@ -168,6 +170,22 @@ int Serve(const Flags& flags, const Config& config) {
   store->reset();  // commits what the streams left, while what it reports to still exists
   spdlog::info("stopped");
   return kExitOk;
+}
+
+// What the file says, and over it what flags say.
+Result<Config> ConfigOf(const Flags& flags) {
+  Config config;
+  if (!flags.config_file.empty()) {
+    auto loaded = LoadConfig(flags.config_file);
+    if (!loaded) return loaded;
+    config = std::move(*loaded);
+  }
+  if (!flags.vanish_after.empty()) {
+    const auto vanish_after = ParseVanishAfter(flags.vanish_after);
+    if (!vanish_after) return Annotate(vanish_after.error(), "--nodes.vanish-after");
+    config.vanish_after = *vanish_after;
+  }
+  return config;
 }
 
 int Main(int argc, char** argv) {
@@ -179,24 +197,12 @@ int Main(int argc, char** argv) {
   }
   BlockStopSignals();
   LogGrpcThroughSpdlog();
-  Config config;
-  if (!flags.config_file.empty()) {
-    auto loaded = LoadConfig(flags.config_file);
-    if (!loaded) {
-      spdlog::error("{}", loaded.error().message);
-      return kExitUsage;
-    }
-    config = std::move(*loaded);
+  const auto config = ConfigOf(flags);
+  if (!config) {
+    spdlog::error("{}", config.error().message);
+    return kExitUsage;
   }
-  if (!flags.vanish_after.empty()) {
-    const auto vanish_after = ParseVanishAfter(flags.vanish_after);
-    if (!vanish_after) {
-      std::cerr << "--nodes.vanish-after: " << vanish_after.error().message << "\n";
-      return kExitUsage;
-    }
-    config.vanish_after = *vanish_after;
-  }
-  return Serve(flags, config);
+  return Serve(flags, *config);
 }
 
 }  // namespace

@@ -116,34 +116,46 @@ const std::vector<exporter::Family>& MachineFamilies() {
 }
 
 const std::vector<std::string_view>& ExportedFacts() {
-  // Few values each, and none that names a machine. Long ones (mitigations, mount options) and
-  // those that differ on every machine are in the epochs only.
+  // Few values each, and none that names a machine. What is long (mitigations, CPU features, mount
+  // options) is in the epochs only.
   static const std::vector<std::string_view> kFacts = {
       "aslr",
       "balloon",
       "cgroup_cpu_max",
       "cgroup_memory_max",
+      "cgroup_version",
+      "cpu_boost",
       "cpu_cores",
+      "cpu_energy_preference",
+      "cpu_frequency_driver",
       "cpu_governor",
       "cpu_sockets",
       "cpu_threads",
       "cpuidle_driver",
+      "cpuidle_governor",
       "disk_driver",
       "disk_kind",
+      "firmware",
       "guest_tools",
       "hugepages_total",
       "hypervisor_version",
       "io_scheduler",
+      "machine_type",
+      "memory_present",
       "microcode",
       "nested",
       "nic_drivers",
       "nic_kind",
+      "numa_balancing",
       "numa_nodes",
       "psi",
+      "queue_discipline",
       "rotational",
+      "same_page_merging",
       "smt",
       "steal_reported",
       "swap",
+      "tcp_congestion_control",
       "transparent_hugepages",
   };
   return kFacts;

@@ -13,7 +13,8 @@ using FactMap = std::map<std::string, std::string>;
 
 /// Every fact of environment and platform that is known. Noise floors, which are measured and not
 /// set, the digest and the evidence are none. A fact of the map Environment.facts that is called
-/// like a field of the contract is left out: the field counts.
+/// like a field of the contract is left out: the field counts. memory_bytes is none where
+/// `memory_present` says how much the machine really has.
 [[nodiscard]] FactMap FactsOf(const v1::Environment& environment, const v1::Platform& platform);
 
 struct FactChange {

@@ -120,6 +120,24 @@ TEST_F(RecordsTest, AChangeIsAnEventAndAnEpochAndARestartIsNone) {
   EXPECT_THAT(scrape, HasSubstr("hypergauge_environment_epoch_timestamp_seconds{node=\"a\"} 1"));
 }
 
+TEST_F(RecordsTest, AProbeThatFlapsFillsNeitherTheStoreNorTheLog) {
+  auto hello = MakeHello("a");
+  const auto probe = Connect(hello);
+  constexpr int kChanges = 500;
+  for (int i = 0; i < kChanges; ++i) {
+    hello.mutable_environment()->set_kernel_release(std::to_string(i));
+    ASSERT_TRUE(probe->Send(ChangeOf(hello)));
+  }
+  Settle(*probe, hello);
+  const auto history = Ask({"history", "a"});
+  EXPECT_EQ(history["environments"].size(), 13U);  // the first and 12 an hour
+  EXPECT_EQ(history["events"].size(), 14U);        // enrolled, 12 changes, and that there were more
+  EXPECT_THAT(Command({"events", "--limit", "1"}).output, HasSubstr("12 times within an hour"));
+  // What counts now is known all the same.
+  EXPECT_THAT(Command({"nodes", "--format", "json"}).output,
+              HasSubstr("\"kernel_release\": \"499\""));
+}
+
 TEST_F(RecordsTest, EventsAreChosenByNodeKindTimeAndNumber) {
   const auto a = Connect(MakeHello("a"));
   const auto b = Connect(MakeHello("b"));

@@ -19,19 +19,30 @@ TEST(ConfigTest, EverythingCanBeSaid) {
                                  "  lease: 5m\n"
                                  "  retry: 10s\n"
                                  "  suite: standard\n"
-                                 "  benchmarks: [null, cpu_blowfish]\n");
+                                 "  benchmarks: [null, cpu_blowfish]\n"
+                                 "nodes:\n"
+                                 "  vanish_after: 2w\n");
   const auto config = LoadConfig(file);
   ASSERT_TRUE(config.has_value()) << config.error().message;
   EXPECT_EQ(config->schedule.interval, std::chrono::hours(1));
   EXPECT_EQ(config->schedule.lease_duration, std::chrono::minutes(5));
   EXPECT_EQ(config->schedule.retry, std::chrono::seconds(10));
   EXPECT_EQ(config->terms.suite, "standard");
+  EXPECT_EQ(config->vanish_after, std::chrono::hours(14 * 24));
   EXPECT_THAT(config->terms.benchmarks, ::testing::ElementsAre("null", "cpu_blowfish"));
 }
 
 TEST(ConfigTest, AnEmptyFileLeavesTheDefaults) {
   const TempDir folder;
-  EXPECT_EQ(LoadConfig(folder.Write("c.yml", "# nothing\n"))->terms.suite, "light");
+  const auto config = LoadConfig(folder.Write("c.yml", "# nothing\n"));
+  EXPECT_EQ(config->terms.suite, "light");
+  EXPECT_EQ(config->vanish_after, std::chrono::hours(30 * 24));
+}
+
+TEST(ConfigTest, TheFlagOfVanishAfterIsBoundedAsTheFile) {
+  EXPECT_EQ(*ParseVanishAfter("1s"), std::chrono::seconds(1));
+  EXPECT_THAT(ParseVanishAfter("0").error().message, HasSubstr("at least 1s"));
+  EXPECT_THAT(ParseVanishAfter("soon").error().message, HasSubstr("\"soon\" is no duration"));
 }
 
 TEST(ConfigTest, AMissingFileOrAFolderIsNamed) {
@@ -67,6 +78,8 @@ INSTANTIATE_TEST_SUITE_P(
                       BadConfig{"shedule: {}\n", "1:1", "unknown key \"shedule\""},
                       BadConfig{"schedule:\n  interval: soon\n", "2:13", "\"soon\" is no duration"},
                       BadConfig{"schedule:\n  interval: 0\n", "2:13", "at least 1s"},
+                      BadConfig{"nodes:\n  vanish_after: 500ms\n", "2:17", "at least 1s"},
+                      BadConfig{"nodes:\n  vanish: 1d\n", "2:3", "unknown key \"vanish\""},
                       BadConfig{"schedule:\n  suite: heavy\n", "2:10", "unknown suite"},
                       BadConfig{"schedule:\n  benchmarks: all\n", "2:15", "list"},
                       BadConfig{"schedule:\n  interval: [1h]\n", "2:13", "single value"},
