@@ -50,7 +50,17 @@ EventLog::EventLog(Store& store, const Clock& clock, exporter::SelfMetrics& metr
       metrics_(metrics),
       suppressed_(metrics.AddCounter("hypergauge_suppressed_events_total",
                                      "Events not recorded because their node caused too many")),
-      label_of_(std::move(label_of)) {}
+      label_of_(std::move(label_of)) {
+  // So that the first event of a kind is an increase.
+  for (int kind = 1; v1::Event::Kind_IsValid(kind); ++kind) {
+    (void)CounterOf(static_cast<v1::Event::Kind>(kind));
+  }
+}
+
+exporter::Counter& EventLog::CounterOf(v1::Event::Kind kind) {
+  return metrics_.AddCounter("hypergauge_events_total", "Events recorded, by kind",
+                             {{"kind", EventKindName(kind)}});
+}
 
 EventLog::Verdict EventLog::Admit(const v1::Event& event) {
   if (IsUnlimited(event.kind())) return Verdict::kRecord;

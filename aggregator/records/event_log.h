@@ -46,6 +46,7 @@ class EventLog {
 
   [[nodiscard]] Verdict Admit(const v1::Event& event);
   void Put(v1::Event event);
+  [[nodiscard]] exporter::Counter& CounterOf(v1::Event::Kind kind);
 
   Store& store_;
   const Clock& clock_;

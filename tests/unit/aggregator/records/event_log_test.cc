@@ -33,6 +33,7 @@ TEST_F(EventLogTest, TimeLabelAndSentenceAreFilledIn) {
 }
 
 TEST_F(EventLogTest, EveryKindHasItsSentenceAndItsCounter) {
+  EXPECT_THAT(Scrape(), HasSubstr("hypergauge_events_total{kind=\"node_split\"} 0\n"));
   for (int kind = 1; v1::Event::Kind_IsValid(kind); ++kind) {
     log_.Record(Of(static_cast<v1::Event::Kind>(kind)));
   }
