@@ -41,7 +41,7 @@ Folder Below(const Place& place, const Folder& device) {
   if (!slaves.empty()) return BlockClass(place, slaves.front());
   const auto file = ReadLine(device / "loop/backing_file");
   if (file.empty()) return {};
-  const auto mount = ReadMount(place.root, file);
+  const auto mount = FindMount(place.mountinfo, file);
   return mount ? DeviceOf(place, *mount) : Folder();
 }
 
@@ -51,7 +51,7 @@ struct Disk {
 
 // Nothing where it cannot be known, as with overlays.
 std::optional<Disk> WorkDisk(const Place& place) {
-  const auto mount = ReadMount(place.root, place.work_dir);
+  const auto mount = FindMount(place.mountinfo, place.work_dir);
   if (!mount) return std::nullopt;
   if (std::find(kWithoutDisk.begin(), kWithoutDisk.end(), mount->type) != kWithoutDisk.end()) {
     return Disk{};
@@ -124,7 +124,7 @@ std::string WriteCache(const Place& place) {
 }
 
 std::string MountOptions(const Place& place) {
-  const auto mount = ReadMount(place.root, place.work_dir);
+  const auto mount = FindMount(place.mountinfo, place.work_dir);
   return mount ? PlainOptions(*mount) : "";
 }
 
