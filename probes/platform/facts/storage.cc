@@ -65,7 +65,7 @@ std::optional<Disk> WorkDisk(const Place& place) {
   return std::nullopt;
 }
 
-std::string WithoutDigits(std::string name) {
+std::string WithoutDigits(const std::string& name) {
   return name.substr(0, name.find_first_of("0123456789"));
 }
 
@@ -74,7 +74,7 @@ std::string DiskDriver(const Place& place, const Disk& disk) {
   const auto base = Resolved(place.root, place.root / "sys");
   auto device = Resolved(place.root, disk.block / "device");
   for (; device.has_relative_path() && device != base; device = device.parent_path()) {
-    const auto driver = DriverOf(device);
+    auto driver = DriverOf(device);
     if (!driver.empty() && driver != "sd" && driver != "sr") return driver;
   }
   return WithoutDigits(disk.block.filename());  // loop, zram, or nvme with several paths
