@@ -128,7 +128,7 @@ std::string Architecture(const std::filesystem::path& root, bool is_here) {
 
 std::string WorkFileSystem(const facts::Place& place, bool is_here) {
   if (is_here) return FileSystemOf(place.work_dir);
-  const auto mount = facts::ReadMount(place.root, place.work_dir);
+  const auto mount = facts::FindMount(place.mountinfo, place.work_dir);
   return mount ? mount->type : "";
 }
 
@@ -142,7 +142,8 @@ facts::Place PlaceOf(const std::filesystem::path& root, const std::filesystem::p
   }
   return {.root = root,
           .work_dir = std::move(folder),
-          .cpuid = is_here ? Cpuid(MachineCpuid) : Cpuid()};
+          .cpuid = is_here ? Cpuid(MachineCpuid) : Cpuid(),
+          .mountinfo = facts::ReadMounts(root)};
 }
 
 void AddFacts(const facts::Place& place, v1::Environment& environment) {

@@ -31,12 +31,20 @@ constexpr std::array kFiles = {
     "etc/os-release",
 };
 
-// In memory, and in a folder of this process's own.
-fs::path MakeRoot() {
-  auto root = fs::path("/dev/shm") / ("environment_fuzz." + std::to_string(getpid()));
-  for (const auto* file : kFiles) fs::create_directories((root / file).parent_path());
-  return root;
-}
+// In memory, in a folder of this process's own.
+struct Root {
+  Root() {
+    for (const auto* file : kFiles) fs::create_directories((path / file).parent_path());
+  }
+  ~Root() {
+    std::error_code ignored;
+    fs::remove_all(path, ignored);
+  }
+  Root(const Root&) = delete;
+  Root& operator=(const Root&) = delete;
+
+  const fs::path path = fs::path("/dev/shm") / ("environment_fuzz." + std::to_string(getpid()));
+};
 
 void ExpectText(const std::string& text) {
   Expect(text.size() <= hypergauge::probes::facts::kFactBytes);
@@ -48,11 +56,11 @@ void ExpectText(const std::string& text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
-  static const fs::path root = MakeRoot();
-  const auto path = root / kFiles[data[0] % kFiles.size()];
+  static const Root root;
+  const auto path = root.path / kFiles[data[0] % kFiles.size()];
   const auto text = hypergauge::fuzz::Text(data + 1, size - 1);
   std::ofstream(path).write(text.data(), static_cast<std::streamsize>(text.size()));
-  const auto environment = hypergauge::probes::ReadEnvironment(root, "/var/tmp");
+  const auto environment = hypergauge::probes::ReadEnvironment(root.path, "/var/tmp");
   fs::remove(path);
   ExpectText(environment.kernel_release());
   ExpectText(environment.cpu_model());

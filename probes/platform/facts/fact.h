@@ -16,6 +16,8 @@ struct Place {
   std::filesystem::path root;      ///< stands in front of /proc, /sys, /etc and /usr
   std::filesystem::path work_dir;  ///< absolute, without symbolic links, as seen below `root`
   Cpuid cpuid;                     ///< empty where `root` is not this machine's
+  /// Text of proc/self/mountinfo, which may be long and is asked several times.
+  std::string mountinfo = {};
 };
 
 /// A row of the table. A fact changes only when somebody changed the machine: no present frequency,

@@ -39,8 +39,9 @@ std::string Unescaped(std::string_view text) {
   return plain;
 }
 
-bool Holds(const std::filesystem::path& point, const std::filesystem::path& path) {
-  return std::mismatch(point.begin(), point.end(), path.begin(), path.end()).first == point.end();
+bool Holds(std::string_view point, std::string_view path) {
+  if (point == "/") return path.starts_with('/');
+  return path.starts_with(point) && (path.size() == point.size() || path[point.size()] == '/');
 }
 
 // "22 27 0:21 / /proc rw,relatime shared:7 - proc proc rw"
@@ -82,15 +83,14 @@ std::optional<Mount> FindMount(std::string_view mountinfo, const std::filesystem
   std::optional<Mount> best;
   for (const auto line : Lines(mountinfo)) {
     auto mount = ParseMount(line);
-    if (!mount || !mount->point.is_absolute() || !Holds(mount->point, path)) continue;
-    if (!best || Holds(best->point, mount->point)) best = std::move(mount);
+    if (!mount || !mount->point.starts_with('/') || !Holds(mount->point, path.native())) continue;
+    if (!best || mount->point.size() >= best->point.size()) best = std::move(mount);
   }
   return best;
 }
 
-std::optional<Mount> ReadMount(const std::filesystem::path& root,
-                               const std::filesystem::path& path) {
-  return FindMount(ReadText(root / "proc/self/mountinfo", kMountsBytes), path);
+std::string ReadMounts(const std::filesystem::path& root) {
+  return ReadText(root / "proc/self/mountinfo", kMountsBytes);
 }
 
 std::string PlainOptions(const Mount& mount) {

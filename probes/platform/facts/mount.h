@@ -11,7 +11,7 @@ namespace hypergauge::probes::facts {
 /// A line of mountinfo.
 struct Mount {
   std::string device;  ///< "254:0", major and minor number
-  std::filesystem::path point;
+  std::string point;
   std::string options;        ///< of this mount, separated by commas
   std::string type;           ///< of the file system
   std::string source;         ///< a device's path, or whatever the file system calls it
@@ -24,9 +24,8 @@ struct Mount {
 [[nodiscard]] std::optional<Mount> FindMount(std::string_view mountinfo,
                                              const std::filesystem::path& path);
 
-/// The same of `<root>/proc/self/mountinfo`.
-[[nodiscard]] std::optional<Mount> ReadMount(const std::filesystem::path& root,
-                                             const std::filesystem::path& path);
+/// `<root>/proc/self/mountinfo`, of which 4 MiB are enough for some ten thousand mounts.
+[[nodiscard]] std::string ReadMounts(const std::filesystem::path& root);
 
 /// Both kinds of options, each once, without those that name folders, addresses or labels.
 [[nodiscard]] std::string PlainOptions(const Mount& mount);

@@ -41,7 +41,7 @@ Folder Below(const Place& place, const Folder& device) {
   if (!slaves.empty()) return BlockClass(place, slaves.front());
   const auto file = ReadLine(device / "loop/backing_file");
   if (file.empty()) return {};
-  const auto mount = ReadMount(place.root, file);
+  const auto mount = FindMount(place.mountinfo, file);
   return mount ? DeviceOf(place, *mount) : Folder();
 }
 
@@ -51,7 +51,7 @@ struct Disk {
 
 // Nothing where it cannot be known, as with overlays.
 std::optional<Disk> WorkDisk(const Place& place) {
-  const auto mount = ReadMount(place.root, place.work_dir);
+  const auto mount = FindMount(place.mountinfo, place.work_dir);
   if (!mount) return std::nullopt;
   if (std::find(kWithoutDisk.begin(), kWithoutDisk.end(), mount->type) != kWithoutDisk.end()) {
     return Disk{};
@@ -65,7 +65,7 @@ std::optional<Disk> WorkDisk(const Place& place) {
   return std::nullopt;
 }
 
-std::string WithoutDigits(std::string name) {
+std::string WithoutDigits(const std::string& name) {
   return name.substr(0, name.find_first_of("0123456789"));
 }
 
@@ -74,7 +74,7 @@ std::string DiskDriver(const Place& place, const Disk& disk) {
   const auto base = Resolved(place.root, place.root / "sys");
   auto device = Resolved(place.root, disk.block / "device");
   for (; device.has_relative_path() && device != base; device = device.parent_path()) {
-    const auto driver = DriverOf(device);
+    auto driver = DriverOf(device);
     if (!driver.empty() && driver != "sd" && driver != "sr") return driver;
   }
   return WithoutDigits(disk.block.filename());  // loop, zram, or nvme with several paths
@@ -124,7 +124,7 @@ std::string WriteCache(const Place& place) {
 }
 
 std::string MountOptions(const Place& place) {
-  const auto mount = ReadMount(place.root, place.work_dir);
+  const auto mount = FindMount(place.mountinfo, place.work_dir);
   return mount ? PlainOptions(*mount) : "";
 }
 
