@@ -75,7 +75,7 @@ class SessionTest : public ::testing::Test {
     session_ = std::make_unique<Session>(
         options_, std::move(work), *spool_,
         [bits = uint64_t{1}]() mutable { return bits = bits * 6364136223846793005U + 1; }, *clock_);
-    thread_ = std::jthread([this](const std::stop_token& stop) { session_->Run(stop); });
+    thread_ = std::jthread([this](const std::stop_token& stop) { end_ = session_->Run(stop); });
   }
 
   void Stop() {
@@ -196,7 +196,7 @@ TEST_F(SessionTest, WaitsForAnAggregatorThatComesLater) {
     return hello;
   };
   session_ = std::make_unique<Session>(options_, std::move(work), *spool_, [] { return 3; });
-  thread_ = std::jthread([this](const std::stop_token& stop) { session_->Run(stop); });
+  thread_ = std::jthread([this](const std::stop_token& stop) { end_ = session_->Run(stop); });
   ASSERT_TRUE(Eventually(seconds(30), [&] { return attempts >= 3; }));
   FriendlyAggregator aggregator({}, port.address());
   EXPECT_TRUE(SpoolEmpties());
