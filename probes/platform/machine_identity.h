@@ -9,15 +9,15 @@ namespace hypergauge::probes {
 /// says nothing; no part gives away a UUID. Source beside each reader in the .cc file.
 struct MachineIdentity {
   /// SHA-256 in hexadecimal of the UUID that the hypervisor or the firmware gave the machine.
-  std::string uuid_digest;
+  std::string uuid_digest = {};
   /// SHA-256 in hexadecimal of the generation GUID, which the hypervisor changes when it clones the
   /// machine or sets it back to a snapshot; it outlives reboots.
-  std::string generation;
+  std::string generation = {};
   /// SHA-256 in hexadecimal of this boot's random id: copies of a running machine share it.
-  std::string boot;
+  std::string boot = {};
   /// How often the machine was loaded from a saved state during this boot, where the hypervisor
   /// counts it. Begins anew with each boot.
-  std::string restores;
+  std::string restores = {};
 
   bool operator==(const MachineIdentity&) const = default;
 };
