@@ -98,6 +98,7 @@ class SessionTest : public ::testing::Test {
   SessionOptions options_;
   const Clock* clock_ = &Clock::System();
   std::unique_ptr<Session> session_;
+  SessionEnd end_;
   std::jthread thread_;
 };
 
