@@ -242,7 +242,7 @@ TEST_F(SessionIdentityTest, NoticesWhileItIsConnectedThatTheMachineWasSetBack) {
     return std::nullopt;
   });
   work_.why_another = [&] { return std::string(restored ? "set back" : ""); };
-  options_.machine_check = milliseconds(5);
+  options_.look_interval = milliseconds(5);
   Start(*aggregator);
   const auto end = AwaitEnd();
   EXPECT_EQ(end.kind, SessionEnd::Kind::kEnrollAnew);
