@@ -5,6 +5,7 @@
 #include <atomic>
 #include <iostream>
 #include <optional>
+#include <random>
 
 #include "aggregator/api/admin_service.h"
 #include "aggregator/api/query_service.h"
@@ -56,6 +57,11 @@ std::optional<int> Parse(int argc, char** argv, Flags& flags) {
 int ExitWith(const Error& error) {
   spdlog::error("{}", error.message);
   return error.code == ErrorCode::kInvalidArgument ? kExitUsage : kExitFailure;
+}
+
+uint64_t MachineRandom() {
+  std::random_device device;
+  return (static_cast<uint64_t>(device()) << 32U) | device();
 }
 
 void AddStoreMetrics(const Store& store, const Sessions& sessions, exporter::SelfMetrics& metrics) {
@@ -132,14 +138,21 @@ int Serve(const Flags& flags, const Config& config) {
   environments.Restore(*state);
   Membership membership(**store, fleet, sessions, events, environments, clock);
   AddStoreMetrics(**store, sessions, metrics);
+  Admission admission(**store, fleet, events, MachineRandom);
+  auto continuity = (*store)->LoadContinuity();
+  if (!continuity) return ExitWith(continuity.error());
+  admission.Restore(std::move(*continuity));
+  membership.AddRemovedListener(
+      [&admission](const std::string& node_id) { admission.Forget(node_id); });
   Dispatcher dispatcher(config.schedule, config.terms, clock,
                         [&sessions](const std::string& node_id, const v1::AggregatorMessage& m) {
                           return sessions.Send(node_id, m);
                         });
   ProbeService probe_service(Ingest{**store, fleet, sessions, dispatcher, clock, ingest_metrics,
-                                    events, membership, environments, std::string(Version())});
+                                    events, membership, environments, admission,
+                                    std::string(Version())});
   QueryService query_service(fleet, **store);
-  AdminService admin_service(membership);
+  AdminService admin_service(membership, admission, sessions);
 
   // The web first: once gRPC serves, probes may be connected, and ending takes the whole way down.
   std::atomic<bool> ready = false;

@@ -27,9 +27,11 @@ Result<void> WriteAll(int fd, std::string_view content, const std::filesystem::p
   return {};
 }
 
-Result<void> WriteAndRename(const std::filesystem::path& path, std::string_view content) {
+Result<void> WriteAndRename(const std::filesystem::path& path, std::string_view content,
+                            mode_t mode) {
   const auto temporary = TemporaryOf(path);
-  const UniqueFd fd(open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  unlink(temporary.c_str());  // one of a crash would keep its own permissions
+  const UniqueFd fd(open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
   if (!fd.valid()) return FailErrno("open", temporary);
   if (auto written = WriteAll(fd.get(), content, temporary); !written) return written;
   if (std::rename(temporary.c_str(), path.c_str()) != 0) return FailErrno("rename to", path);
@@ -50,8 +52,9 @@ Result<void> SyncFolder(const std::filesystem::path& folder) {
   return {};
 }
 
-Result<void> WriteFileDurably(const std::filesystem::path& path, std::string_view content) {
-  auto written = WriteAndRename(path, content);
+Result<void> WriteFileDurably(const std::filesystem::path& path, std::string_view content,
+                              mode_t mode) {
+  auto written = WriteAndRename(path, content, mode);
   if (!written) unlink(TemporaryOf(path).c_str());
   return written;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -10,10 +12,10 @@ namespace hypergauge::probes {
 
 /// Writes a whole file so that after a crash or a power cut there is the old content or the new
 /// one, and after the return the new one: temporary file beside it, fsync, rename, fsync of the
-/// folder. Leaves no temporary file behind when it fails.
+/// folder. Leaves no temporary file behind when it fails. `mode`: its permissions, less the umask.
 /// Errors: those of the system calls, naming the path; kResourceExhausted on a full disk.
 [[nodiscard]] Result<void> WriteFileDurably(const std::filesystem::path& path,
-                                            std::string_view content);
+                                            std::string_view content, mode_t mode = 0644);
 
 /// Makes a rename or a removal inside the folder durable.
 [[nodiscard]] Result<void> SyncFolder(const std::filesystem::path& folder);

@@ -10,7 +10,7 @@
 #include <thread>
 #include <utility>
 
-#include "probes/agent/identity.h"
+#include "probes/agent/state_folder.h"
 #include "probes/durable_file.h"
 #include "probes/progress_line.h"
 #include "probes/suite_plan.h"

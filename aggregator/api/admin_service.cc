@@ -1,5 +1,7 @@
 #include "aggregator/api/admin_service.h"
 
+#include <utility>
+
 namespace hypergauge::aggregator {
 namespace {
 
@@ -30,6 +32,22 @@ grpc::ServerUnaryReactor* AdminService::RemoveNode(grpc::CallbackServerContext* 
                                                    const v1::RemoveNodeRequest* request,
                                                    v1::RemoveNodeResponse* /*response*/) {
   return Finish(context, membership_.Remove(request->node()));
+}
+
+Result<void> AdminService::Replace(const v1::ReplaceNodeRequest& request) {
+  auto handover = admission_.Replace(request.old_node(), request.new_node());
+  if (!handover) return tl::unexpected(handover.error());
+  v1::AggregatorMessage message;
+  *message.mutable_take_identity() = std::move(handover->message);
+  if (sessions_.Send(handover->to, message)) return {};
+  return Fail(ErrorCode::kUnavailable,
+              "node \"" + request.new_node() + "\" has disconnected meanwhile");
+}
+
+grpc::ServerUnaryReactor* AdminService::ReplaceNode(grpc::CallbackServerContext* context,
+                                                    const v1::ReplaceNodeRequest* request,
+                                                    v1::ReplaceNodeResponse* /*response*/) {
+  return Finish(context, Replace(*request));
 }
 
 }  // namespace hypergauge::aggregator

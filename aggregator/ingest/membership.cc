@@ -27,17 +27,47 @@ void Membership::Joined(const v1::Hello& hello) {
   const auto& node_id = hello.identity().node_id();
   const int64_t now = clock_.Realtime().count();
   const auto before = Recall(node_id);
+  v1::Event event;
+  event.set_node_id(node_id);
+  event.set_unix_nanos(now);
+  event.set_old_value(fleet_.LabelOf(node_id));
   fleet_.Connected(hello, now);
   store_.PutStanding(node_id, Standing::kListed, now);
-  if (before != Standing::kListed) {
-    v1::Event event;
-    event.set_kind(before == Standing::kVanished ? v1::Event::KIND_NODE_RETURNED
-                                                 : v1::Event::KIND_NODE_ENROLLED);
-    event.set_node_id(node_id);
-    event.set_unix_nanos(now);
-    events_.Record(std::move(event));
+  if (before == Standing::kListed) {
+    event.set_kind(v1::Event::KIND_NODE_RENAMED);
+    event.set_new_value(fleet_.LabelOf(node_id));
+    if (event.new_value() != event.old_value()) events_.Record(std::move(event));
+  } else {
+    RecordArrival(std::move(event), before, hello.split_from());
   }
   environments_.Observe(node_id, hello.environment(), hello.platform(), now);
+}
+
+void Membership::RecordArrival(v1::Event event, Standing before, const std::string& split_from) {
+  event.clear_old_value();
+  event.set_kind(before == Standing::kVanished ? v1::Event::KIND_NODE_RETURNED
+                                               : v1::Event::KIND_NODE_ENROLLED);
+  if (event.kind() == v1::Event::KIND_NODE_ENROLLED && !split_from.empty()) {
+    const auto label = fleet_.LabelOf(split_from);
+    event.set_subject("split_from");
+    event.set_old_value(label.empty() ? split_from : label);
+    event.set_text(fleet_.LabelOf(event.node_id()) + " enrolled; it was split from " +
+                   event.old_value());
+  }
+  events_.Record(std::move(event));
+}
+
+void Membership::Replaced(const std::string& node_id, const std::string& taker) {
+  v1::Event event;
+  event.set_kind(v1::Event::KIND_NODE_REPLACED);
+  event.set_node_id(node_id);
+  event.set_node(fleet_.LabelOf(node_id));
+  event.set_old_value(event.node());
+  event.set_new_value(fleet_.LabelOf(taker));
+  event.set_unix_nanos(clock_.Realtime().count());
+  event.set_text("what was " + event.new_value() + " took the place of " + event.old_value());
+  TakeOut(taker, Standing::kRemoved, event.unix_nanos());
+  events_.Record(std::move(event));
 }
 
 // What it was before. Runs of one that is not listed are shown again, and its counters go on.
@@ -53,6 +83,7 @@ Standing Membership::Recall(const std::string& node_id) {
 }
 
 void Membership::Left(const std::string& node_id) {
+  if (fleet_.LabelOf(node_id).empty()) return;  // it took the place of another meanwhile
   const int64_t now = clock_.Realtime().count();
   fleet_.Disconnected(node_id, now);
   store_.PutStanding(node_id, Standing::kListed, now);
@@ -93,12 +124,18 @@ void Membership::Depart(const std::string& node_id, Standing standing, v1::Event
   event.set_node_id(node_id);
   event.set_node(fleet_.LabelOf(node_id));
   event.set_unix_nanos(clock_.Realtime().count());
+  TakeOut(node_id, standing, event.unix_nanos());
+  events_.Record(std::move(event));
+}
+
+void Membership::TakeOut(const std::string& node_id, Standing standing, int64_t now) {
   store_.PutStanding(node_id, standing, fleet_.Remove(node_id));
   departed_[node_id] = standing;
-  store_.EndEpochs(node_id, event.unix_nanos());
+  store_.EndEpochs(node_id, now);
   environments_.Forget(node_id);
   for (const auto& listener : gone_listeners_) listener(node_id);
-  events_.Record(std::move(event));
+  if (standing != Standing::kRemoved) return;
+  for (const auto& listener : removed_listeners_) listener(node_id);
 }
 
 }  // namespace hypergauge::aggregator

@@ -34,12 +34,19 @@ class Membership {
   /// in the order in which they joined. Taken before all other locks.
   [[nodiscard]] std::mutex& mutex() { return mutex_; }
 
-  /// Call before the first stream.
+  /// Call both before the first stream. A node that only vanished may come back as the same one;
+  /// of one that was removed, nothing is remembered.
+  void AddRemovedListener(GoneListener listener) {
+    removed_listeners_.push_back(std::move(listener));
+  }
   void AddGoneListener(GoneListener listener) { gone_listeners_.push_back(std::move(listener)); }
 
   /// A stream of the node was added to the sessions: the node is listed and connected from now on,
   /// and an event says so where it is new or was away. Call it with mutex() held.
   void Joined(const v1::Hello& hello);
+  /// The probe that was `taker` comes as `node_id` from now on: `taker` leaves all lists. Call it
+  /// before Joined, with mutex() held.
+  void Replaced(const std::string& node_id, const std::string& taker);
   /// The node's last stream ended. Call it with mutex() held.
   void Left(const std::string& node_id);
 
@@ -54,7 +61,9 @@ class Membership {
 
  private:
   [[nodiscard]] Standing Recall(const std::string& node_id);
+  void RecordArrival(v1::Event event, Standing before, const std::string& split_from);
   void Depart(const std::string& node_id, Standing standing, v1::Event::Kind kind);
+  void TakeOut(const std::string& node_id, Standing standing, int64_t now);
 
   Store& store_;
   Fleet& fleet_;
@@ -64,6 +73,7 @@ class Membership {
   const Clock& clock_;
   const std::chrono::nanoseconds start_;
   std::vector<GoneListener> gone_listeners_;
+  std::vector<GoneListener> removed_listeners_;
   std::mutex mutex_;                          // guards all below
   std::map<std::string, Standing> departed_;  // under this aggregator, and not back yet
   std::chrono::nanoseconds touched_;  // when last_seen of connected nodes was stored; MonotonicRaw

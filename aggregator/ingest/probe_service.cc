@@ -1,11 +1,16 @@
 #include "aggregator/ingest/probe_service.h"
 
+#include <grpcpp/alarm.h>
 #include <grpcpp/support/proto_buffer_reader.h>
 #include <spdlog/spdlog.h>
 
+#include <atomic>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <optional>
+
+#include "aggregator/ingest/presence.h"
 
 namespace hypergauge::aggregator {
 namespace {
@@ -42,14 +47,15 @@ Status Serialize(const v1::AggregatorMessage& message, ByteBuffer& bytes) {
   return grpc::SerializationTraits<v1::AggregatorMessage>::Serialize(message, &bytes, &own_buffer);
 }
 
-// What is kept of a Hello: neither its lease, which is of this moment, nor its secret.
-v1::Hello WithoutMoment(v1::Hello hello) {
+class Stream;
+
+// A Hello without what counts for its own stream only, and without its secret.
+v1::Hello StoredForm(v1::Hello hello) {
   hello.clear_active_lease();
   hello.clear_continuity();
+  hello.clear_last_sequence();
   return hello;
 }
-
-class Stream;
 
 // One stream's state. It outlives the reactor, because the store and the dispatcher answer later
 // than a peer may leave; `reactor_` is null from then on.
@@ -63,6 +69,7 @@ class ProbeSession final : public SessionLink, public std::enable_shared_from_th
 
   void Send(const v1::AggregatorMessage& message) override;
   void Supersede() override;
+  void AskPresence(std::function<void(bool there)> answer) override;
   void Stop() override;
 
   // The reactor's events.
@@ -78,6 +85,9 @@ class ProbeSession final : public SessionLink, public std::enable_shared_from_th
   std::optional<Status> HandleHello(v1::Hello& hello);
   std::optional<Status> HandleRun(v1::Run& run);
   std::optional<Status> HandleEnvironment(const v1::EnvironmentChange& change);
+  void Admit(const std::shared_ptr<SessionLink>& silent);
+  void AskWhetherThere(const std::shared_ptr<SessionLink>& older);
+  void Refuse(const std::string& reason);
   void Welcome();
   void SendWelcome(uint64_t stored_sequence);
   bool Join();
@@ -99,6 +109,8 @@ class ProbeSession final : public SessionLink, public std::enable_shared_from_th
   // in the one thread that reads.
   v1::Hello hello_;
   bool greeted_ = false;
+  Admission::Admitted admitted_;
+  PresenceQuestions presence_;
 
   std::mutex mutex_;  // guards all below
   Stream* reactor_;
@@ -106,7 +118,8 @@ class ProbeSession final : public SessionLink, public std::enable_shared_from_th
   bool writing_ = false;
   uint32_t unacknowledged_ = 0;
   bool reading_paused_ = false;
-  std::optional<Status> ending_;  // finish with it as soon as the outbox is empty
+  std::unique_ptr<grpc::Alarm> alarm_;  // while another stream is asked whether it is there
+  std::optional<Status> ending_;        // finish with it as soon as the outbox is empty
   bool finished_ = false;
 };
 
@@ -170,6 +183,14 @@ void ProbeSession::Supersede() {
   End(Status(StatusCode::ALREADY_EXISTS, "another stream of this node took over"));
 }
 
+void ProbeSession::AskPresence(std::function<void(bool there)> answer) {
+  const auto cookie = presence_.Ask(std::move(answer));
+  if (cookie == 0) return;
+  v1::AggregatorMessage message;
+  message.mutable_presence_request()->set_cookie(cookie);
+  Send(message);
+}
+
 void ProbeSession::Stop() {
   End(Status(StatusCode::UNAVAILABLE, "the aggregator stops"));
 }
@@ -217,11 +238,14 @@ void ProbeSession::Written(bool ok) {
 }
 
 void ProbeSession::Gone() {
+  std::unique_ptr<grpc::Alarm> cancelled;  // outside of the lock
   {
     const std::lock_guard lock(mutex_);
     reactor_ = nullptr;
+    cancelled = std::move(alarm_);
   }
   Deregister();
+  presence_.End();
 }
 
 // Called when the stream has ended, and once more by a Welcome that came too late to see it:
@@ -297,6 +321,14 @@ std::optional<Status> ProbeSession::Handle(v1::ProbeMessage& message) {
     case v1::ProbeMessage::kSpoolState:
       ingest_.fleet.SetSpool(node_id, message.spool_state());
       return std::nullopt;
+    case v1::ProbeMessage::kContinuityStored:
+      if (message.continuity_stored().counter() == admitted_.token.counter()) {
+        ingest_.admission.Confirm(node_id, admitted_.token.counter());
+      }
+      return std::nullopt;
+    case v1::ProbeMessage::kPresence:
+      presence_.Answered(message.presence().cookie());
+      return std::nullopt;
     default:
       return std::nullopt;  // a kind that a newer minor version added
   }
@@ -315,7 +347,30 @@ std::optional<Status> ProbeSession::HandleHello(v1::Hello& hello) {
   if (auto error = CheckHello(hello)) return InvalidArgument(*error);
   hello_ = std::move(hello);
   greeted_ = true;
-  ingest_.store.PutNode(WithoutMoment(hello_), ingest_.clock.Realtime().count(),
+  Admit(nullptr);
+  return std::nullopt;
+}
+
+// Nothing of the node's is touched before it is clear that this is the node. `silent`: the stream
+// that was asked whether it is there, and did not say so.
+void ProbeSession::Admit(const std::shared_ptr<SessionLink>& silent) {
+  if (IsGone()) return;
+  const auto judgement = ingest_.admission.Judge(hello_);
+  if (!judgement) {
+    End(Status(StatusCode::UNAVAILABLE, judgement.error().message));
+    return;
+  }
+  if (judgement->verdict == Continuity::Verdict::kEnrollAnew) {
+    Refuse(judgement->reason);
+    return;
+  }
+  if (const auto older = ingest_.sessions.Find(hello_.identity().node_id());
+      older && older != silent) {
+    AskWhetherThere(older);
+    return;
+  }
+  admitted_ = ingest_.admission.Accept(hello_, *judgement);
+  ingest_.store.PutNode(StoredForm(hello_), ingest_.clock.Realtime().count(),
                         [self = shared_from_this()](const Result<void>& done) {
                           if (done) {
                             self->Welcome();
@@ -323,7 +378,36 @@ std::optional<Status> ProbeSession::HandleHello(v1::Hello& hello) {
                             self->End(Status(StatusCode::UNAVAILABLE, done.error().message));
                           }
                         });
-  return std::nullopt;
+}
+
+void ProbeSession::AskWhetherThere(const std::shared_ptr<SessionLink>& older) {
+  const auto settled = std::make_shared<std::atomic<bool>>(false);
+  const auto settle = [self = shared_from_this(), older, settled](bool there) {
+    if (settled->exchange(true)) return;
+    if (there) {
+      self->Refuse("the node is connected already, and answers");
+    } else {
+      self->Admit(older);
+    }
+  };
+  auto alarm = std::make_unique<grpc::Alarm>();
+  alarm->Set(std::chrono::system_clock::now() + ingest_.presence_limit,
+             [settle](bool /*rang*/) { settle(false); });
+  {
+    const std::lock_guard lock(mutex_);
+    if (reactor_ == nullptr) return;
+    alarm.swap(alarm_);
+  }
+  older->AskPresence(settle);
+}
+
+void ProbeSession::Refuse(const std::string& reason) {
+  if (IsGone()) return;
+  ingest_.admission.Refuse(hello_, reason);
+  v1::AggregatorMessage message;
+  message.mutable_enroll_anew()->set_reason(reason);
+  Send(message);
+  End(Status(StatusCode::ALREADY_EXISTS, "another machine has this identity: " + reason));
 }
 
 void ProbeSession::Welcome() {
@@ -350,6 +434,7 @@ void ProbeSession::SendWelcome(uint64_t stored_sequence) {
   welcome.mutable_protocol()->set_minor(kProtocolMinor);
   welcome.set_aggregator_version(ingest_.version);
   welcome.set_stored_sequence(stored_sequence);
+  *welcome.mutable_continuity() = admitted_.token;
   auto& configuration = *welcome.mutable_configuration();
   configuration.set_max_unacknowledged_runs(ingest_.max_unacknowledged_runs);
   configuration.set_heartbeat_seconds(ingest_.heartbeat_seconds);
@@ -366,6 +451,7 @@ bool ProbeSession::Join() {
     Stop();
     return false;
   }
+  if (!admitted_.was.empty()) ingest_.membership.Replaced(node_id, admitted_.was);
   ingest_.membership.Joined(hello_);
   ingest_.dispatcher.Connect(hello_);
   return true;
@@ -434,7 +520,7 @@ std::optional<Status> ProbeSession::HandleEnvironment(const v1::EnvironmentChang
   ingest_.fleet.Connected(hello_, now);
   ingest_.environments.Observe(hello_.identity().node_id(), hello_.environment(), hello_.platform(),
                                now);
-  ingest_.store.PutNode(WithoutMoment(std::move(changed)), ingest_.clock.Realtime().count(),
+  ingest_.store.PutNode(StoredForm(std::move(changed)), ingest_.clock.Realtime().count(),
                         [self = shared_from_this()](const Result<void>& done) {
                           if (done) return;
                           self->End(Status(StatusCode::UNAVAILABLE, done.error().message));

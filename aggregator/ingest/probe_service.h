@@ -2,8 +2,11 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <chrono>
+#include <mutex>
 #include <string>
 
+#include "aggregator/identity/admission.h"
 #include "aggregator/ingest/fleet.h"
 #include "aggregator/ingest/membership.h"
 #include "aggregator/ingest/sessions.h"
@@ -39,10 +42,13 @@ struct Ingest {
   EventLog& events;
   Membership& membership;
   EnvironmentLog& environments;
+  Admission& admission;
   std::string version;                    ///< of the aggregator
   uint32_t max_unacknowledged_runs = 64;  ///< a stream is not read further beyond
   uint32_t heartbeat_seconds = 15;        ///< how often probes say that they are alive
-  size_t max_waiting_messages = 1000;     ///< for a peer that does not read; its stream ends beyond
+  /// How soon a probe answers that is still there while another one comes as the same node.
+  std::chrono::milliseconds presence_limit{3'000};
+  size_t max_waiting_messages = 1000;  ///< for a peer that does not read; its stream ends beyond
 };
 
 /// The session service. Messages are read as raw bytes, so that a peer whose message cannot be

@@ -29,14 +29,15 @@ bool Sessions::Contains(const std::string& node_id) const {
   return links_.contains(node_id);
 }
 
+std::shared_ptr<SessionLink> Sessions::Find(const std::string& node_id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = links_.find(node_id);
+  return found == links_.end() ? nullptr : found->second;
+}
+
 bool Sessions::Send(const std::string& node_id, const v1::AggregatorMessage& message) {
-  std::shared_ptr<SessionLink> link;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto found = links_.find(node_id);
-    if (found == links_.end()) return false;
-    link = found->second;
-  }
+  const auto link = Find(node_id);
+  if (!link) return false;
   link->Send(message);
   return true;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -20,6 +21,10 @@ class SessionLink {
   /// Ends the stream because another one of the same node took over.
   virtual void Supersede() = 0;
 
+  /// Asks the probe whether it is still there. Called once: with true when it says so, with false
+  /// when the stream ends; never when neither happens.
+  virtual void AskPresence(std::function<void(bool there)> answer) = 0;
+
   /// Ends the stream because the aggregator stops.
   virtual void Stop() = 0;
 };
@@ -34,6 +39,9 @@ class Sessions {
   bool Remove(const std::string& node_id, const SessionLink* link);
 
   [[nodiscard]] bool Contains(const std::string& node_id) const;
+
+  /// The node's current stream; null where there is none.
+  [[nodiscard]] std::shared_ptr<SessionLink> Find(const std::string& node_id) const;
 
   /// False when the node is not connected.
   [[nodiscard]] bool Send(const std::string& node_id, const v1::AggregatorMessage& message);

@@ -92,7 +92,9 @@ class BoundsWalker {
       case FieldDescriptor::CPPTYPE_DOUBLE:
         return Figure(reflection->GetDouble(message, field), path);
       case FieldDescriptor::CPPTYPE_STRING:
-        return Text(reflection->GetString(message, field), path);
+        return field->type() == FieldDescriptor::TYPE_BYTES
+                   ? Size(reflection->GetString(message, field), path)
+                   : Text(reflection->GetString(message, field), path);
       case FieldDescriptor::CPPTYPE_MESSAGE:
         return Walk(reflection->GetMessage(message, field), path);
       default:
@@ -109,12 +111,16 @@ class BoundsWalker {
     return FieldError{path, "is " + shown + "; figures are finite and not negative"};
   }
 
+  [[nodiscard]] std::optional<FieldError> Size(const std::string& bytes,
+                                               const std::string& path) const {
+    if (bytes.size() <= limits_.text_bytes) return std::nullopt;
+    return FieldError{path, "has " + std::to_string(bytes.size()) + " bytes; at most " +
+                                std::to_string(limits_.text_bytes) + " are taken"};
+  }
+
   [[nodiscard]] std::optional<FieldError> Text(const std::string& text,
                                                const std::string& path) const {
-    if (text.size() > limits_.text_bytes) {
-      return FieldError{path, "has " + std::to_string(text.size()) + " bytes; at most " +
-                                  std::to_string(limits_.text_bytes) + " are taken"};
-    }
+    if (auto error = Size(text, path)) return error;
     if (HasControlCharacter(text)) return FieldError{path, "holds control characters"};
     return std::nullopt;
   }

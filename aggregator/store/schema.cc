@@ -70,6 +70,16 @@ CREATE TABLE placement_epochs(
   payload   BLOB NOT NULL            -- hypergauge.v1.PlacementEpoch without its times
 ) STRICT;
 CREATE INDEX placement_epochs_by_node ON placement_epochs(node_id, epoch);
+CREATE TABLE continuity(             -- hypergauge.v1.ContinuityToken; 0 and empty for unknown
+  node_id           TEXT PRIMARY KEY,
+  issued_counter    INTEGER NOT NULL,
+  issued_secret     BLOB NOT NULL,
+  confirmed_counter INTEGER NOT NULL,
+  confirmed_secret  BLOB NOT NULL,
+  uuid_digest       TEXT NOT NULL,
+  generation        TEXT NOT NULL,
+  given_to          TEXT NOT NULL    -- node_id of the probe that shall become this node
+) STRICT, WITHOUT ROWID;
 )sql";
 
 constexpr std::array<const char*, kSchemaVersion> kVersions = {kVersion1, kVersion2};

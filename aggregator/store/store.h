@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "aggregator/store/continuity_state.h"
 #include "aggregator/store/event_table.h"
 #include "aggregator/store/store_file.h"
 #include "base/result.h"
@@ -101,6 +102,12 @@ class Store {
   /// Of one node, oldest first.
   [[nodiscard]] Result<v1::ListEpochsResponse> Epochs(const std::string& node_id);
 
+  /// What tells a node from its copies. Stored no later than what is put after it.
+  void PutContinuity(std::string node_id, ContinuityState state, NodeDone done = {});
+  void DeleteContinuity(std::string node_id, NodeDone done = {});
+  /// Of all nodes, listed or not, by node_id.
+  [[nodiscard]] Result<std::map<std::string, ContinuityState>> LoadContinuity();
+
   /// Appends an event; its id is the store's. Events are stored in the order of the calls.
   void PutEvent(v1::Event event, EventDone done = {});
 
@@ -109,6 +116,9 @@ class Store {
 
   /// The highest sequence stored for a node and epoch; 0 where there is none.
   [[nodiscard]] Result<uint64_t> HighestSequence(const std::string& node_id, uint64_t epoch);
+
+  /// The highest epoch of a node's stored runs; 0 where there is none.
+  [[nodiscard]] Result<uint64_t> HighestEpoch(const std::string& node_id);
 
   /// Bytes of the store's files.
   [[nodiscard]] uint64_t SizeBytes() const;

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <condition_variable>
 #include <ctime>
+#include <mutex>
 #include <optional>
 #include <random>
 #include <thread>
@@ -14,11 +16,13 @@
 #include "probes/agent/responder_process.h"
 #include "probes/agent/session.h"
 #include "probes/agent/spool.h"
+#include "probes/agent/state_folder.h"
 #include "probes/agent/surroundings.h"
 #include "probes/bench_process.h"
 #include "probes/cycle.h"
 #include "probes/noise/noise_file.h"
 #include "probes/platform/hypervisor.h"
+#include "probes/platform/machine_identity.h"
 #include "probes/printable.h"
 #include "probes/sha256.h"
 #include "probes/suite_plan.h"
@@ -44,14 +48,20 @@ v1::Role DefaultRole(const v1::Platform& platform, const std::string& node_host)
   return node_host.empty() ? v1::ROLE_HOST : v1::ROLE_GUEST;
 }
 
+// What a container sees of the machine is its host's, which other containers see too, and changes
+// when the container moves.
+MachineIdentity ReadOwnMachine(const AgentOptions& options, const v1::Hello& hello) {
+  if (hello.role() == v1::ROLE_CONTAINER || !hello.platform().container().empty()) return {};
+  return ReadMachineIdentity(options.root);
+}
+
 // Everything of Hello that stays the same while the agent runs.
-Result<v1::Hello> FixedHello(const AgentOptions& options, const v1::NodeIdentity& identity) {
+Result<v1::Hello> FixedHello(const AgentOptions& options) {
   auto benchmarks = ListBenchmarks(options.bench, options.config.work_dir);
   if (!benchmarks) return tl::unexpected(benchmarks.error());
   const auto sha256 = Sha256OfFile(options.bench);
   if (!sha256) return tl::unexpected(sha256.error());
   v1::Hello hello;
-  *hello.mutable_identity() = identity;
   hello.mutable_identity()->set_name(options.node_name.empty() ? HostName() : options.node_name);
   *hello.mutable_platform() = DetectPlatform();
   hello.set_role(options.role == v1::ROLE_UNSPECIFIED
@@ -166,6 +176,84 @@ void AddNoise(const std::filesystem::path& storage, v1::Environment& environment
   environment.mutable_noise()->Assign(noise->begin(), noise->end());
 }
 
+// False when a stop came first.
+bool Pause(std::chrono::milliseconds time, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  std::unique_lock lock(mutex);
+  return !wake.wait_for(lock, stop, time, [&] { return stop.stop_requested(); });
+}
+
+// What one session after another needs.
+struct Agent {
+  const AgentOptions& options;
+  const v1::Hello& hello;
+  Identity& identity;
+  Measurer& measurer;
+  Surroundings& surroundings;
+
+  SessionWork Work() const {
+    SessionWork work;
+    work.hello = [this] {
+      v1::Hello now = hello;
+      identity.FillIn(now);
+      *now.mutable_environment() = surroundings.Read();
+      AddNoise(options.storage, *now.mutable_environment());
+      return now;
+    };
+    work.measure = [this](const HeldLease& held, const CycleObserver& observer,
+                          const std::stop_token& token) { return measurer(held, observer, token); };
+    work.why_another = [this] {
+      const auto why = identity.Check(ReadOwnMachine(options, hello));
+      if (why) return *why;
+      spdlog::error("the machine's identity is not kept: {}", why.error().message);
+      return std::string();
+    };
+    work.keep_continuity = [this](const v1::ContinuityToken& token) {
+      return identity.Keep(token);
+    };
+    return work;
+  }
+
+  // The life of one identity.
+  Result<SessionEnd> Live(const std::stop_token& stop) const {
+    const auto spool = Spool::Open(SpoolFolder(options.storage), identity.Node());
+    if (!spool) return tl::unexpected(spool.error());
+    spdlog::info("node {} ({}), epoch {}, {} benchmarks, aggregator {}", hello.identity().name(),
+                 identity.record().node_id, identity.record().epoch, hello.benchmarks_size(),
+                 options.aggregator_address);
+    SessionOptions session_options;
+    session_options.address = options.aggregator_address;
+    session_options.look_interval = options.look_interval;
+    Session session(std::move(session_options), Work(), **spool, MachineRandom);
+    measurer.CompareClocksWith(session.reference_clock());
+    return session.Run(stop);
+  }
+
+  Result<void> Become(const SessionEnd& end) const {
+    if (end.kind == SessionEnd::Kind::kEnrollAnew) {
+      return identity.EnrollAnew(ReadOwnMachine(options, hello), end.reason);
+    }
+    auto taken = identity.Take(end.taken);
+    if (taken || taken.error().code != ErrorCode::kInvalidArgument) return taken;
+    spdlog::error("{}: it is left as it is", taken.error().message);
+    return {};
+  }
+
+  // Whoever makes new nodes again and again must not do so quickly.
+  Result<void> Run(const std::stop_token& stop) const {
+    const Backoff backoff;
+    for (int changes = 0;;) {
+      const auto end = Live(stop);
+      if (!end) return tl::unexpected(end.error());
+      if (end->kind == SessionEnd::Kind::kStopped) return {};
+      if (auto became = Become(*end); !became) return became;
+      changes = end->was_welcome ? 1 : changes + 1;
+      if (!Pause(backoff.Delay(changes, MachineRandom()), stop)) return {};
+    }
+  }
+};
+
 }  // namespace
 
 Result<void> RunAgent(const AgentOptions& given, const std::stop_token& stop) {
@@ -173,13 +261,11 @@ Result<void> RunAgent(const AgentOptions& given, const std::stop_token& stop) {
   if (options.config.work_dir.empty()) options.config.work_dir = WorkFolder(options.storage);
   const auto lock = LockStateFolder(options.storage);
   if (!lock) return tl::unexpected(lock.error());
-  const auto identity = OpenIdentity(options.storage, MachineRandom);
-  if (!identity) return tl::unexpected(identity.error());
-  const auto spool = Spool::Open(SpoolFolder(options.storage), *identity);
-  if (!spool) return tl::unexpected(spool.error());
   if (auto made = MakeWorkDir(options.config.work_dir); !made) return made;
-  auto hello = FixedHello(options, *identity);
+  auto hello = FixedHello(options);
   if (!hello) return tl::unexpected(hello.error());
+  auto identity = Identity::Open(options.storage, ReadOwnMachine(options, *hello), MachineRandom);
+  if (!identity) return tl::unexpected(identity.error());
   std::vector<v1::BenchmarkDescriptor> benchmarks(hello->benchmarks().begin(),
                                                   hello->benchmarks().end());
   if (auto checked = CheckAgainst(benchmarks, options.config); !checked) return checked;
@@ -195,29 +281,12 @@ Result<void> RunAgent(const AgentOptions& given, const std::stop_token& stop) {
     hello->set_responder(responder->AnnouncedAs(HostName()));
     spdlog::info("answering network benchmarks at {}", hello->responder());
   }
-  spdlog::info("node {} ({}), epoch {}, {} benchmarks, aggregator {}", hello->identity().name(),
-               identity->node_id(), identity->epoch(), hello->benchmarks_size(),
-               options.aggregator_address);
 
   Surroundings surroundings(options.root, options.config.work_dir, hello->platform(),
                             options.look_interval);
   Measurer measurer(options, std::move(benchmarks), std::move(*ledger), surroundings);
-  SessionWork work;
-  work.hello = [&] {
-    v1::Hello now = *hello;
-    *now.mutable_environment() = surroundings.Read();
-    AddNoise(options.storage, *now.mutable_environment());
-    return now;
-  };
-  work.measure = [&](const HeldLease& held, const CycleObserver& observer,
-                     const std::stop_token& token) { return measurer(held, observer, token); };
-  SessionOptions session_options;
-  session_options.address = options.aggregator_address;
-  session_options.look_interval = options.look_interval;
-  Session session(std::move(session_options), std::move(work), **spool, MachineRandom);
-  measurer.CompareClocksWith(session.reference_clock());
-  session.Run(stop);
-  return {};
+  const Agent agent{options, *hello, *identity, measurer, surroundings};
+  return agent.Run(stop);
 }
 
 }  // namespace hypergauge::probes

@@ -55,23 +55,29 @@ Session::Session(SessionOptions options, SessionWork work, Spool& spool, RandomB
 
 Session::~Session() = default;
 
-void Session::Run(const std::stop_token& stop) {
+SessionEnd Session::Run(const std::stop_token& stop) {
   const std::stop_callback on_stop(stop, [this] {
     runner_.Stop("the probe stops");
     bell_.Ring();
   });
   for (int failures = 0; !stop.stop_requested();) {
     failures = RunStream(stop) ? 1 : failures + 1;
+    if (end_) break;
     const auto delay = options_.backoff.Delay(failures, random_());
     const auto end = steady_clock::now() + delay;
     while (!stop.stop_requested() && steady_clock::now() < end) bell_.WaitUntil(end);
   }
+  auto end = end_.value_or(SessionEnd());
+  end.was_welcome = was_welcome_;
+  return end;
 }
 
 // One stream from Hello to its end; true when it was good for something.
 bool Session::RunStream(const std::stop_token& stop) {
   link_ = Link{};
   link_.opened = steady_clock::now();
+  CheckMachine();
+  if (end_) return false;
   Stream stream(MakeChannel(options_.address), clocks_, [this] { bell_.Ring(); });
   stream.Write(MakeHello());
   const bool good = Serve(stream, stop);
@@ -86,13 +92,21 @@ bool Session::Serve(Stream& stream, const std::stop_token& stop) {
       return true;
     }
     while (const auto message = stream.Take()) Handle(*message);
+    const auto now = steady_clock::now();
+    if (!end_ && link_.welcomed && now >= link_.next_look) {
+      CheckMachine();
+      AnnounceChange();
+    }
+    if (end_) {
+      // Under an identity that another machine has too, nothing more is said.
+      if (end_->kind == SessionEnd::Kind::kTakeIdentity) EndStream(stream);
+      return true;
+    }
     if (const auto status = stream.Ended()) {
       spdlog::warn("stream to aggregator {} ended: {} {}", options_.address,
                    static_cast<int>(status->error_code()), Printable(status->error_message()));
       break;
     }
-    const auto now = steady_clock::now();
-    if (link_.welcomed && now >= link_.next_look) AnnounceChange();
     if (!link_.welcomed && now - link_.opened > options_.welcome_limit) {
       spdlog::warn("aggregator {} does not answer", options_.address);
       break;
@@ -120,6 +134,7 @@ v1::ProbeMessage Session::MakeHello() {
   hello = work_.hello();
   hello.mutable_protocol()->set_major(kProtocolMajor);
   hello.mutable_protocol()->set_minor(kProtocolMinor);
+  hello.set_last_sequence(spool_.LastSequence());
   if (const auto held = runner_.Current()) {
     auto& active = *hello.mutable_active_lease();
     active.set_lease_id(held->lease.lease_id());
@@ -166,6 +181,15 @@ void Session::Handle(const v1::AggregatorMessage& message) {
     case v1::AggregatorMessage::kConfiguration:
       Configure(message.configuration());
       break;
+    case v1::AggregatorMessage::kEnrollAnew:
+      EndAs(SessionEnd::Kind::kEnrollAnew, message.enroll_anew().reason());
+      break;
+    case v1::AggregatorMessage::kTakeIdentity:
+      HandleTakeIdentity(message.take_identity());
+      break;
+    case v1::AggregatorMessage::kPresenceRequest:
+      link_.presence.emplace().set_cookie(message.presence_request().cookie());
+      break;
     default:
       break;  // a kind that a newer minor version added
   }
@@ -179,8 +203,41 @@ void Session::HandleWelcome(const v1::Welcome& welcome) {
   // sending one twice costs nothing.
   spool_.ContinueBehind(welcome.stored_sequence());
   link_.welcomed = true;
+  was_welcome_ = true;
   clocks_.Connected();
   Configure(welcome.configuration());
+  if (welcome.has_continuity()) KeepContinuity(welcome.continuity());
+}
+
+// Without the confirmation the aggregator goes on taking the token of before.
+void Session::KeepContinuity(const v1::ContinuityToken& token) {
+  if (!work_.keep_continuity) return;
+  if (const auto kept = work_.keep_continuity(token); !kept) {
+    spdlog::error("the continuity token is not kept: {}", kept.error().message);
+    return;
+  }
+  v1::ProbeMessage message;
+  message.mutable_continuity_stored()->set_counter(token.counter());
+  Push(std::move(message));
+}
+
+void Session::HandleTakeIdentity(const v1::TakeIdentity& taken) {
+  EndAs(SessionEnd::Kind::kTakeIdentity, "another identity is given");
+  end_->taken = taken;
+  runner_.Stop("the node takes the place of another");
+}
+
+void Session::CheckMachine() {
+  if (!work_.why_another) return;
+  if (const auto why = work_.why_another(); !why.empty()) {
+    EndAs(SessionEnd::Kind::kEnrollAnew, why);
+  }
+}
+
+void Session::EndAs(SessionEnd::Kind kind, const std::string& reason) {
+  auto& end = end_.emplace();
+  end.kind = kind;
+  end.reason = Printable(reason);
 }
 
 void Session::Configure(const v1::Configuration& configuration) {
@@ -241,11 +298,16 @@ void Session::Push(v1::ProbeMessage message) {
   bell_.Ring();
 }
 
-// A question for the time goes before all, because a benchmark waits for its answer. Then what the
-// next runs run in. Then runs, so that a lease's end follows its runs; the window lets the others
-// through.
+// Presence goes before all, because who answers late counts as gone; then a question for the time,
+// because a benchmark waits for its answer. Then what the next runs run in. Then runs, so that a
+// lease's end follows its runs; the window lets the others through.
 std::optional<v1::ProbeMessage> Session::NextMessage() {
   v1::ProbeMessage message;
+  if (link_.presence) {
+    *message.mutable_presence() = *link_.presence;
+    link_.presence.reset();
+    return message;
+  }
   if (auto request = clocks_.TakeRequest()) {
     *message.mutable_clock_request() = std::move(*request);
     return message;

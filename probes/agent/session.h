@@ -42,12 +42,30 @@ struct SessionWork {
   /// Measures under a lease. Called on the runner's thread.
   std::function<Result<void>(const HeldLease&, const CycleObserver&, const std::stop_token&)>
       measure;
+  /// Why this is another machine than the one that the identity was made for; empty as long as it
+  /// is not. Asked before every stream and every SessionOptions::look_interval; may be missing.
+  std::function<std::string()> why_another;
+  /// Keeps the token of a Welcome durably; may be missing.
+  std::function<Result<void>(const v1::ContinuityToken&)> keep_continuity;
+};
+
+/// Why a session is over.
+struct SessionEnd {
+  enum class Kind {
+    kStopped,
+    kEnrollAnew,    ///< this identity is another machine's
+    kTakeIdentity,  ///< the aggregator gives another identity
+  };
+  Kind kind = Kind::kStopped;
+  std::string reason;        ///< of kEnrollAnew, for people
+  v1::TakeIdentity taken;    ///< of kTakeIdentity
+  bool was_welcome = false;  ///< whether an aggregator ever took this identity
 };
 
 /// Keeps one stream to the aggregator open for ever, with back-off and full jitter between two.
 /// Works through the leases that come, keeps every finished run in the spool first, sends the spool
 /// in order and trims it by the acknowledgements. While the aggregator is away, a lease that was
-/// received is worked on all the same.
+/// received is worked on all the same. One session is of one identity.
 class Session {
  public:
   Session(SessionOptions options, SessionWork work, Spool& spool, RandomBits random,
@@ -57,8 +75,10 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   /// Returns after a stop was requested: the work is stopped, its lease given back if the
-  /// aggregator listens, within SessionOptions::stop_limit and what the work takes to stop.
-  void Run(const std::stop_token& stop);
+  /// aggregator listens, within SessionOptions::stop_limit and what the work takes to stop. Returns
+  /// too when the identity can be used no longer; a lease may still be worked on until the session
+  /// is destroyed.
+  [[nodiscard]] SessionEnd Run(const std::stop_token& stop);
 
   /// The aggregator's clock, for SessionWork::measure; it lives as long as the session.
   [[nodiscard]] ReferenceClock& reference_clock() { return clocks_; }
@@ -77,6 +97,7 @@ class Session {
     std::chrono::seconds heartbeat{0};
     TimePoint next_heartbeat;
     TimePoint next_look;
+    std::optional<v1::Presence> presence;  // to be answered
     v1::EnvironmentChange announced;
     std::optional<v1::EnvironmentChange> change;  // only the latest counts
   };
@@ -86,6 +107,10 @@ class Session {
   void Handle(const v1::AggregatorMessage& message);
   void HandleWelcome(const v1::Welcome& welcome);
   void HandleLease(const v1::Lease& lease);
+  void HandleTakeIdentity(const v1::TakeIdentity& taken);
+  void KeepContinuity(const v1::ContinuityToken& token);
+  void CheckMachine();
+  void EndAs(SessionEnd::Kind kind, const std::string& reason);
   void Configure(const v1::Configuration& configuration);
   void Settle(uint64_t sequence);
   void AnnounceChange();
@@ -108,7 +133,9 @@ class Session {
   Bell bell_;
   ClockExchanger clocks_;
   Link link_;
-  mutable std::mutex mutex_;  // guards the outbox
+  bool was_welcome_ = false;
+  std::optional<SessionEnd> end_;  // of the session
+  mutable std::mutex mutex_;       // guards the outbox
   std::deque<v1::ProbeMessage> outbox_;
   std::optional<v1::Progress> progress_;  // only the latest counts
   LeaseRunner runner_;                    // last: its thread uses all others

@@ -185,6 +185,11 @@ void Spool::Reject(uint64_t sequence) {
   Forget(found);
 }
 
+uint64_t Spool::LastSequence() const {
+  const std::lock_guard lock(mutex_);
+  return next_ - 1;
+}
+
 v1::SpoolState Spool::State() const {
   const std::lock_guard lock(mutex_);
   v1::SpoolState state;

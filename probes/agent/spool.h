@@ -53,6 +53,9 @@ class Spool {
   /// The aggregator will never store it.
   void Reject(uint64_t sequence);
 
+  /// The highest sequence that a run of this spool ever got, as far as it tells; 0 for none.
+  [[nodiscard]] uint64_t LastSequence() const;
+
   [[nodiscard]] v1::SpoolState State() const;
 
  private:

@@ -75,7 +75,7 @@ class SessionTest : public ::testing::Test {
     session_ = std::make_unique<Session>(
         options_, std::move(work), *spool_,
         [bits = uint64_t{1}]() mutable { return bits = bits * 6364136223846793005U + 1; }, *clock_);
-    thread_ = std::jthread([this](const std::stop_token& stop) { session_->Run(stop); });
+    thread_ = std::jthread([this](const std::stop_token& stop) { end_ = session_->Run(stop); });
   }
 
   void Stop() {
@@ -98,6 +98,7 @@ class SessionTest : public ::testing::Test {
   SessionOptions options_;
   const Clock* clock_ = &Clock::System();
   std::unique_ptr<Session> session_;
+  SessionEnd end_;
   std::jthread thread_;
 };
 
@@ -196,7 +197,7 @@ TEST_F(SessionTest, WaitsForAnAggregatorThatComesLater) {
     return hello;
   };
   session_ = std::make_unique<Session>(options_, std::move(work), *spool_, [] { return 3; });
-  thread_ = std::jthread([this](const std::stop_token& stop) { session_->Run(stop); });
+  thread_ = std::jthread([this](const std::stop_token& stop) { end_ = session_->Run(stop); });
   ASSERT_TRUE(Eventually(seconds(30), [&] { return attempts >= 3; }));
   FriendlyAggregator aggregator({}, port.address());
   EXPECT_TRUE(SpoolEmpties());
