@@ -18,7 +18,7 @@ bool BeginsWithId(std::string_view text) {
 }
 
 bool Holds(const CgroupRow& row, std::string_view name) {
-  if (row.how == CgroupRow::kIs) return name == row.name;
+  if (row.how == CgroupRow::kIs || row.how == CgroupRow::kParent) return name == row.name;
   if (!name.starts_with(row.name)) return false;
   return row.how == CgroupRow::kBegins ||
          BeginsWithId(name.substr(std::string_view(row.name).size()));
@@ -56,7 +56,14 @@ Walk WalkDown(std::string_view path) {
   for (const auto name : Split(path, '/')) {
     walk.kubepods = walk.kubepods || name.starts_with("kubepods");
     walk.containerd_service = walk.containerd_service || name == "containerd.service";
-    if (const auto* row = RowOf(WithoutPrefixes(name)); row != nullptr) {
+    const auto* row = RowOf(WithoutPrefixes(name));
+    // A machine may have that folder for itself; with an id in it, it is a container's.
+    if (row != nullptr && row->how == CgroupRow::kParent) row = nullptr;
+    if (const auto* parent = RowOf(slice);
+        parent != nullptr && parent->how == CgroupRow::kParent && BeginsWithId(name)) {
+      row = parent;
+    }
+    if (row != nullptr) {
       walk.innermost = row;
       walk.nspawn = false;
     } else if (IsNspawnScope(slice, name)) {
@@ -94,7 +101,7 @@ const std::vector<CgroupRow>& CgroupRows() {
       {"docker", Row::kIs, "docker", "docker", kFacter},
       {"docker-", Row::kId, "docker", "docker", "Docker with the systemd cgroup driver"},
       {"dind", Row::kIs, "docker", "docker", "Docker in Docker"},
-      {"actions_job", Row::kIs, "docker", "docker", kOhai},
+      {"actions_job", Row::kParent, "docker", "docker", kOhai},
       {"ecs", Row::kIs, "docker", "docker", "Amazon ECS agent, task cgroups"},
       {"buildkit", Row::kIs, "docker", "buildkit", "BuildKit, executor/oci"},
       {"libpod-", Row::kId, "podman", "podman", "podman, libpod"},

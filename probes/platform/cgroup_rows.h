@@ -14,6 +14,7 @@ struct CgroupRow {
     kIs,      ///< the whole name
     kBegins,  ///< followed by anything
     kId,      ///< followed by a container's id, at least 12 hexadecimal digits
+    kParent,  ///< the whole name, and the folder in it is a container's id
   };
   const char* name;
   How how;

@@ -190,8 +190,24 @@ bool InKubernetes(const MachineFacts& facts) {
          facts.Exists("/run/secrets/kubernetes.io/serviceaccount");
 }
 
+// Both engines lay files of their own over /etc, and most of their root file systems are overlays:
+// a marker in a namespace without either came with the image, and another tool made the namespace.
+bool IsLeftBehind(const MachineFacts& facts) {
+  std::string_view root_type;
+  for (const auto line : Split(facts.Text("/proc/mounts"), '\n')) {
+    const auto words = Split(line, ' ');
+    if (words.size() < 3) continue;
+    if (words[1] == "/") root_type = words[2];
+    if (words[1] == "/etc/hosts" || words[1] == "/etc/hostname" || words[1] == "/etc/resolv.conf") {
+      return false;
+    }
+  }
+  return !root_type.empty() && root_type.find("overlay") == std::string_view::npos &&
+         root_type != "aufs";
+}
+
 Layers AskPodman(const MachineFacts& facts) {
-  if (!facts.Exists("/run/.containerenv")) return {};
+  if (!facts.Exists("/run/.containerenv") || IsLeftBehind(facts)) return {};
   // CRI-O leaves the same marker.
   const auto cgroup = MatchCgroup(facts);
   if (InKubernetes(facts) || (cgroup && cgroup->hypervisor == "kubernetes")) {
@@ -209,6 +225,7 @@ Layers AskPodman(const MachineFacts& facts) {
 }
 
 Layers AskDockerMarker(const MachineFacts& facts) {
+  if (IsLeftBehind(facts)) return {};
   for (const char* path : {"/.dockerenv", "/.dockerinit"}) {
     if (!facts.Exists(path)) continue;
     return {
@@ -289,9 +306,11 @@ const std::vector<DetectionRow>& ContainerRows() {
        Gated<AskContainerManager>},
       {"container-env", "container= of PID 1 and of its own", "the word there", kSystemd,
        Gated<AskEnvironment>},
-      {"podman", "/run/.containerenv", "podman / podman; kubernetes / cri-o in a pod",
-       "podman, docs: run/.containerenv; CRI-O", Gated<AskPodman>},
-      {"docker", "/.dockerenv, /.dockerinit", "docker / docker", kSystemd, Gated<AskDockerMarker>},
+      {"podman", "/run/.containerenv, unless the mounts say that it was left behind",
+       "podman / podman; kubernetes / cri-o in a pod", "podman, docs: run/.containerenv; CRI-O",
+       Gated<AskPodman>},
+      {"docker", "/.dockerenv, /.dockerinit, unless the mounts say that they were left behind",
+       "docker / docker", kSystemd, Gated<AskDockerMarker>},
       {"kubernetes", "KUBERNETES_SERVICE_HOST, service account",
        "kubernetes / containerd, or by the cgroup", "Kubernetes, accessing the API from a pod",
        Gated<AskKubernetes>},

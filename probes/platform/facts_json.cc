@@ -243,18 +243,20 @@ Result<MachineFacts> FactsOf(const Json& inputs) {
 }
 
 Result<NamedFacts> MachineOf(const Json& json, const std::string& fallback_name) {
-  if (!json.is_object()) return Fail(ErrorCode::kInvalidArgument, "a machine must be an object");
+  if (!json.is_object()) {
+    return Fail(ErrorCode::kInvalidArgument, fallback_name + ": a machine must be an object");
+  }
   NamedFacts named{fallback_name, {}};
   const bool is_vector = json.contains("inputs");
   if (is_vector && json.contains("name")) {
     if (!json["name"].is_string()) {
-      return Fail(ErrorCode::kInvalidArgument, "key \"name\" must be a string");
+      return Fail(ErrorCode::kInvalidArgument, fallback_name + ": key \"name\" must be a string");
     }
     named.name = Printable(json["name"].get_ref<const std::string&>(), 256);
   }
   const auto& inputs = is_vector ? json["inputs"] : json;
   if (!inputs.is_object()) {
-    return Fail(ErrorCode::kInvalidArgument, "key \"inputs\" must be an object");
+    return Fail(ErrorCode::kInvalidArgument, named.name + ": key \"inputs\" must be an object");
   }
   auto facts = FactsOf(inputs);
   if (!facts) return Annotate(facts.error(), named.name);
@@ -286,7 +288,7 @@ Result<std::vector<NamedFacts>> ParseFacts(std::string_view text,
   for (size_t i = 0; i < json.size(); ++i) {
     const auto name = fallback_name + "[" + std::to_string(i) + "]";
     auto one = MachineOf(json[i], name);
-    if (!one) return Annotate(one.error(), name);
+    if (!one) return tl::unexpected(one.error());
     all.push_back(std::move(*one));
   }
   return all;

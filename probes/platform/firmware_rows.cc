@@ -79,15 +79,15 @@ Layers AskDmi(const MachineFacts& facts) {
   const auto dmi = MatchDmi(facts, kAlone);
   if (!dmi) return {};
   const std::string_view word = dmi->row->hypervisor;
-  if (word == "vmware") return {VmwareLayer(facts, dmi->evidence)};
   if (word == "qemu") return {QemuLayer(facts, dmi->row->product, dmi->evidence)};
-  auto layer =
-      VmLayer(dmi->row->hypervisor, dmi->row->product, Confidence::kHeuristic, dmi->evidence);
+  auto layer = word == "vmware" ? VmwareLayer(facts, dmi->evidence)
+                                : VmLayer(dmi->row->hypervisor, dmi->row->product,
+                                          Confidence::kHeuristic, dmi->evidence);
   layer.guest_type = dmi->row->guest_type;
   if (word == "virtualbox") layer.guest_type = VirtualboxGuestType(facts);
   if (word == "bhyve") layer.version = Shown(facts.Dmi("bios_version"));
   if (HasHid(facts, "QEMU0002") && word != "kvm") {
-    layer.confidence = Confidence::kLow;
+    if (layer.confidence == Confidence::kHeuristic) layer.confidence = Confidence::kLow;
     layer.evidence.emplace_back("contradicted by ACPI id QEMU0002, which only QEMU has");
   }
   return {layer};

@@ -85,7 +85,10 @@ std::string CgroupTable() {
   auto text = Line({"folder of a cgroup", "container", "product", "source"}) +
               Line({"---", "---", "---", "---"});
   for (const auto& row : CgroupRows()) {
-    const char* more = row.how == CgroupRow::kIs ? "" : row.how == CgroupRow::kId ? "ID" : "...";
+    const char* more = row.how == CgroupRow::kIs       ? ""
+                       : row.how == CgroupRow::kId     ? "ID"
+                       : row.how == CgroupRow::kParent ? "/ID"
+                                                       : "...";
     text += Line({Code(std::string(row.name) + more), row.hypervisor, row.product, row.source});
   }
   return text;
