@@ -8,7 +8,7 @@ packages_build=(
   protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libgrpc++-dev libssl-dev libc-ares-dev
   libre2-dev zlib1g-dev libexpected-dev libcli11-dev libspdlog-dev libfmt-dev nlohmann-json3-dev
   libyaml-dev libyaml-cpp-dev libsqlite3-dev prometheus-cpp-dev libcivetweb-dev
-  libboost-dev libaio-dev libiperf-dev libsctp-dev liburing-dev
+  libboost-dev libaio-dev libexpat1-dev libiperf-dev libsctp-dev liburing-dev
 )
 # shellcheck disable=SC2034
 packages_guest=(qemu-system-x86 busybox-static e2fsprogs kmod cpio)

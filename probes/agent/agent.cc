@@ -19,6 +19,7 @@
 #include "probes/cycle.h"
 #include "probes/noise/noise_file.h"
 #include "probes/platform/hypervisor.h"
+#include "probes/platform/placement/placement_watch.h"
 #include "probes/printable.h"
 #include "probes/sha256.h"
 #include "probes/suite_plan.h"
@@ -60,10 +61,6 @@ Result<v1::Hello> FixedHello(const AgentOptions& options, const v1::NodeIdentity
   if (!options.platform.empty()) {
     hello.mutable_platform()->set_name(options.platform);
     hello.mutable_platform()->add_evidence("--node.platform " + options.platform);
-  }
-  if (!options.node_host.empty()) {
-    hello.mutable_placement()->set_host(options.node_host);
-    hello.mutable_placement()->set_source(v1::Placement::SOURCE_DECLARED);
   }
   hello.set_wanted_interval_seconds(
       static_cast<uint32_t>(std::min<int64_t>(options.config.interval.count(), UINT32_MAX)));
@@ -202,9 +199,14 @@ Result<void> RunAgent(const AgentOptions& given, const std::stop_token& stop) {
   Surroundings surroundings(options.root, options.config.work_dir, hello->platform(),
                             options.look_interval);
   Measurer measurer(options, std::move(benchmarks), std::move(*ledger), surroundings);
+  const bool shares_kernel =
+      options.role == v1::ROLE_CONTAINER || !hello->platform().container().empty();
+  PlacementWatch placement(options.root, options.node_host, shares_kernel);
   SessionWork work;
+  work.placement = [&placement] { return placement.Read(); };
   work.hello = [&] {
     v1::Hello now = *hello;
+    *now.mutable_placement() = placement.Read();
     *now.mutable_environment() = surroundings.Read();
     AddNoise(options.storage, *now.mutable_environment());
     return now;
