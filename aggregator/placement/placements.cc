@@ -35,7 +35,7 @@ std::vector<PlacementChange> Placements::Restore(std::vector<NodeClaims> nodes,
     if (Circles(node_id, place.host_id)) place.host_id.clear();
     MoveTo(node_id, place);
   }
-  return Settle(std::move(pending), now_unix_nanos, {});
+  return Settle({}, std::move(pending), now_unix_nanos, {});
 }
 
 std::vector<PlacementChange> Placements::Put(NodeClaims claims, int64_t now_unix_nanos) {
@@ -45,11 +45,10 @@ std::vector<PlacementChange> Placements::Put(NodeClaims claims, int64_t now_unix
   if (known == nullptr) changes[node_id].is_first = true;
   const bool has_new_label = known != nullptr && known->label != claims.label;
   auto pending = claims_.Put(std::move(claims));
-  pending.insert(node_id);
   if (const auto guests = guests_.find(node_id); has_new_label && guests != guests_.end()) {
     pending.insert(guests->second.begin(), guests->second.end());
   }
-  return Settle(std::move(pending), now_unix_nanos, std::move(changes));
+  return Settle(node_id, std::move(pending), now_unix_nanos, std::move(changes));
 }
 
 std::vector<PlacementChange> Placements::Disconnect(const std::string& node_id,
@@ -76,15 +75,15 @@ std::vector<PlacementChange> Placements::Remove(const std::string& node_id,
   MoveTo(node_id, {});
   placed_.erase(node_id);
   refused_.erase(node_id);
-  return Settle(std::move(pending), now_unix_nanos, std::move(changes));
+  return Settle({}, std::move(pending), now_unix_nanos, std::move(changes));
 }
 
-std::vector<PlacementChange> Placements::Settle(ClaimIndex::NodeIds pending, int64_t now,
-                                                Changes changes) {
+std::vector<PlacementChange> Placements::Settle(std::string first, ClaimIndex::NodeIds pending,
+                                                int64_t now, Changes changes) {
   std::map<std::string, int> looks;
-  while (!pending.empty()) {
-    const std::string node_id = *pending.begin();
-    pending.erase(pending.begin());
+  while (!first.empty() || !pending.empty()) {
+    const std::string node_id = first.empty() ? *pending.begin() : std::exchange(first, "");
+    pending.erase(node_id);
     if (++looks[node_id] > kMostLooks) continue;
     // Decide refuses anew what still makes a circle.
     refused_.erase(node_id);

@@ -71,7 +71,9 @@ class Placements {
  private:
   using Changes = std::map<std::string, PlacementChange>;
 
-  std::vector<PlacementChange> Settle(ClaimIndex::NodeIds pending, int64_t now, Changes changes);
+  /// `first`: may be empty. Who comes anew is placed before those that it claims.
+  std::vector<PlacementChange> Settle(std::string first, ClaimIndex::NodeIds pending, int64_t now,
+                                      Changes changes);
   bool Evaluate(const std::string& node_id, Changes& changes);
   std::vector<PlacementChange> Finish(Changes changes, int64_t now);
   [[nodiscard]] Placed Decide(const NodeClaims& node, const Placed& now_at);
