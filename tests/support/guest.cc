@@ -14,11 +14,17 @@ const std::string kScript = kSource + "/scripts/guest.sh";
 std::vector<std::string> StartCommand(const std::string& dir, const std::string& name,
                                       const std::string& command, const GuestShape& shape) {
   auto argv = shape.wrapper;
-  argv.insert(argv.end(),
-              {kScript, "start", "--dir", dir, "--kernel-dir", kKernel, "--bin-dir",
-               Guest::StaticPrograms(), "--name", name, "--cpus", std::to_string(shape.cpus),
-               "--memory", std::to_string(shape.memory_mib), "--append", shape.kernel_parameters,
-               "--uuid", shape.uuid, "--mac", shape.mac, "--run", command});
+  argv.insert(argv.end(), {kScript,        "start",
+                           "--dir",        dir,
+                           "--kernel-dir", kKernel,
+                           "--bin-dir",    Guest::StaticPrograms(),
+                           "--name",       name,
+                           "--cpus",       std::to_string(shape.cpus),
+                           "--memory",     std::to_string(shape.memory_mib),
+                           "--append",     shape.kernel_parameters,
+                           "--uuid",       shape.uuid,
+                           "--mac",        shape.mac,
+                           "--run",        command});
   return argv;
 }
 
