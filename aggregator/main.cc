@@ -12,6 +12,7 @@
 #include "aggregator/config.h"
 #include "aggregator/grpc_listener.h"
 #include "aggregator/ingest/probe_service.h"
+#include "aggregator/placement/placement_keeper.h"
 #include "aggregator/records/ticker.h"
 #include "exporter/http.h"
 #include "exporter/landing_page.h"
@@ -148,8 +149,12 @@ int Serve(const Flags& flags, const Config& config) {
                         [&sessions](const std::string& node_id, const v1::AggregatorMessage& m) {
                           return sessions.Send(node_id, m);
                         });
+  PlacementKeeper placements(**store, fleet, events, dispatcher, clock);
+  placements.Restore(*state);
+  membership.AddGoneListener(
+      [&placements](const std::string& node_id) { placements.Removed(node_id); });
   ProbeService probe_service(Ingest{**store, fleet, sessions, dispatcher, clock, ingest_metrics,
-                                    events, membership, environments, admission,
+                                    events, membership, environments, admission, placements,
                                     std::string(Version())});
   QueryService query_service(fleet, **store);
   AdminService admin_service(membership, admission, sessions);

@@ -14,11 +14,13 @@ usage: scripts/guest.sh kernel DIR
            Downloads Debian's cloud kernel into DIR, unless it is there. Nothing is installed.
        scripts/guest.sh start --dir DIR --kernel-dir DIR --bin-dir DIR --run COMMAND
                               [--name NAME] [--append PARAMETERS] [--memory MIB] [--cpus N]
+                              [--uuid UUID] [--mac ADDRESS]
            Boots a guest, runs the shell command in it and powers it off when that ends. The process
            becomes QEMU itself: its id is the caller's child's, and is in DIR/qemu.pid as well. The
            console is standard output. In the guest, /bin holds hypergauge-probe and hypergauge-bench
            of --bin-dir and busybox, /data is the ext4 disk DIR/disk.img, which is kept from boot to
-           boot, and the user's loopback is 10.0.2.2.
+           boot, and the user's loopback is 10.0.2.2. UUID and ADDRESS are the guest's identity, by
+           which its host is found; without them it has none.
        scripts/guest.sh stop --dir DIR
            Ends the command with SIGTERM, unmounts the disk and powers the guest off.
 USAGE
@@ -113,7 +115,8 @@ cache_mode() {
 }
 
 start() {
-  local dir='' kernel_dir='' bin_dir='' command='' name=guest append='' memory=512 cpus=2 cache
+  local dir='' kernel_dir='' bin_dir='' command='' name=guest append='' memory=512 cpus=2 uuid='' mac='' cache
+  local identity=()
   while [[ $# -gt 0 ]]; do
     [[ $# -ge 2 ]] || usage_error "$1 needs a value"
     case $1 in
@@ -125,6 +128,8 @@ start() {
       --append) append=$2 ;;
       --memory) memory=$2 ;;
       --cpus) cpus=$2 ;;
+      --uuid) uuid=$2 ;;
+      --mac) mac=$2 ;;
       *) usage_error "unknown flag $1" ;;
     esac
     shift 2
@@ -141,6 +146,7 @@ start() {
   rm -f "$dir"/control.{in,out}
   mkfifo "$dir"/control.{in,out}
 
+  [[ -z $uuid ]] || identity=(-uuid "$uuid")
   # In QEMU's lists a comma of a path is written twice.
   # Software emulation: it works everywhere, and a guest that costs much is what a demonstration of
   # overhead needs. The second serial port is how stop() reaches the guest.
@@ -150,7 +156,8 @@ start() {
     -append "console=ttyS0 quiet panic=-1 hypergauge_name=$name hypergauge_run=\"$command\" $append" \
     -chardev stdio,id=console,signal=off -serial chardev:console \
     -chardev pipe,id=control,path="${dir//,/,,}/control" -serial chardev:control \
-    -netdev user,id=net -device virtio-net-pci,netdev=net,romfile= \
+    -netdev user,id=net -device "virtio-net-pci,netdev=net,romfile=${mac:+,mac=$mac}" \
+    "${identity[@]}" \
     -drive "file=${dir//,/,,}/disk.img,format=raw,if=virtio,cache=$cache" </dev/null
 }
 

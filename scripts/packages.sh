@@ -8,14 +8,14 @@ packages_build=(
   protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libgrpc++-dev libssl-dev libc-ares-dev
   libre2-dev zlib1g-dev libexpected-dev libcli11-dev libspdlog-dev libfmt-dev nlohmann-json3-dev
   libyaml-dev libyaml-cpp-dev libsqlite3-dev prometheus-cpp-dev libcivetweb-dev
-  libboost-dev libaio-dev libiperf-dev libsctp-dev liburing-dev
+  libboost-dev libaio-dev libexpat1-dev libiperf-dev libsctp-dev liburing-dev
 )
 # shellcheck disable=SC2034
 packages_guest=(qemu-system-x86 busybox-static e2fsprogs kmod cpio)
 # shellcheck disable=SC2034
 packages_test=(
   ccache libgtest-dev libgmock-dev libbenchmark-dev libcurl4-openssl-dev curl jq prometheus
-  prometheus-node-exporter sqlite3 clang bc fio gcc hardinfo iperf3 make nginx sysbench vsftpd
+  prometheus-node-exporter sqlite3 clang bc fio gcc hardinfo iperf3 iproute2 make nginx sysbench vsftpd
 )
 # shellcheck disable=SC2034
 packages_lint=(clang-format clang-tidy python3 shellcheck)

@@ -71,7 +71,6 @@ NodeState& Fleet::Put(const v1::Hello& hello) {
   *node.mutable_identity() = identity;
   node.set_role(hello.role());
   *node.mutable_platform() = hello.platform();
-  *node.mutable_placement() = hello.placement();
   *node.mutable_environment() = hello.environment();
   *node.mutable_build() = hello.build();
   *node.mutable_benchmarks() = hello.benchmarks();
@@ -105,6 +104,17 @@ void Fleet::Heard(const std::string& node_id, int64_t now_unix_nanos) {
 void Fleet::SetProgress(const std::string& node_id, const v1::Progress& progress) {
   const std::lock_guard lock(mutex_);
   if (auto* state = Find(node_id)) *state->node.mutable_progress() = progress;
+}
+
+void Fleet::SetPlacement(const std::string& node_id, const std::string& host,
+                         v1::Placement::Source source, bool contested) {
+  const std::lock_guard lock(mutex_);
+  auto* state = Find(node_id);
+  if (state == nullptr) return;
+  state->node.mutable_placement()->set_host(host);
+  state->node.mutable_placement()->set_source(source);
+  state->contested = contested;
+  state->samples = nullptr;
 }
 
 void Fleet::SetSpool(const std::string& node_id, const v1::SpoolState& spool) {

@@ -17,7 +17,8 @@ namespace hypergauge::aggregator {
 
 /// A node as the aggregator knows it, and its figures.
 struct NodeState {
-  v1::Node node;  ///< without identity.epoch's meaning for runs: each run has its own
+  v1::Node node;           ///< without identity.epoch's meaning for runs: each run has its own
+  bool contested = false;  ///< another host claims the node too, or it has a twin
   /// The last run of a benchmark and suite, and the last clean one, by EffectiveStart.
   struct Latest {
     v1::Run run;
@@ -44,6 +45,9 @@ class Fleet {
   void SetProgress(const std::string& node_id, const v1::Progress& progress);
   void SetSpool(const std::string& node_id, const v1::SpoolState& spool);
   void LeaseEnded(const std::string& node_id, bool completed);
+  /// Where the node runs, whatever its probe says; kept over its next Hello.
+  void SetPlacement(const std::string& node_id, const std::string& host,
+                    v1::Placement::Source source, bool contested);
   /// A run that is durable and was not there before.
   void Record(const v1::Run& run);
 

@@ -85,6 +85,22 @@ void AddInfo(const NodeState& state, Collector& out) {
   }
 }
 
+void AddPlacement(const NodeState& state, Collector& out) {
+  const auto& placement = state.node.placement();
+  if (!placement.host().empty()) {
+    const bool declared = placement.source() == v1::Placement::SOURCE_DECLARED;
+    out.Add("hypergauge_placement_info",
+            {{"node", state.node.label()},
+             {"host", placement.host()},
+             {"source", declared ? "declared" : "discovered"}},
+            1);
+  }
+  if (state.contested || !placement.host().empty()) {
+    out.Add("hypergauge_placement_contested", {{"node", state.node.label()}},
+            state.contested ? 1 : 0);
+  }
+}
+
 void AddNoise(const NodeState& state, Collector& out) {
   for (const auto& noise : state.node.environment().noise()) {
     LabelSet labels(noise.labels().begin(), noise.labels().end());
@@ -198,6 +214,11 @@ const std::map<std::string, Family, std::less<>>& NodeFamilies() {
     add("hypergauge_node_up", "Whether the node's probe is connected (1) or not (0)", gauge);
     add("hypergauge_node_last_seen_timestamp_seconds", "When the node's probe was last heard of",
         gauge, "seconds");
+    add("hypergauge_placement_info",
+        "Which host a node runs on, and whether a user declared it or it was discovered; always 1",
+        MetricType::kInfo);
+    add("hypergauge_placement_contested",
+        "Whether several hosts claim the node, or a twin has its identity (1), or not (0)", gauge);
     add("hypergauge_benchmark_info", "What a benchmark's primary figure is; always 1",
         MetricType::kInfo);
     add("hypergauge_benchmark_available", "Whether the node can run the benchmark (1) or not (0)",
@@ -251,6 +272,7 @@ void AddBenchmarkFamilies(const v1::BenchmarkDescriptor& descriptor,
 SourceSamples NodeSamples(const NodeState& state, std::chrono::nanoseconds interval) {
   Collector out;
   AddInfo(state, out);
+  AddPlacement(state, out);
   AddNoise(state, out);
   const auto expires = [&](const v1::Run& run) {
     const auto at = std::chrono::nanoseconds(EffectiveStart(run)) +

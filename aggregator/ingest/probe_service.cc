@@ -256,6 +256,7 @@ void ProbeSession::Deregister() {
   if (!ingest_.sessions.Remove(node_id, this)) return;
   ingest_.dispatcher.Disconnect(node_id);
   ingest_.membership.Left(node_id);
+  ingest_.placements.Disconnected(node_id);
   spdlog::info("node {} ({}) disconnected", hello_.identity().name(), node_id);
 }
 
@@ -453,7 +454,7 @@ bool ProbeSession::Join() {
   }
   if (!admitted_.was.empty()) ingest_.membership.Replaced(node_id, admitted_.was);
   ingest_.membership.Joined(hello_);
-  ingest_.dispatcher.Connect(hello_);
+  ingest_.dispatcher.Connect(hello_, ingest_.placements.Connected(hello_));
   return true;
 }
 
@@ -518,6 +519,7 @@ std::optional<Status> ProbeSession::HandleEnvironment(const v1::EnvironmentChang
   *hello_.mutable_placement() = changed.placement();
   const int64_t now = ingest_.clock.Realtime().count();
   ingest_.fleet.Connected(hello_, now);
+  ingest_.placements.Connected(hello_);
   ingest_.environments.Observe(hello_.identity().node_id(), hello_.environment(), hello_.platform(),
                                now);
   ingest_.store.PutNode(StoredForm(std::move(changed)), ingest_.clock.Realtime().count(),

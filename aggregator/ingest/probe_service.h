@@ -11,6 +11,7 @@
 #include "aggregator/ingest/membership.h"
 #include "aggregator/ingest/sessions.h"
 #include "aggregator/ingest/validate.h"
+#include "aggregator/placement/placement_keeper.h"
 #include "aggregator/records/environment_log.h"
 #include "aggregator/records/event_log.h"
 #include "aggregator/schedule/dispatcher.h"
@@ -43,6 +44,7 @@ struct Ingest {
   Membership& membership;
   EnvironmentLog& environments;
   Admission& admission;
+  PlacementKeeper& placements;
   std::string version;                    ///< of the aggregator
   uint32_t max_unacknowledged_runs = 64;  ///< a stream is not read further beyond
   uint32_t heartbeat_seconds = 15;        ///< how often probes say that they are alive

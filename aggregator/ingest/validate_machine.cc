@@ -34,12 +34,18 @@ std::optional<FieldError> CheckCount(int has, const std::string& field, int most
   return FieldError{field, AtMost(static_cast<size_t>(has), "entries", static_cast<size_t>(most))};
 }
 
-std::optional<FieldError> CheckDigests(const Texts& digests, const std::string& field, int most) {
+// "uuid:" and a SHA-256, with any word in place of "uuid".
+std::optional<FieldError> CheckIdentities(const Texts& digests, const std::string& field,
+                                          int most) {
   if (auto error = CheckCount(digests.size(), field, most)) return error;
+  constexpr size_t kMostKind = 16;
   for (int i = 0; i < digests.size(); ++i) {
     const std::string here = field + "[" + std::to_string(i) + "]";
-    if (digests[i].empty()) return FieldError{here, "is empty"};
-    if (auto error = CheckDigest(digests[i], here)) return error;
+    const auto colon = digests[i].find(':');
+    if (colon == std::string::npos || colon > kMostKind) return FieldError{here, "has no kind"};
+    const std::string digest = digests[i].substr(colon + 1);
+    if (digest.empty()) return FieldError{here, "is empty"};
+    if (auto error = CheckDigest(digest, here)) return error;
   }
   return std::nullopt;
 }
@@ -105,10 +111,10 @@ std::optional<FieldError> CheckPlacement(const v1::Placement& placement, const s
     return error;
   }
   if (auto error =
-          CheckDigests(placement.own_digests(), name + ".own_digests", limits.own_digests)) {
+          CheckIdentities(placement.own_digests(), name + ".own_digests", limits.own_digests)) {
     return error;
   }
-  return CheckDigests(placement.guest_digests(), name + ".guest_digests", limits.repeated);
+  return CheckIdentities(placement.guest_digests(), name + ".guest_digests", limits.repeated);
 }
 
 std::optional<FieldError> CheckFacts(const v1::Environment& environment, const std::string& name,

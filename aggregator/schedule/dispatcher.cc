@@ -18,12 +18,6 @@ LeaseOutcome OutcomeOf(v1::LeaseEnd::Outcome outcome) {
   }
 }
 
-// The physical machine whose resources a node uses.
-const std::string& HostOf(const v1::Hello& hello) {
-  const auto& host = hello.placement().host();
-  return host.empty() ? hello.identity().name() : host;
-}
-
 }  // namespace
 
 Dispatcher::Dispatcher(ScheduleOptions options, LeaseTerms terms, const Clock& clock, Send send)
@@ -42,7 +36,7 @@ Dispatcher::~Dispatcher() {
   worker_.join();
 }
 
-void Dispatcher::Connect(const v1::Hello& hello) {
+void Dispatcher::Connect(const v1::Hello& hello, const std::string& host) {
   const Time now = clock_.Realtime();
   std::optional<Grant> active;
   if (hello.has_active_lease()) {
@@ -52,8 +46,17 @@ void Dispatcher::Connect(const v1::Hello& hello) {
   }
   {
     const std::lock_guard lock(mutex_);
-    schedule_.Connect(hello.identity().node_id(), HostOf(hello), active ? &*active : nullptr, now,
+    schedule_.Connect(hello.identity().node_id(), host, active ? &*active : nullptr, now,
                       std::chrono::seconds(hello.wanted_interval_seconds()));
+    changed_ = true;
+  }
+  wake_.notify_one();
+}
+
+void Dispatcher::Move(const std::string& node_id, const std::string& host) {
+  {
+    const std::lock_guard lock(mutex_);
+    schedule_.Move(node_id, host);
     changed_ = true;
   }
   wake_.notify_one();

@@ -31,7 +31,9 @@ class Dispatcher {
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 
-  void Connect(const v1::Hello& hello);
+  /// `host`: the physical machine that the node runs on, or the node itself.
+  void Connect(const v1::Hello& hello, const std::string& host);
+  void Move(const std::string& node_id, const std::string& host);
   void Disconnect(const std::string& node_id);
   /// False when the node held no such lease any more.
   bool End(const std::string& node_id, const v1::LeaseEnd& end);

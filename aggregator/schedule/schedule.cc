@@ -4,9 +4,14 @@
 
 namespace hypergauge::aggregator {
 
-std::map<std::string, Grant>::iterator Schedule::LeaseOf(const std::string& node_id) {
-  return std::find_if(leases_.begin(), leases_.end(),
-                      [&](const auto& lease) { return lease.second.node_id == node_id; });
+std::set<std::string> Schedule::LockedHosts() const {
+  std::set<std::string> locked;
+  for (const auto& [node_id, lease] : leases_) locked.insert(nodes_.at(node_id).host);
+  return locked;
+}
+
+void Schedule::Move(const std::string& node_id, const std::string& host) {
+  if (const auto node = nodes_.find(node_id); node != nodes_.end()) node->second.host = host;
 }
 
 void Schedule::Connect(const std::string& node_id, const std::string& host, const Grant* active,
@@ -15,7 +20,7 @@ void Schedule::Connect(const std::string& node_id, const std::string& host, cons
   node.host = host;
   node.connected = true;
   node.interval = interval > Time::zero() ? interval : options_.interval;
-  const auto held = LeaseOf(node_id);
+  const auto held = leases_.find(node_id);
   const bool still_holds =
       held != leases_.end() && active != nullptr && held->second.lease_id == active->lease_id;
   if (still_holds) return;
@@ -31,7 +36,7 @@ void Schedule::Connect(const std::string& node_id, const std::string& host, cons
   adopted.host = host;
   adopted.end = std::min(adopted.end, now + options_.lease_duration);
   last_token_ = std::max(last_token_, adopted.fencing_token);
-  leases_.try_emplace(host, std::move(adopted));
+  if (!LockedHosts().contains(host)) leases_.emplace(node_id, std::move(adopted));
   node.due = now + node.interval;
 }
 
@@ -41,7 +46,7 @@ void Schedule::Disconnect(const std::string& node_id) {
 
 bool Schedule::End(const std::string& node_id, const std::string& lease_id, LeaseOutcome outcome,
                    Time now) {
-  const auto held = LeaseOf(node_id);
+  const auto held = leases_.find(node_id);
   if (held == leases_.end() || held->second.lease_id != lease_id) return false;
   leases_.erase(held);
   if (outcome != LeaseOutcome::kCompleted) nodes_[node_id].due = now + options_.retry;
@@ -56,15 +61,17 @@ std::vector<Grant> Schedule::TakeDue(Time now) {
   }
   std::stable_sort(due.begin(), due.end(),
                    [](const auto& a, const auto& b) { return a->second.due < b->second.due; });
+  auto locked = LockedHosts();
   std::vector<Grant> grants;
   for (const auto& node : due) {
     const auto& host = node->second.host;
-    if (leases_.contains(host)) continue;
+    if (locked.contains(host)) continue;
     // Tokens rise over restarts too, as long as the clock does not go back by more than it ran.
     last_token_ = std::max(last_token_ + 1, static_cast<uint64_t>(now.count()));
     Grant grant{"lease-" + std::to_string(last_token_), last_token_, node->first, host, now,
                 now + options_.lease_duration};
-    leases_.emplace(host, grant);
+    locked.insert(host);
+    leases_.emplace(node->first, grant);
     node->second.due = now + node->second.interval;
     grants.push_back(std::move(grant));
   }
@@ -73,10 +80,11 @@ std::vector<Grant> Schedule::TakeDue(Time now) {
 
 Time Schedule::NextWake(Time now) const {
   Time next = Time::max();
-  for (const auto& [host, lease] : leases_) next = std::min(next, lease.end);
+  const auto locked = LockedHosts();
+  for (const auto& [holder, lease] : leases_) next = std::min(next, lease.end);
   for (const auto& [node_id, node] : nodes_) {
     // A due node of a locked host waits for the lock, which is counted above.
-    if (node.connected && !leases_.contains(node.host)) next = std::min(next, node.due);
+    if (node.connected && !locked.contains(node.host)) next = std::min(next, node.due);
   }
   return std::max(next, now);
 }

@@ -3,13 +3,14 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 /// Who may measure when. A pure state machine: time is passed in, nothing waits or sends.
 ///
-/// One lease is out for a physical host at any time, because whatever runs on a host disturbs its
-/// guests and the other way round. A node is due one interval after its last lease began; of
+/// One lease is given out for a physical host at any time, because whatever runs on a host disturbs
+/// its guests and the other way round. A node is due one interval after its last lease began; of
 /// several due nodes of a host the one that has waited longest goes first. A lease ends when the
 /// probe gives it back, when the probe comes back without it, or at its expiry by this clock: never
 /// earlier, even if the connection is lost, because the probe may go on measuring.
@@ -28,7 +29,7 @@ struct Grant {
   std::string lease_id;
   uint64_t fencing_token = 0;
   std::string node_id;
-  std::string host;
+  std::string host;  ///< when it was granted
   Time start{};
   Time end{};
 };
@@ -44,6 +45,10 @@ class Schedule {
   /// `interval` is what the node asks for; 0 leaves it to the options.
   void Connect(const std::string& node_id, const std::string& host, const Grant* active, Time now,
                Time interval = {});
+
+  /// The node is on another physical machine. A lease that it holds locks that one from now on,
+  /// even beside another lease that is out there. Nothing for a node that never connected.
+  void Move(const std::string& node_id, const std::string& host);
 
   /// The node is gone; a lease it holds stays locked.
   void Disconnect(const std::string& node_id);
@@ -65,12 +70,11 @@ class Schedule {
     Time interval{};
   };
 
-  /// The lease that a node holds; end() where it holds none.
-  [[nodiscard]] std::map<std::string, Grant>::iterator LeaseOf(const std::string& node_id);
+  [[nodiscard]] std::set<std::string> LockedHosts() const;
 
   ScheduleOptions options_;
   std::map<std::string, Node> nodes_;    // by node_id
-  std::map<std::string, Grant> leases_;  // by host
+  std::map<std::string, Grant> leases_;  // by node_id; locks the host that the node is on
   uint64_t last_token_ = 0;
 };
 

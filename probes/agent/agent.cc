@@ -23,6 +23,7 @@
 #include "probes/noise/noise_file.h"
 #include "probes/platform/hypervisor.h"
 #include "probes/platform/machine_identity.h"
+#include "probes/platform/placement/placement_watch.h"
 #include "probes/printable.h"
 #include "probes/sha256.h"
 #include "probes/suite_plan.h"
@@ -70,10 +71,6 @@ Result<v1::Hello> FixedHello(const AgentOptions& options) {
   if (!options.platform.empty()) {
     hello.mutable_platform()->set_name(options.platform);
     hello.mutable_platform()->add_evidence("--node.platform " + options.platform);
-  }
-  if (!options.node_host.empty()) {
-    hello.mutable_placement()->set_host(options.node_host);
-    hello.mutable_placement()->set_source(v1::Placement::SOURCE_DECLARED);
   }
   hello.set_wanted_interval_seconds(
       static_cast<uint32_t>(std::min<int64_t>(options.config.interval.count(), UINT32_MAX)));
@@ -191,12 +188,15 @@ struct Agent {
   Identity& identity;
   Measurer& measurer;
   Surroundings& surroundings;
+  PlacementWatch& placement;
 
   SessionWork Work() const {
     SessionWork work;
+    work.placement = [this] { return placement.Read(); };
     work.hello = [this] {
       v1::Hello now = hello;
       identity.FillIn(now);
+      *now.mutable_placement() = placement.Read();
       *now.mutable_environment() = surroundings.Read();
       AddNoise(options.storage, *now.mutable_environment());
       return now;
@@ -285,7 +285,10 @@ Result<void> RunAgent(const AgentOptions& given, const std::stop_token& stop) {
   Surroundings surroundings(options.root, options.config.work_dir, hello->platform(),
                             options.look_interval);
   Measurer measurer(options, std::move(benchmarks), std::move(*ledger), surroundings);
-  const Agent agent{options, *hello, *identity, measurer, surroundings};
+  const bool shares_kernel =
+      options.role == v1::ROLE_CONTAINER || !hello->platform().container().empty();
+  PlacementWatch placement(options.root, options.node_host, shares_kernel);
+  const Agent agent{options, *hello, *identity, measurer, surroundings, placement};
   return agent.Run(stop);
 }
 

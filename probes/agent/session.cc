@@ -78,6 +78,7 @@ bool Session::RunStream(const std::stop_token& stop) {
   link_.opened = steady_clock::now();
   CheckMachine();
   if (end_) return false;
+  link_.next_placement = link_.opened + options_.placement_interval;
   Stream stream(MakeChannel(options_.address), clocks_, [this] { bell_.Ring(); });
   stream.Write(MakeHello());
   const bool good = Serve(stream, stop);
@@ -111,6 +112,7 @@ bool Session::Serve(Stream& stream, const std::stop_token& stop) {
       spdlog::warn("aggregator {} does not answer", options_.address);
       break;
     }
+    if (link_.welcomed && work_.placement && now >= link_.next_placement) AnnouncePlacement();
     if (link_.welcomed && stream.CanWrite()) {
       if (auto message = NextMessage()) {
         stream.Write(std::move(*message));
@@ -124,8 +126,9 @@ bool Session::Serve(Stream& stream, const std::stop_token& stop) {
 
 Session::TimePoint Session::NextTimer() const {
   if (!link_.welcomed) return link_.opened + options_.welcome_limit + std::chrono::milliseconds(1);
-  if (link_.heartbeat.count() > 0) return std::min(link_.next_heartbeat, link_.next_look);
-  return link_.next_look;
+  auto next = link_.next_look;
+  if (work_.placement) next = std::min(next, link_.next_placement);
+  return link_.heartbeat.count() > 0 ? std::min(next, link_.next_heartbeat) : next;
 }
 
 v1::ProbeMessage Session::MakeHello() {
@@ -278,6 +281,16 @@ void Session::AnnounceChange() {
   if (MessageDifferencer::Equals(EssenceOf(now), EssenceOf(link_.announced))) return;
   link_.announced = now;
   link_.change = std::move(now);
+}
+
+// Reading all of the environment that often would disturb what is measured.
+void Session::AnnouncePlacement() {
+  link_.next_placement = steady_clock::now() + options_.placement_interval;
+  auto now = work_.placement();
+  if (MessageDifferencer::Equals(now, link_.announced.placement())) return;
+  *link_.announced.mutable_placement() = now;
+  if (!link_.change) link_.change.emplace();
+  *link_.change->mutable_placement() = std::move(now);
 }
 
 void Session::NoteLeaseEnd(v1::LeaseEnd end) {

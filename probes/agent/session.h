@@ -32,6 +32,8 @@ struct SessionOptions {
   std::chrono::milliseconds look_interval{60'000};
   /// What a stop may take: giving back the lease and ending the stream.
   std::chrono::milliseconds stop_limit{1'800};
+  /// Between two looks at the placement.
+  std::chrono::milliseconds placement_interval{5'000};
 };
 
 /// What the agent does for a session.
@@ -39,6 +41,9 @@ struct SessionWork {
   /// The Hello of the next stream, without protocol version and active lease. Also asked before
   /// each lease and every look_interval, for what has changed. Called on the session's thread.
   std::function<v1::Hello()> hello;
+  /// The placement of that Hello, asked again and again, so that a guest's move is noticed at once.
+  /// May be empty. Called on the session's thread.
+  std::function<v1::Placement()> placement;
   /// Measures under a lease. Called on the runner's thread.
   std::function<Result<void>(const HeldLease&, const CycleObserver&, const std::stop_token&)>
       measure;
@@ -98,6 +103,7 @@ class Session {
     TimePoint next_heartbeat;
     TimePoint next_look;
     std::optional<v1::Presence> presence;  // to be answered
+    TimePoint next_placement;              // when to look at it again
     v1::EnvironmentChange announced;
     std::optional<v1::EnvironmentChange> change;  // only the latest counts
   };
@@ -114,6 +120,7 @@ class Session {
   void Configure(const v1::Configuration& configuration);
   void Settle(uint64_t sequence);
   void AnnounceChange();
+  void AnnouncePlacement();
   void NoteLeaseEnd(v1::LeaseEnd end);
   void Push(v1::ProbeMessage message);
   [[nodiscard]] v1::ProbeMessage MakeHello();

@@ -11,6 +11,23 @@ const std::string kSource = HYPERGAUGE_SOURCE_DIR;
 const std::string kKernel = kSource + "/build/guest/kernel";
 const std::string kScript = kSource + "/scripts/guest.sh";
 
+std::vector<std::string> StartCommand(const std::string& dir, const std::string& name,
+                                      const std::string& command, const GuestShape& shape) {
+  auto argv = shape.wrapper;
+  argv.insert(argv.end(), {kScript,        "start",
+                           "--dir",        dir,
+                           "--kernel-dir", kKernel,
+                           "--bin-dir",    Guest::StaticPrograms(),
+                           "--name",       name,
+                           "--cpus",       std::to_string(shape.cpus),
+                           "--memory",     std::to_string(shape.memory_mib),
+                           "--append",     shape.kernel_parameters,
+                           "--uuid",       shape.uuid,
+                           "--mac",        shape.mac,
+                           "--run",        command});
+  return argv;
+}
+
 }  // namespace
 
 std::string Guest::Missing() {
@@ -29,14 +46,14 @@ std::string Guest::StaticPrograms() {
 
 Guest::Guest(const TempDir& folder, const std::string& name, const std::string& command,
              const GuestShape& shape)
-    : dir_((folder.path() / name).string()),
-      qemu_({kScript, "start", "--dir", dir_, "--kernel-dir", kKernel, "--bin-dir",
-             StaticPrograms(), "--name", name, "--cpus", std::to_string(shape.cpus), "--memory",
-             std::to_string(shape.memory_mib), "--append", shape.kernel_parameters, "--run",
-             command}) {}
+    : wrapper_(shape.wrapper),
+      dir_((folder.path() / name).string()),
+      qemu_(StartCommand(dir_, name, command, shape)) {}
 
 Finished Guest::PowerOff() const {
-  return RunProcess({kScript, "stop", "--dir", dir_});
+  auto argv = wrapper_;
+  argv.insert(argv.end(), {kScript, "stop", "--dir", dir_});
+  return RunProcess(argv);
 }
 
 }  // namespace hypergauge::testing

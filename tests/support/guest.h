@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
@@ -12,6 +13,10 @@ struct GuestShape {
   std::string kernel_parameters;
   int cpus = 2;
   int memory_mib = 512;
+  std::string uuid = {};  ///< empty: the guest has none
+  std::string mac = {};   ///< empty: the one that QEMU gives to everybody
+  /// Stands in front of the command line, to start QEMU elsewhere: {"nsenter", ...}.
+  std::vector<std::string> wrapper = {};
 };
 
 /// A real guest under QEMU's emulation with the static programs. Those come from the preset
@@ -35,6 +40,7 @@ class Guest {
   [[nodiscard]] Finished PowerOff() const;
 
  private:
+  std::vector<std::string> wrapper_;
   std::string dir_;
   Process qemu_;
 };

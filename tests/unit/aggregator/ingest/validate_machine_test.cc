@@ -35,8 +35,8 @@ v1::Hello WholeHello() {
   (*hello.mutable_environment()->mutable_facts())["cpu_governor"] = "performance";
   hello.mutable_environment()->set_digest(AnyDigest());
   hello.mutable_placement()->set_reported_host("host");
-  hello.mutable_placement()->add_own_digests(AnyDigest());
-  hello.mutable_placement()->add_guest_digests(AnyDigest());
+  hello.mutable_placement()->add_own_digests("uuid:" + AnyDigest());
+  hello.mutable_placement()->add_guest_digests("mac:" + AnyDigest());
   hello.mutable_identity()->set_hypervisor_uuid_digest(AnyDigest());
   hello.mutable_identity()->set_machine_generation("17");
   hello.mutable_continuity()->set_counter(1);
@@ -145,11 +145,15 @@ INSTANTIATE_TEST_SUITE_P(
         BadMachine{"hello.placement.own_digests",
                    [](v1::Hello& h) {
                      for (int i = 0; i < 64; ++i) {
-                       h.mutable_placement()->add_own_digests(AnyDigest());
+                       h.mutable_placement()->add_own_digests("uuid:" + AnyDigest());
                      }
                    }},
         BadMachine{"hello.placement.guest_digests[1]",
                    [](v1::Hello& h) { h.mutable_placement()->add_guest_digests(""); }},
+        BadMachine{"hello.placement.guest_digests[1]",
+                   [](v1::Hello& h) { h.mutable_placement()->add_guest_digests(AnyDigest()); }},
+        BadMachine{"hello.placement.guest_digests[1]",
+                   [](v1::Hello& h) { h.mutable_placement()->add_guest_digests("uuid:"); }},
         BadMachine{"hello.identity.hypervisor_uuid_digest",
                    [](v1::Hello& h) {
                      h.mutable_identity()->set_hypervisor_uuid_digest(

@@ -57,6 +57,44 @@ TEST(ScheduleTest, HostsDoNotWaitForEachOther) {
   EXPECT_EQ(schedule.TakeDue(kStart).size(), 2U);
 }
 
+TEST(ScheduleTest, ALeaseMovesWithItsNode) {
+  Schedule schedule(Options());
+  schedule.Connect("guest", "h1", nullptr, kStart);
+  const auto held = schedule.TakeDue(kStart);
+  ASSERT_EQ(held.size(), 1U);
+  schedule.Move("guest", "h2");
+  schedule.Connect("other", "h2", nullptr, kStart + seconds(1));
+  schedule.Connect("left", "h1", nullptr, kStart + seconds(1));
+  const auto granted = schedule.TakeDue(kStart + seconds(1));
+  ASSERT_EQ(granted.size(), 1U);
+  EXPECT_EQ(granted[0].node_id, "left");
+  EXPECT_TRUE(
+      schedule.End("guest", held[0].lease_id, LeaseOutcome::kCompleted, kStart + minutes(1)));
+  EXPECT_EQ(schedule.TakeDue(kStart + minutes(1)).size(), 1U);
+}
+
+TEST(ScheduleTest, TwoLeasesThatMetOnOneHostBothHaveToEnd) {
+  Schedule schedule(Options());
+  schedule.Connect("a", "h1", nullptr, kStart);
+  schedule.Connect("b", "h2", nullptr, kStart);
+  const auto held = schedule.TakeDue(kStart);
+  ASSERT_EQ(held.size(), 2U);
+  schedule.Move("a", "h2");
+  schedule.Connect("c", "h2", nullptr, kStart + seconds(1));
+  EXPECT_TRUE(schedule.TakeDue(kStart + seconds(1)).empty());
+  EXPECT_TRUE(schedule.End("b", held[1].lease_id, LeaseOutcome::kCompleted, kStart + seconds(2)));
+  EXPECT_TRUE(schedule.TakeDue(kStart + seconds(2)).empty());
+  EXPECT_TRUE(schedule.End("a", held[0].lease_id, LeaseOutcome::kCompleted, kStart + seconds(3)));
+  EXPECT_EQ(schedule.TakeDue(kStart + seconds(3)).size(), 1U);
+}
+
+TEST(ScheduleTest, ANodeThatNeverConnectedDoesNotMove) {
+  Schedule schedule(Options());
+  schedule.Move("a", "h1");
+  EXPECT_TRUE(schedule.TakeDue(kStart).empty());
+  EXPECT_EQ(schedule.NextWake(kStart), Time::max());
+}
+
 TEST(ScheduleTest, ANodeIsDueAgainAfterItsInterval) {
   Schedule schedule(Options());
   schedule.Connect("a", "h", nullptr, kStart);

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "aggregator/ingest/fleet.h"
+#include "aggregator/placement/placements.h"
+#include "aggregator/records/event_log.h"
+#include "aggregator/schedule/dispatcher.h"
+#include "aggregator/store/store.h"
+#include "base/clock.h"
+
+namespace hypergauge::aggregator {
+
+/// Tells everybody who needs it where nodes run: the fleet, the dispatcher, the store's epochs and
+/// the event log. Call it after the fleet, which gives nodes their labels. Threads: any.
+class PlacementKeeper {
+ public:
+  PlacementKeeper(Store& store, Fleet& fleet, EventLog& events, Dispatcher& dispatcher,
+                  const Clock& clock)
+      : store_(store), fleet_(fleet), events_(events), dispatcher_(dispatcher), clock_(clock) {}
+
+  /// Once, before all others.
+  void Restore(const StoredState& state);
+
+  /// A node said Hello, or what its surroundings are now. Returns the machine that it shares with
+  /// all that run on it, for Dispatcher::Connect.
+  std::string Connected(const v1::Hello& hello);
+  void Disconnected(const std::string& node_id);
+  /// The node left all lists.
+  void Removed(const std::string& node_id);
+
+ private:
+  void Apply(const std::vector<PlacementChange>& changes);
+  void Record(const PlacementChange& change);
+
+  Store& store_;
+  Fleet& fleet_;
+  EventLog& events_;
+  Dispatcher& dispatcher_;
+  const Clock& clock_;
+  std::mutex mutex_;  // guards placements_; held while others are told, so that they hear in order
+  Placements placements_;
+};
+
+}  // namespace hypergauge::aggregator
