@@ -116,4 +116,16 @@ Result<void> Client::RemoveNode(const std::string& node) {
   return {};
 }
 
+Result<void> Client::ReplaceNode(const std::string& old_node, const std::string& new_node) {
+  v1::ReplaceNodeRequest request;
+  request.set_old_node(old_node);
+  request.set_new_node(new_node);
+  const auto response = Call<v1::ReplaceNodeResponse>(
+      address_, request, [&](auto* context, const auto& asked, auto* answer) {
+        return admin_->ReplaceNode(context, asked, answer);
+      });
+  if (!response) return tl::unexpected(response.error());
+  return {};
+}
+
 }  // namespace hypergauge::cli

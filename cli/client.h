@@ -26,6 +26,9 @@ class Client {
   [[nodiscard]] Result<v1::ListEpochsResponse> ListEpochs(const std::string& node);
   /// Errors: kNotFound; kUnavailable while it is connected.
   [[nodiscard]] Result<void> RemoveNode(const std::string& node);
+  /// Errors: kNotFound; kInvalidArgument; kUnavailable where `old_node` is connected or `new_node`
+  /// is not.
+  [[nodiscard]] Result<void> ReplaceNode(const std::string& old_node, const std::string& new_node);
 
  private:
   std::string address_;

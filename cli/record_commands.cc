@@ -16,6 +16,7 @@ namespace {
 struct Flags {
   std::string format = kText;
   std::string node;
+  std::string taker;
   std::vector<std::string> nodes;
   std::vector<std::string> kinds;
   std::string since;
@@ -41,6 +42,13 @@ int RemoveNode(const std::string& address, const std::string& node) {
   const auto removed = Client(address).RemoveNode(node);
   if (!removed) return ExitWith(removed.error());
   std::cout << "removed " << node << "\n";
+  return kExitOk;
+}
+
+int ReplaceNode(const std::string& address, const Flags& flags) {
+  const auto replaced = Client(address).ReplaceNode(flags.node, flags.taker);
+  if (!replaced) return ExitWith(replaced.error());
+  std::cout << "told " << flags.taker << " to take the place of " << flags.node << "\n";
   return kExitOk;
 }
 
@@ -102,9 +110,16 @@ void AddNodesCommand(CLI::App& app, const Server& server, Command& chosen) {
       "remove", "Take a node that is not connected out of all lists; its runs stay stored");
   remove->fallthrough();
   remove->add_option("NODE", flags->node, "As `nodes list` names it")->required();
+  auto* replace = nodes->add_subcommand(
+      "replace", "Give a reinstalled machine its old place: NEW goes on as OLD, which is gone");
+  replace->fallthrough();
+  replace->add_option("OLD", flags->node, "A node that is not connected")->required();
+  replace->add_option("NEW", flags->taker, "A node that is connected")->required();
   nodes->require_subcommand(0, 1);
-  nodes->callback([&server, &chosen, flags, list, remove] {
-    if (remove->parsed()) {
+  nodes->callback([&server, &chosen, flags, list, remove, replace] {
+    if (replace->parsed()) {
+      chosen = [&server, flags] { return ReplaceNode(server.address, *flags); };
+    } else if (remove->parsed()) {
       chosen = [&server, flags] { return RemoveNode(server.address, flags->node); };
     } else {
       chosen = list;

@@ -3,7 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <optional>
+#include <utility>
 
 namespace hypergauge::aggregator {
 namespace {
@@ -101,13 +101,18 @@ Result<Admission::Handover> Admission::Replace(const std::string& old_node,
   };
   const auto old = find(old_node);
   const auto taker = find(new_node);
-  if (old == nodes.end()) return Fail(ErrorCode::kNotFound, "there is no node " + old_node);
-  if (taker == nodes.end()) return Fail(ErrorCode::kNotFound, "there is no node " + new_node);
-  if (old == taker) {
-    return Fail(ErrorCode::kInvalidArgument, old_node + " cannot take its own place");
+  for (const auto& [found, label] : {std::pair(old, old_node), std::pair(taker, new_node)}) {
+    if (found == nodes.end()) {
+      return Fail(ErrorCode::kNotFound, "there is no node \"" + label + "\"");
+    }
   }
-  if (old->connected()) return Fail(ErrorCode::kUnavailable, old_node + " is connected");
-  if (!taker->connected()) return Fail(ErrorCode::kUnavailable, new_node + " is not connected");
+  if (old == taker) {
+    return Fail(ErrorCode::kInvalidArgument, "node \"" + old_node + "\" cannot take its own place");
+  }
+  if (old->connected())
+    return Fail(ErrorCode::kUnavailable, "node \"" + old_node + "\" is connected");
+  if (!taker->connected())
+    return Fail(ErrorCode::kUnavailable, "node \"" + new_node + "\" is not connected");
   const auto& node_id = old->identity().node_id();
   const auto epoch = store_.HighestEpoch(node_id);
   if (!epoch) return tl::unexpected(epoch.error());

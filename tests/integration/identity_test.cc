@@ -4,6 +4,7 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -11,7 +12,6 @@
 
 #include "hypergauge/v1/query.grpc.pb.h"
 #include "tests/support/aggregator_process.h"
-#include "tests/support/listening_port.h"
 #include "tests/support/messages.h"
 #include "tests/support/probe_agent.h"
 #include "tests/support/probe_stream.h"
@@ -26,15 +26,13 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-using ::testing::UnorderedElementsAre;
 
 // What an operator sees.
 class Operator {
  public:
   explicit Operator(const std::string& address)
       : channel_(grpc::CreateChannel(address, grpc::InsecureChannelCredentials())),
-        query_(v1::QueryService::NewStub(channel_)),
-        admin_(v1::AdminService::NewStub(channel_)) {}
+        query_(v1::QueryService::NewStub(channel_)) {}
 
   // By label.
   std::map<std::string, v1::Node> Nodes() const {
@@ -85,19 +83,9 @@ class Operator {
     return AwaitRunAfter(label, LastRun(label).id().sequence());
   }
 
-  grpc::Status Replace(const std::string& old_node, const std::string& new_node) const {
-    grpc::ClientContext context;
-    v1::ReplaceNodeRequest request;
-    request.set_old_node(old_node);
-    request.set_new_node(new_node);
-    v1::ReplaceNodeResponse response;
-    return admin_->ReplaceNode(&context, request, &response);
-  }
-
  private:
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::QueryService::Stub> query_;
-  std::unique_ptr<v1::AdminService::Stub> admin_;
 };
 
 class IdentityTest : public ::testing::Test {
@@ -121,6 +109,7 @@ class IdentityTest : public ::testing::Test {
 
   void StopAggregator(int signal = SIGTERM) {
     address_ = aggregator_->grpc_address();
+    operator_.reset();  // it would wait for that connection's end
     aggregator_->process().Signal(signal);
     EXPECT_TRUE(aggregator_->process().Wait(seconds(20)).has_value());
   }
@@ -157,6 +146,11 @@ class IdentityTest : public ::testing::Test {
                return each.second.connected();
              });
     });
+  }
+
+  Finished Replace(const std::string& old_node, const std::string& new_node) const {
+    return RunProcess({Program("hypergauge"), "nodes", "replace", old_node, new_node, "--server",
+                       aggregator_->grpc_address()});
   }
 
   void ExpectNoSplit() const {
@@ -204,7 +198,6 @@ TEST_F(IdentityTest, AMachineThatIsSetBackToASnapshotBecomesANewNode) {
   ASSERT_TRUE(operator_->AwaitRunAfter("box", 0)) << probe->output();
   StopProbe(*probe);
   Copy("probe", "snapshot");
-  const auto last = operator_->LastRun("box");
   probe = StartProbe("probe", "box");
   ASSERT_TRUE(operator_->AwaitAnotherRun("box")) << probe->output();
   StopProbe(*probe);
@@ -246,11 +239,11 @@ TEST_F(IdentityTest, AReinstalledMachineTakesItsOldPlaceByCommand) {
   ASSERT_TRUE(Eventually(seconds(60), [&] { return operator_->Labels().size() == 2; }));
   const std::string label = "box-" + IdentityOf("probe")["node_id"].get<std::string>().substr(0, 8);
   ASSERT_TRUE(operator_->AwaitRunAfter(label, 0)) << probe->output();
-  EXPECT_EQ(operator_->Replace(label, "box").error_code(), grpc::StatusCode::FAILED_PRECONDITION);
-  EXPECT_EQ(operator_->Replace("nobody", label).error_code(), grpc::StatusCode::NOT_FOUND);
-  EXPECT_EQ(operator_->Replace("box", "box").error_code(), grpc::StatusCode::INVALID_ARGUMENT);
-  const auto status = operator_->Replace("box", label);
-  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_THAT(Replace(label, "box").output, HasSubstr(label + "\" is connected"));
+  EXPECT_THAT(Replace("nobody", label).output, HasSubstr("no node \"nobody\""));
+  EXPECT_THAT(Replace("box", "box").output, HasSubstr("its own place"));
+  const auto told = Replace("box", label);
+  EXPECT_EQ(told.exit_code, 0) << told.output;
   ASSERT_TRUE(AwaitLabels(1)) << probe->output();
   const auto node = operator_->Nodes().at("box").identity();
   EXPECT_EQ(node.node_id(), old.node_id());

@@ -20,6 +20,7 @@ using ::testing::Not;
 struct QuietLink final : SessionLink {
   void Send(const v1::AggregatorMessage& /*message*/) override {}
   void Supersede() override {}
+  void AskPresence(std::function<void(bool there)> /*answer*/) override {}
   void Stop() override {}
 };
 
@@ -50,8 +51,10 @@ class MembershipTest : public RecordKeepingTest {
     running_ = std::make_unique<Running>(*store_, log_, clock_);
   }
 
-  void Connect(const std::string& name) {
-    auto hello = MakeHello(name);
+  void Connect(const std::string& name) { Connect(MakeHello(name)); }
+
+  void Connect(const v1::Hello& hello) {
+    const auto name = hello.identity().node_id().substr(3);  // behind "id-"
     store_->PutNode(hello, clock_.now.count(), {});
     Flush();
     auto link = std::make_shared<QuietLink>();
@@ -186,6 +189,51 @@ TEST_F(MembershipTest, TheNameOfANodeThatLeftIsFree) {
   other.mutable_identity()->set_node_id("id-other");
   running_->fleet.Connected(other, clock_.now.count());
   EXPECT_THAT(Listed(), ElementsAre("a"));
+}
+
+TEST_F(MembershipTest, ARenamedNodeStaysItselfAndAnEventSaysSo) {
+  Connect("a");
+  auto hello = MakeHello("a");
+  hello.mutable_identity()->set_name("b");
+  Connect(hello);
+  Connect(hello);
+  EXPECT_THAT(Told(), ElementsAre("node_enrolled id-a", "node_renamed id-a"));
+  const auto renamed = Events({.kinds = {v1::Event::KIND_NODE_RENAMED}}).at(0);
+  EXPECT_EQ(renamed.old_value(), "a");
+  EXPECT_EQ(renamed.new_value(), "b");
+  EXPECT_EQ(running_->fleet.LabelOf("id-a"), "b");
+}
+
+TEST_F(MembershipTest, ACopyEnrollsWithWhereItComesFrom) {
+  Connect("a");
+  auto copy = MakeHello("copy");
+  copy.set_split_from("id-a");
+  Connect(copy);
+  Connect(copy);
+  const auto enrolled = Events({.kinds = {v1::Event::KIND_NODE_ENROLLED}});
+  ASSERT_EQ(enrolled.size(), 2U);
+  EXPECT_EQ(enrolled[0].subject(), "split_from");
+  EXPECT_EQ(enrolled[0].old_value(), "a");
+}
+
+TEST_F(MembershipTest, WhoTookAnothersPlaceIsGoneForEver) {
+  Connect("old");
+  Disconnect("old");
+  Connect("new");
+  std::vector<std::string> removed;
+  running_->membership.AddRemovedListener([&](const std::string& id) { removed.push_back(id); });
+  {
+    const std::lock_guard lock(running_->membership.mutex());
+    running_->membership.Replaced("id-old", "id-new");
+  }
+  EXPECT_THAT(removed, ElementsAre("id-new"));
+  Disconnect("new");  // its stream ends later, and must not bring it back
+  Connect("old");
+  EXPECT_THAT(Told(),
+              ElementsAre("node_enrolled id-old", "node_enrolled id-new", "node_replaced id-old"));
+  Restart();
+  EXPECT_EQ(running_->fleet.LabelOf("id-new"), "");
+  EXPECT_EQ(running_->fleet.LabelOf("id-old"), "old");
 }
 
 }  // namespace
