@@ -216,6 +216,7 @@ Result<void> RunAgent(const AgentOptions& given, const std::stop_token& stop) {
   SessionOptions session_options;
   session_options.address = options.aggregator_address;
   session_options.look_interval = options.look_interval;
+  session_options.placement_interval = options.placement_interval;
   Session session(std::move(session_options), std::move(work), **spool, MachineRandom);
   measurer.CompareClocksWith(session.reference_clock());
   session.Run(stop);
