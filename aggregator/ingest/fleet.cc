@@ -31,6 +31,14 @@ void AddBenchmarkInfo(const std::map<std::string, NodeState>& nodes,
   }
 }
 
+// A probe counts its machine as a host until it is known to run on another one. It stays a guest
+// when its host is not known for a while, so that its series do not end and begin with every doubt.
+void ApplyPlacement(v1::Node& node) {
+  if (!node.placement().host().empty() && node.role() == v1::ROLE_HOST) {
+    node.set_role(v1::ROLE_GUEST);
+  }
+}
+
 }  // namespace
 
 void Fleet::Restore(const StoredState& stored) {
@@ -70,6 +78,7 @@ NodeState& Fleet::Put(const v1::Hello& hello) {
   }
   *node.mutable_identity() = identity;
   node.set_role(hello.role());
+  ApplyPlacement(node);
   *node.mutable_platform() = hello.platform();
   *node.mutable_environment() = hello.environment();
   *node.mutable_build() = hello.build();
@@ -113,6 +122,7 @@ void Fleet::SetPlacement(const std::string& node_id, const std::string& host,
   if (state == nullptr) return;
   state->node.mutable_placement()->set_host(host);
   state->node.mutable_placement()->set_source(source);
+  ApplyPlacement(state->node);
   state->contested = contested;
   state->samples = nullptr;
 }

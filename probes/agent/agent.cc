@@ -225,6 +225,7 @@ struct Agent {
     SessionOptions session_options;
     session_options.address = options.aggregator_address;
     session_options.look_interval = options.look_interval;
+    session_options.placement_interval = options.placement_interval;
     Session session(std::move(session_options), Work(), **spool, MachineRandom);
     measurer.CompareClocksWith(session.reference_clock());
     return session.Run(stop);

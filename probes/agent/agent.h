@@ -23,9 +23,11 @@ struct AgentOptions {
   std::string listen_address;     ///< of the responder for others; empty for none
   std::filesystem::path bench;
   Config config = DefaultConfig();   ///< without a work folder: <storage>/work
-  std::filesystem::path root = "/";  ///< of the environment's facts; see ReadEnvironment
+  std::filesystem::path root = "/";  ///< of all that is told of the machine; see ReadEnvironment
   /// How soon a change of the environment is noticed at the latest, leases or not.
   std::chrono::milliseconds look_interval{60'000};
+  /// The same of where the node runs and what runs on it.
+  std::chrono::milliseconds placement_interval{5'000};
 };
 
 /// Wires identity, spool, benchmarks and session, and runs until a stop is requested.

@@ -180,6 +180,15 @@ TEST_F(PlacementKeeperTest, NestedGuestsLockTheOutermostMachine) {
   EXPECT_EQ(PlacementOf("inner").host(), "outer");
 }
 
+TEST_F(PlacementKeeperTest, WhatRunsOnAnotherMachineIsAGuestWhateverItsProbeSays) {
+  Connect("a", {}, {"uuid:1"});
+  Connect("g", {"uuid:1"});  // as a host, which is what probes say by default
+  Connect("g", {"uuid:1"});
+  for (const auto& node : running_->fleet.Nodes()) {
+    EXPECT_EQ(node.role(), node.label() == "g" ? v1::ROLE_GUEST : v1::ROLE_HOST) << node.label();
+  }
+}
+
 TEST_F(PlacementKeeperTest, AHostThatLeftTheListsLeavesItsGuests) {
   Connect("a", {}, {"uuid:1"});
   Connect("g", {"uuid:1"});
