@@ -43,12 +43,6 @@ uint64_t MachineRandom() {
   return (static_cast<uint64_t>(device()) << 32U) | device();
 }
 
-// A machine that names no host counts as one, virtual or not: it is the outermost that can be seen.
-v1::Role DefaultRole(const v1::Platform& platform, const std::string& node_host) {
-  if (!platform.container().empty()) return v1::ROLE_CONTAINER;
-  return node_host.empty() ? v1::ROLE_HOST : v1::ROLE_GUEST;
-}
-
 // What a container sees of the machine is its host's, which other containers see too, and changes
 // when the container moves.
 MachineIdentity ReadOwnMachine(const AgentOptions& options, const v1::Hello& hello) {

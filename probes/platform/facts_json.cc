@@ -266,28 +266,28 @@ Result<NamedFacts> MachineOf(const Json& json, const std::string& fallback_name)
 
 }  // namespace
 
-Result<std::vector<NamedFacts>> ParseFacts(std::string_view text,
+Result<std::vector<NamedFacts>> ParseFacts(std::string_view json,
                                            const std::string& fallback_name) {
-  Json json;
+  Json parsed;
   try {
-    json = Json::parse(text);
+    parsed = Json::parse(json);
   } catch (const Json::exception& exception) {
     return Fail(ErrorCode::kInvalidArgument, "no JSON: " + Printable(exception.what(), 512));
   }
   std::vector<NamedFacts> all;
-  if (!json.is_array()) {
-    auto one = MachineOf(json, fallback_name);
+  if (!parsed.is_array()) {
+    auto one = MachineOf(parsed, fallback_name);
     if (!one) return tl::unexpected(one.error());
     all.push_back(std::move(*one));
     return all;
   }
-  if (json.size() > kMaxMachines) {
+  if (parsed.size() > kMaxMachines) {
     return Fail(ErrorCode::kInvalidArgument,
                 "more than " + std::to_string(kMaxMachines) + " machines in one file");
   }
-  for (size_t i = 0; i < json.size(); ++i) {
+  for (size_t i = 0; i < parsed.size(); ++i) {
     const auto name = fallback_name + "[" + std::to_string(i) + "]";
-    auto one = MachineOf(json[i], name);
+    auto one = MachineOf(parsed[i], name);
     if (!one) return tl::unexpected(one.error());
     all.push_back(std::move(*one));
   }

@@ -17,6 +17,11 @@ v1::Platform DetectPlatform(const std::filesystem::path& root) {
   return ToPlatform(Detect(ReadMachineFacts(root, ThisMachine())));
 }
 
+v1::Role DefaultRole(const v1::Platform& platform, std::string_view node_host) {
+  if (!platform.container().empty()) return v1::ROLE_CONTAINER;
+  return node_host.empty() ? v1::ROLE_HOST : v1::ROLE_GUEST;
+}
+
 bool ReportsSteal(const Cpuid& cpuid) {
   MachineFacts facts;
   ReadCpuidFacts(cpuid, facts);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 
 #include "hypergauge/v1/node.pb.h"
 #include "probes/platform/cpuid.h"
@@ -10,6 +11,10 @@ namespace hypergauge::probes {
 /// What this machine runs in; `root` stands in front of /proc and /sys. Reads some hundred files
 /// and may fork a child: once a process is often enough.
 [[nodiscard]] v1::Platform DetectPlatform(const std::filesystem::path& root = "/");
+
+/// The role of a node whose user set none. A machine that names no host counts as one, virtual or
+/// not: it is the outermost that can be seen.
+[[nodiscard]] v1::Role DefaultRole(const v1::Platform& platform, std::string_view node_host);
 
 /// Whether the hypervisor promises to report steal time: "no steal" and "not reported" differ.
 /// Source: KVM: first leaf behind its signature, EAX bit 5, KVM_FEATURE_STEAL_TIME (kernel:

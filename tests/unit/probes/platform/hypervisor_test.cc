@@ -40,6 +40,15 @@ TEST(DetectPlatform, AnswersOnThisMachine) {
   EXPECT_NE(platform.layers(0).kind(), "unknown");
 }
 
+TEST(DefaultRole, IsThatOfTheContainerFirst) {
+  v1::Platform platform;
+  EXPECT_EQ(DefaultRole(platform, ""), v1::ROLE_HOST);
+  EXPECT_EQ(DefaultRole(platform, "big"), v1::ROLE_GUEST);
+  platform.set_container("docker");
+  EXPECT_EQ(DefaultRole(platform, ""), v1::ROLE_CONTAINER);
+  EXPECT_EQ(DefaultRole(platform, "big"), v1::ROLE_CONTAINER);
+}
+
 TEST(MachineCpuid, ReadsTheRegistersAsTheyAre) {
 #ifdef __x86_64__
   const auto vendor = MachineCpuid(0);
