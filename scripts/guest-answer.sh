@@ -1,0 +1,37 @@
+#!/bin/busybox sh
+# shellcheck shell=dash
+# What a machine does that was started only to say what it is: the static probe's answer, for root
+# and for a user without rights, between two lines that tests/support/answering_machine.cc looks
+# for. Without an argument this is the first process of a virtual machine, which it powers off. In a
+# container the argument is "container", or "namespaces" where no manager mounts /sys.
+export PATH=/bin
+
+answer_as() {
+  echo "answer of $1 begins"
+  # What is logged would be no JSON; it follows when the answer is whole.
+  su "$1" -s /bin/sh -c "hypergauge-probe detect --format json" 2>/tmp/log
+  echo "answer of $1 ends with status $?"
+  cat /tmp/log
+}
+
+answer() {
+  answer_as root
+  answer_as nobody
+}
+
+case $1 in
+  container) answer ;;
+  namespaces)
+    mount -t sysfs -o ro sysfs /sys
+    answer
+    ;;
+  *)
+    mount -t proc proc /proc
+    mount -t sysfs sysfs /sys
+    mount -t devtmpfs devtmpfs /dev
+    # A message of the kernel would stand in the middle of the answer.
+    echo 1 >/proc/sys/kernel/printk
+    answer
+    poweroff -f
+    ;;
+esac

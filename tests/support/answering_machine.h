@@ -1,0 +1,48 @@
+#pragma once
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/support/temp_dir.h"
+
+namespace hypergauge::testing {
+
+/// What `hypergauge-probe detect --format json` said in a machine, for root and for a user without
+/// rights: its first object; null where there was no answer, or one that is no JSON.
+struct Answers {
+  nlohmann::json root;
+  nlohmann::json nobody;
+  std::string output;  ///< the machine's whole console
+};
+
+/// Machines of several kinds that are started only to run the static probe and to say what it
+/// takes them for. All see the same files: busybox, the probe and nothing else. Needs what `Guest`
+/// needs, and root for containers. A machine that does not answer ends after a minute.
+class AnsweringMachine {
+ public:
+  AnsweringMachine();
+
+  /// QEMU's software emulation with Debian's cloud kernel, and these flags.
+  [[nodiscard]] Answers InQemu(const std::vector<std::string>& flags) const;
+
+  [[nodiscard]] Answers InUserModeLinux() const;
+  [[nodiscard]] Answers InNspawn() const;
+  [[nodiscard]] Answers InLxc() const;
+
+  /// Namespaces of its own, and no container manager that would tell its name.
+  [[nodiscard]] Answers InNamespaces() const;
+
+  /// This machine itself: `root` only, and as whoever runs the test.
+  [[nodiscard]] static Answers Here();
+
+ private:
+  /// A copy of the files, since container managers write into what they start.
+  [[nodiscard]] std::string Root(const std::string& name) const;
+
+  TempDir folder_;
+  std::string initramfs_;
+};
+
+}  // namespace hypergauge::testing
