@@ -86,7 +86,8 @@ std::string AnsweringMachine::Root(const std::string& name) const {
   return root.string();
 }
 
-Answers AnsweringMachine::InQemu(const std::vector<std::string>& flags) const {
+Answers AnsweringMachine::InQemu(const std::vector<std::string>& flags,
+                                 const std::string& kernel_parameters) const {
   return Ask(std::vector<std::string>{"qemu-system-x86_64",
                                       "-nodefaults",
                                       "-no-user-config",
@@ -104,7 +105,7 @@ Answers AnsweringMachine::InQemu(const std::vector<std::string>& flags) const {
                                       "-initrd",
                                       initramfs_,
                                       "-append",
-                                      "console=ttyS0 quiet panic=-1",
+                                      "console=ttyS0 quiet panic=-1 " + kernel_parameters,
                                       "-serial",
                                       "stdio"} +
              flags);

@@ -24,8 +24,9 @@ class AnsweringMachine {
  public:
   AnsweringMachine();
 
-  /// QEMU's software emulation with Debian's cloud kernel, and these flags.
-  [[nodiscard]] Answers InQemu(const std::vector<std::string>& flags) const;
+  /// QEMU's software emulation with these flags; Debian's cloud kernel with these parameters.
+  [[nodiscard]] Answers InQemu(const std::vector<std::string>& flags,
+                               const std::string& kernel_parameters = "") const;
 
   [[nodiscard]] Answers InUserModeLinux() const;
   [[nodiscard]] Answers InNspawn() const;
