@@ -3,7 +3,9 @@
 # What a machine does that was started only to say what it is: the static probe's answer, for root
 # and for a user without rights, between two lines that tests/support/answering_machine.cc looks
 # for. Without an argument this is the first process of a virtual machine, which it powers off. In a
-# container the argument is "container", or "namespaces" where no manager mounts /sys.
+# container the argument is "container", or "namespaces" where no manager mounts /sys. The kernel's
+# parameter hypergauge_nested=1 has a container answer in the virtual machine.
+# shellcheck disable=SC2154  # it comes from the kernel
 export PATH=/bin
 
 answer_as() {
@@ -31,7 +33,11 @@ case $1 in
     mount -t devtmpfs devtmpfs /dev
     # A message of the kernel would stand in the middle of the answer.
     echo 1 >/proc/sys/kernel/printk
-    answer
+    if [ -n "$hypergauge_nested" ]; then
+      unshare -p -f --mount-proc sh /init container
+    else
+      answer
+    fi
     poweroff -f
     ;;
 esac

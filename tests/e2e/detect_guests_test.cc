@@ -176,23 +176,35 @@ INSTANTIATE_TEST_SUITE_P(
                       Case("Vmware", "q35", kVisible, kVmware, {"vm", "qemu-tcg", "qemu", ""})),
     CaseName);
 
-// What is outside of a container or of User Mode Linux is this machine, whatever it is: its own
-// layer, or the one around it where it is a container itself.
-void ExpectThisMachineOutside(const nlohmann::json& answer) {
+// What this machine is, whatever that may be, or what is around it where it is a container itself.
+// That is what containers and User Mode Linux have outside.
+struct Outside {
+  std::string hypervisor;
+  std::string product;
+};
+
+Outside ThisMachine() {
   const auto here = AnsweringMachine::Here();
-  const bool in_container = Field(here.root, "kind") == "container";
-  EXPECT_EQ(Field(answer, "host_hypervisor"),
-            Field(here.root, in_container ? "host_hypervisor" : "hypervisor"))
-      << here.output;
-  EXPECT_EQ(Field(answer, "host_product"),
-            Field(here.root, in_container ? "host_product" : "product"))
-      << here.output;
+  EXPECT_NE(Field(here.root, "kind"), "no answer") << here.output;
+  if (Field(here.root, "kind") == "container") {
+    return {Field(here.root, "host_hypervisor"), Field(here.root, "host_product")};
+  }
+  return {Field(here.root, "hypervisor"), Field(here.root, "product")};
 }
 
-void ExpectContainer(const Answers& answers, const std::string& name) {
+// The hypervisors of an answer's layers, from the inside out.
+std::vector<std::string> Chain(const nlohmann::json& answer) {
+  std::vector<std::string> chain;
+  if (!answer.is_object() || !answer.contains("layers")) return chain;
+  for (const auto& layer : answer["layers"]) chain.push_back(Field(layer, "hypervisor"));
+  return chain;
+}
+
+void ExpectContainer(const Answers& answers, const std::string& name, const Outside& outside) {
   for (const auto& answer : {answers.root, answers.nobody}) {
     EXPECT_EQ(NamedIn(answer), (Named{"container", name, name, ""})) << answers.output;
-    ExpectThisMachineOutside(answer);
+    EXPECT_EQ(Field(answer, "host_hypervisor"), outside.hypervisor) << answers.output;
+    EXPECT_EQ(Field(answer, "host_product"), outside.product) << answers.output;
   }
 }
 
@@ -201,26 +213,38 @@ TEST(DetectGuestsTest, UserModeLinuxIsNamed) {
   const auto answers = Machine().InUserModeLinux();
   for (const auto& answer : {answers.root, answers.nobody}) {
     EXPECT_EQ(NamedIn(answer), (Named{"vm", "uml", "uml", ""})) << answers.output;
-    // By CPUID alone, so without the product.
-    const auto here = AnsweringMachine::Here().root;
-    EXPECT_EQ(Field(answer, "host_hypervisor"),
-              Field(here, Field(here, "kind") == "container" ? "host_hypervisor" : "hypervisor"));
+    // CPUID, which is all that it lets through, tells no product.
+    EXPECT_EQ(Field(answer, "host_hypervisor"), ThisMachine().hypervisor) << answers.output;
   }
+}
+
+TEST(DetectGuestsTest, AContainerInUserModeLinuxInThisMachineIsAChain) {
+  ASSERT_EQ(Guest::Missing(), "");
+  const auto answers = Machine().InUserModeLinux(kInContainerOfGuest);
+  const std::vector<std::string> expected = {"container-other", "uml", ThisMachine().hypervisor};
+  EXPECT_EQ(Chain(answers.root), expected) << answers.output;
+  EXPECT_EQ(Chain(answers.nobody), expected) << answers.output;
+}
+
+TEST(DetectGuestsTest, AContainerInAQemuGuestHasTheGuestOutside) {
+  ASSERT_EQ(Guest::Missing(), "");
+  ExpectContainer(Machine().InQemu({"-machine", "q35", "-cpu", kVisible}, kInContainerOfGuest),
+                  "container-other", {"qemu-tcg", "qemu"});
 }
 
 TEST(DetectGuestsTest, ASystemdNspawnContainerIsNamed) {
   ASSERT_EQ(Guest::Missing(), "");
-  ExpectContainer(Machine().InNspawn(), "systemd-nspawn");
+  ExpectContainer(Machine().InNspawn(), "systemd-nspawn", ThisMachine());
 }
 
 TEST(DetectGuestsTest, AnLxcContainerIsNamed) {
   ASSERT_EQ(Guest::Missing(), "");
-  ExpectContainer(Machine().InLxc(), "lxc");
+  ExpectContainer(Machine().InLxc(), "lxc", ThisMachine());
 }
 
 TEST(DetectGuestsTest, NamespacesWithoutAManagerAreAContainer) {
   ASSERT_EQ(Guest::Missing(), "");
-  ExpectContainer(Machine().InNamespaces(), "container-other");
+  ExpectContainer(Machine().InNamespaces(), "container-other", ThisMachine());
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ void MakeFiles(const fs::path& root) {
   fs::create_directories(root / "tmp");
   fs::permissions(root / "tmp", fs::perms::all | fs::perms::sticky_bit);
   fs::copy_file("/bin/busybox", root / "bin/busybox");
-  for (const char* applet : {"cat", "mount", "poweroff", "sh", "su"}) {
+  for (const char* applet : {"cat", "mount", "poweroff", "sh", "su", "unshare"}) {
     fs::create_symlink("busybox", root / "bin" / applet);
   }
   fs::copy_file(Guest::StaticPrograms() + "/hypergauge-probe", root / "bin/hypergauge-probe");
@@ -111,10 +111,10 @@ Answers AnsweringMachine::InQemu(const std::vector<std::string>& flags,
              flags);
 }
 
-Answers AnsweringMachine::InUserModeLinux() const {
+Answers AnsweringMachine::InUserModeLinux(const std::string& kernel_parameters) const {
   return Ask({"env", "TMPDIR=" + folder_.path().string(), "linux.uml", "mem=160M",
               "initrd=" + initramfs_, "uml_dir=" + folder_.path().string(), "con=null",
-              "con0=null,fd:1", "quiet", "panic=-1"});
+              "con0=null,fd:1", "quiet", "panic=-1", kernel_parameters});
 }
 
 Answers AnsweringMachine::InNspawn() const {

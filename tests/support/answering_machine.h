@@ -17,6 +17,9 @@ struct Answers {
   std::string output;  ///< the machine's whole console
 };
 
+/// The parameter of a guest's kernel that has a container in the guest answer, not the guest.
+inline constexpr char kInContainerOfGuest[] = "hypergauge_nested=1";
+
 /// Machines of several kinds that are started only to run the static probe and to say what it
 /// takes them for. All see the same files: busybox, the probe and nothing else. Needs what `Guest`
 /// needs, and root for containers. A machine that does not answer ends after a minute.
@@ -28,7 +31,7 @@ class AnsweringMachine {
   [[nodiscard]] Answers InQemu(const std::vector<std::string>& flags,
                                const std::string& kernel_parameters = "") const;
 
-  [[nodiscard]] Answers InUserModeLinux() const;
+  [[nodiscard]] Answers InUserModeLinux(const std::string& kernel_parameters = "") const;
   [[nodiscard]] Answers InNspawn() const;
   [[nodiscard]] Answers InLxc() const;
 
