@@ -6,7 +6,6 @@
 #include <ostream>
 
 #include "tests/support/answering_machine.h"
-#include "tests/support/guest.h"
 
 namespace hypergauge::testing {
 namespace {
@@ -130,7 +129,7 @@ QemuCase WithKnownFrequency(QemuCase made) {
 class DetectInQemuTest : public ::testing::TestWithParam<QemuCase> {};
 
 TEST_P(DetectInQemuTest, IsNamedWithRootsRightsAndWithout) {
-  ASSERT_EQ(Guest::Missing(), "");
+  ASSERT_EQ(AnsweringMachine::Missing(), "");
   const auto answers = Machine().InQemu(GetParam().flags, GetParam().kernel_parameters);
   EXPECT_EQ(NamedIn(answers.root), GetParam().expected) << answers.output;
   EXPECT_EQ(NamedIn(answers.nobody), GetParam().expected) << answers.output;
@@ -208,8 +207,25 @@ void ExpectContainer(const Answers& answers, const std::string& name, const Outs
   }
 }
 
+TEST(DetectGuestsTest, XenInQemuIsAChain) {
+  ASSERT_EQ(AnsweringMachine::Missing(), "");
+  const auto answers = Machine().InXen(kVisible);
+  for (const auto& answer : {answers.root, answers.nobody}) {
+    EXPECT_EQ(NamedIn(answer), (Named{"vm", "xen", "xen-dom0", "Dom0"})) << answers.output;
+    EXPECT_EQ(Field(answer, "host_hypervisor"), "qemu-tcg") << answers.output;
+  }
+}
+
+TEST(DetectGuestsTest, XenThatSeesNobodyOutsideIsOnMetal) {
+  ASSERT_EQ(AnsweringMachine::Missing(), "");
+  const auto answers = Machine().InXen(kHidden + ",-hypervisor");
+  for (const auto& answer : {answers.root, answers.nobody}) {
+    EXPECT_EQ(NamedIn(answer), (Named{"metal", "xen", "xen-dom0", "Dom0"})) << answers.output;
+  }
+}
+
 TEST(DetectGuestsTest, UserModeLinuxIsNamed) {
-  ASSERT_EQ(Guest::Missing(), "");
+  ASSERT_EQ(AnsweringMachine::Missing(), "");
   const auto answers = Machine().InUserModeLinux();
   for (const auto& answer : {answers.root, answers.nobody}) {
     EXPECT_EQ(NamedIn(answer), (Named{"vm", "uml", "uml", ""})) << answers.output;
@@ -219,7 +235,7 @@ TEST(DetectGuestsTest, UserModeLinuxIsNamed) {
 }
 
 TEST(DetectGuestsTest, AContainerInUserModeLinuxInThisMachineIsAChain) {
-  ASSERT_EQ(Guest::Missing(), "");
+  ASSERT_EQ(AnsweringMachine::Missing(), "");
   const auto answers = Machine().InUserModeLinux(kInContainerOfGuest);
   const std::vector<std::string> expected = {"container-other", "uml", ThisMachine().hypervisor};
   EXPECT_EQ(Chain(answers.root), expected) << answers.output;
@@ -227,23 +243,23 @@ TEST(DetectGuestsTest, AContainerInUserModeLinuxInThisMachineIsAChain) {
 }
 
 TEST(DetectGuestsTest, AContainerInAQemuGuestHasTheGuestOutside) {
-  ASSERT_EQ(Guest::Missing(), "");
+  ASSERT_EQ(AnsweringMachine::Missing(), "");
   ExpectContainer(Machine().InQemu({"-machine", "q35", "-cpu", kVisible}, kInContainerOfGuest),
                   "container-other", {"qemu-tcg", "qemu"});
 }
 
 TEST(DetectGuestsTest, ASystemdNspawnContainerIsNamed) {
-  ASSERT_EQ(Guest::Missing(), "");
+  ASSERT_EQ(AnsweringMachine::Missing(), "");
   ExpectContainer(Machine().InNspawn(), "systemd-nspawn", ThisMachine());
 }
 
 TEST(DetectGuestsTest, AnLxcContainerIsNamed) {
-  ASSERT_EQ(Guest::Missing(), "");
+  ASSERT_EQ(AnsweringMachine::Missing(), "");
   ExpectContainer(Machine().InLxc(), "lxc", ThisMachine());
 }
 
 TEST(DetectGuestsTest, NamespacesWithoutAManagerAreAContainer) {
-  ASSERT_EQ(Guest::Missing(), "");
+  ASSERT_EQ(AnsweringMachine::Missing(), "");
   ExpectContainer(Machine().InNamespaces(), "container-other", ThisMachine());
 }
 

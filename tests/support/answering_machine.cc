@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -31,7 +32,10 @@ nlohmann::json AnswerOf(const std::string& user, const std::string& console) {
   const auto to = console.find(ends);
   if (from == std::string::npos || to == std::string::npos) return nullptr;
   const auto start = from + begins.size();
-  return FirstObject(console.substr(start, to - start));
+  auto answer = console.substr(start, to - start);
+  // Some consoles fold long lines, and JSON has no line breaks in its strings.
+  answer.erase(std::remove(answer.begin(), answer.end(), '\n'), answer.end());
+  return FirstObject(answer);
 }
 
 Answers Ask(const std::vector<std::string>& command) {
@@ -52,7 +56,7 @@ void MakeFiles(const fs::path& root) {
   fs::create_directories(root / "tmp");
   fs::permissions(root / "tmp", fs::perms::all | fs::perms::sticky_bit);
   fs::copy_file("/bin/busybox", root / "bin/busybox");
-  for (const char* applet : {"cat", "mount", "poweroff", "sh", "su", "unshare"}) {
+  for (const char* applet : {"cat", "fold", "mount", "poweroff", "reboot", "sh", "su", "unshare"}) {
     fs::create_symlink("busybox", root / "bin" / applet);
   }
   fs::copy_file(Guest::StaticPrograms() + "/hypergauge-probe", root / "bin/hypergauge-probe");
@@ -67,7 +71,27 @@ std::vector<std::string> operator+(std::vector<std::string> words,
   return words;
 }
 
+const std::string kXen = std::string(HYPERGAUGE_SOURCE_DIR) + "/build/guest/xen/xen";
+
+const std::vector<std::string> kQemu = {"qemu-system-x86_64",
+                                        "-nodefaults",
+                                        "-no-user-config",
+                                        "-display",
+                                        "none",
+                                        "-no-reboot",
+                                        "-accel",
+                                        "tcg",
+                                        "-smp",
+                                        "1",
+                                        "-serial",
+                                        "stdio"};
+
 }  // namespace
+
+std::string AnsweringMachine::Missing() {
+  if (!fs::exists(kXen)) return "run scripts/guest.sh xen build/guest/xen first";
+  return Guest::Missing();
+}
 
 AnsweringMachine::AnsweringMachine() : initramfs_(folder_.path() / "initramfs") {
   const auto root = folder_.path() / "root";
@@ -88,27 +112,23 @@ std::string AnsweringMachine::Root(const std::string& name) const {
 
 Answers AnsweringMachine::InQemu(const std::vector<std::string>& flags,
                                  const std::string& kernel_parameters) const {
-  return Ask(std::vector<std::string>{"qemu-system-x86_64",
-                                      "-nodefaults",
-                                      "-no-user-config",
-                                      "-display",
-                                      "none",
-                                      "-no-reboot",
-                                      "-accel",
-                                      "tcg",
-                                      "-smp",
-                                      "1",
-                                      "-m",
-                                      "160",
-                                      "-kernel",
-                                      Guest::Kernel(),
-                                      "-initrd",
-                                      initramfs_,
-                                      "-append",
-                                      "console=ttyS0 quiet panic=-1 " + kernel_parameters,
-                                      "-serial",
-                                      "stdio"} +
+  return Ask(kQemu +
+             std::vector<std::string>{"-m", "160", "-kernel", Guest::Kernel(), "-initrd",
+                                      initramfs_, "-append",
+                                      "console=ttyS0 quiet panic=-1 " + kernel_parameters} +
              flags);
+}
+
+Answers AnsweringMachine::InXen(const std::string& cpu) const {
+  // Debian's cloud kernel has no driver for the console of a Dom0, but its first messages get
+  // there.
+  const std::string kernel = Guest::Kernel() +
+                             " earlyprintk=xen keep_bootcon printk.devkmsg=on printk.time=0 quiet "
+                             "panic=-1 hypergauge_answer_by=kmsg";
+  return Ask(kQemu + std::vector<std::string>{"-m", "512", "-cpu", cpu, "-kernel", kXen, "-append",
+                                              "console=com1 com1=115200,8n1 "
+                                              "dom0_mem=256M loglvl=none",
+                                              "-initrd", kernel + "," + initramfs_});
 }
 
 Answers AnsweringMachine::InUserModeLinux(const std::string& kernel_parameters) const {

@@ -21,15 +21,21 @@ struct Answers {
 inline constexpr char kInContainerOfGuest[] = "hypergauge_nested=1";
 
 /// Machines of several kinds that are started only to run the static probe and to say what it
-/// takes them for. All see the same files: busybox, the probe and nothing else. Needs what `Guest`
-/// needs, and root for containers. A machine that does not answer ends after a minute.
+/// takes them for. All see the same files: busybox, the probe and nothing else. Containers need
+/// root. A machine that does not answer ends after a minute.
 class AnsweringMachine {
  public:
+  /// Empty when there is all that they need; else what is missing.
+  [[nodiscard]] static std::string Missing();
+
   AnsweringMachine();
 
   /// QEMU's software emulation with these flags; Debian's cloud kernel with these parameters.
   [[nodiscard]] Answers InQemu(const std::vector<std::string>& flags,
                                const std::string& kernel_parameters = "") const;
+
+  /// The paravirtual Dom0 of Xen, which runs in QEMU with this CPU.
+  [[nodiscard]] Answers InXen(const std::string& cpu) const;
 
   [[nodiscard]] Answers InUserModeLinux(const std::string& kernel_parameters = "") const;
   [[nodiscard]] Answers InNspawn() const;
