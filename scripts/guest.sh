@@ -12,6 +12,8 @@ usage() {
   cat <<'USAGE'
 usage: scripts/guest.sh kernel DIR
            Downloads Debian's cloud kernel into DIR, unless it is there. Nothing is installed.
+       scripts/guest.sh xen DIR
+           Likewise the Xen hypervisor, which a test boots in place of the kernel.
        scripts/guest.sh start --dir DIR --kernel-dir DIR --bin-dir DIR --run COMMAND
                               [--name NAME] [--append PARAMETERS] [--memory MIB] [--cpus N]
                               [--uuid UUID] [--mac ADDRESS]
@@ -29,29 +31,46 @@ USAGE
 # What the guest needs to reach its disk and network; what it depends on comes by modules.dep.
 readonly modules=(virtio_pci virtio_blk virtio_net ext4)
 
-# The package that linux-image-cloud-amd64 stands for at present.
-download_kernel() {
+# package_behind NAME PATTERN: the package of this version that another one stands for at present.
+package_behind() {
+  LC_ALL=C apt-cache depends "$1" | sed -n "s/^[ |]*Depends: \($2\)\$/\1/p" | head -n 1
+}
+
+# download DIR NAME PATTERN: unpacked in DIR/tree, not installed: a kernel or hypervisor that is
+# installed would be the user's next boot.
+download() {
   local dir=$1 package
-  package=$(LC_ALL=C apt-cache depends linux-image-cloud-amd64 |
-    sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p')
-  [[ -n $package ]] && (cd "$dir" && apt-get -qq -o APT::Sandbox::User= download "$package")
+  rm -rf "$dir/tree" "$dir"/*.deb
+  mkdir -p "$dir/tree"
+  package=$(package_behind "$2" "$3")
+  [[ -n $package ]] && (cd "$dir" && apt-get -qq -o APT::Sandbox::User= download "$package") &&
+    dpkg-deb -x "$dir"/*.deb "$dir/tree" && rm -f "$dir"/*.deb
+}
+
+# download_again DIR NAME PATTERN: the lists of packages may be missing, or too old.
+download_again() {
+  download "$@" 2>/dev/null || {
+    update_package_lists
+    download "$@" || fail "cannot download what the guest needs: $2"
+  }
 }
 
 fetch_kernel() {
   local dir=$1
   [[ ! -e $dir/complete ]] || return 0
   [[ $(uname -m) == x86_64 ]] || fail "the guest needs an x86_64 host; this one is $(uname -m)"
-  rm -rf "$dir/tree" "$dir"/linux-image-*.deb
-  mkdir -p "$dir/tree"
-  download_kernel "$dir" 2>/dev/null || {
-    update_package_lists
-    download_kernel "$dir" || fail "cannot download the guest's kernel, linux-image-cloud-amd64"
-  }
-  # Unpacked, not installed: a kernel that is installed would be the user's next boot.
-  dpkg-deb -x "$dir"/linux-image-*.deb "$dir/tree"
+  download_again "$dir" linux-image-cloud-amd64 'linux-image-[0-9].*'
   mv "$dir"/tree/boot/vmlinuz-* "$dir/vmlinuz"
   PATH=$PATH:/sbin:/usr/sbin depmod -b "$dir/tree" "$(ls "$dir/tree/lib/modules")"
-  rm -f "$dir"/linux-image-*.deb
+  touch "$dir/complete"
+}
+
+fetch_xen() {
+  local dir=$1
+  [[ ! -e $dir/complete ]] || return 0
+  download_again "$dir" xen-system-amd64 'xen-hypervisor-[0-9.]*-amd64'
+  # QEMU's loader does not unpack.
+  gzip -dc "$dir"/tree/boot/xen-*.gz >"$dir/xen"
   touch "$dir/complete"
 }
 
@@ -191,6 +210,10 @@ case ${1:-} in
   kernel)
     [[ $# -eq 2 ]] || usage_error "kernel needs one folder"
     fetch_kernel "$2"
+    ;;
+  xen)
+    [[ $# -eq 2 ]] || usage_error "xen needs one folder"
+    fetch_xen "$2"
     ;;
   start | stop) "$@" ;;
   --help | -h) usage ;;

@@ -16,6 +16,7 @@ packages_guest=(qemu-system-x86 busybox-static e2fsprogs kmod cpio)
 packages_test=(
   ccache libgtest-dev libgmock-dev libbenchmark-dev libcurl4-openssl-dev curl jq prometheus
   prometheus-node-exporter sqlite3 clang bc fio gcc hardinfo iperf3 iproute2 make nginx sysbench vsftpd
+  lxc systemd-container user-mode-linux
 )
 # shellcheck disable=SC2034
 packages_lint=(clang-format clang-tidy python3 shellcheck)

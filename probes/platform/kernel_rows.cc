@@ -36,7 +36,8 @@ std::string XenSign(const MachineFacts& facts) {
   if (facts.Exists("/proc/xen")) return "/proc/xen exists";
   if (HasSignature(facts, "xen")) return SignatureEvidence("XenVMMXenVMM");
   if (ContainsNoCase(TreeHypervisor(facts), "xen")) return "device tree hypervisor xen";
-  if (facts.Exists("/sys/bus/xen")) return "/sys/bus/xen exists";
+  // Elsewhere a kernel that can run under Xen has that bus wherever it runs.
+  if (facts.arch == "ia64" && facts.Exists("/sys/bus/xen")) return "/sys/bus/xen exists";
   const auto* signature = DecidingSignature(facts);
   if (signature != nullptr && signature->under != kUnderHyperv) return "";
   if (ContainsNoCase(facts.Dmi("product_name"), "HVM domU")) {
@@ -163,7 +164,8 @@ std::vector<DetectionRow> KernelRows() {
        "xen / xen-dom0, xcp-ng or xenserver; another signature is the outer machine's",
        "Xen, public/features.h; systemd issue 22511", AskXenDom0},
       {"xen",
-       "/sys/hypervisor/type, /proc/xen, /sys/bus/xen, CPUID, device tree, DMI where nobody signed",
+       "/sys/hypervisor/type, /proc/xen, CPUID, device tree, DMI where nobody signed, on ia64 "
+       "/sys/bus/xen",
        "xen / xen, ec2-xen or xenserver; PV, HVM or PVH by guest_type, features, DMI",
        "Linux, drivers/xen/sys-hypervisor.c; util-linux, lscpu-virt.c", AskXen},
       {"jailhouse-root", "/sys/devices/jailhouse", "jailhouse / jailhouse-root-cell, a host",

@@ -44,6 +44,10 @@ std::string Guest::StaticPrograms() {
   return kSource + "/build/probe-static/bin";
 }
 
+std::string Guest::Kernel() {
+  return kKernel + "/vmlinuz";
+}
+
 Guest::Guest(const TempDir& folder, const std::string& name, const std::string& command,
              const GuestShape& shape)
     : wrapper_(shape.wrapper),

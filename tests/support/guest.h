@@ -30,6 +30,9 @@ class Guest {
   /// Where the programs of guests are, which run on the host as well.
   [[nodiscard]] static std::string StaticPrograms();
 
+  /// The kernel of guests.
+  [[nodiscard]] static std::string Kernel();
+
   /// Boots and runs the shell command, in a folder of the guest's name.
   Guest(const TempDir& folder, const std::string& name, const std::string& command,
         const GuestShape& shape = {});
