@@ -5,6 +5,7 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 
+#include "aggregator/store/store.h"
 #include "tests/support/aggregator_process.h"
 #include "tests/support/messages.h"
 #include "tests/support/probe_stream.h"
@@ -196,21 +197,24 @@ TEST_F(RecordsTest, ASilentNodeVanishesAndReturns) {
                                              "KIND_NODE_VANISHED a", "KIND_NODE_RETURNED a"));
 }
 
-TEST_F(RecordsTest, TheSecretOfANodeIsNeitherStoredWithItNorShown) {
+TEST_F(RecordsTest, TheSecretOfANodeIsNeitherShownNorPartOfWhatIsKnownOfIt) {
   auto hello = MakeHello("a");
   hello.mutable_continuity()->set_counter(1);
-  const std::string secret = "sixteen secrets!";
-  hello.mutable_continuity()->set_secret(secret);
+  hello.mutable_continuity()->set_secret("sixteen secrets!");
   {
     const auto probe = Connect(hello);
     ASSERT_TRUE(probe->Send(ChangeOf(hello)));
     Settle(*probe, hello);
     EXPECT_THAT(Command({"nodes", "--format", "json"}).output, Not(HasSubstr("secret")));
+    EXPECT_THAT(aggregator_->Scrape(), Not(HasSubstr("secret")));
   }
   Stop();
-  for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
-    EXPECT_THAT(ReadFile(entry.path()), Not(HasSubstr(secret))) << entry.path();
-  }
+  const auto store = aggregator::Store::Open(folder_.path());
+  ASSERT_TRUE(store.has_value()) << store.error().message;
+  const auto state = (*store)->LoadState();
+  ASSERT_TRUE(state.has_value()) << state.error().message;
+  ASSERT_EQ(state->nodes.size(), 1U);
+  EXPECT_FALSE(state->nodes[0].hello.has_continuity());
 }
 
 }  // namespace
