@@ -90,7 +90,7 @@ std::vector<PlacementChange> Placements::Settle(std::string first, ClaimIndex::N
     if (Evaluate(node_id, changes)) pending.insert(refused_.begin(), refused_.end());
     pending.erase(node_id);
   }
-  return Finish(std::move(changes), now);
+  return Finish(changes, now);
 }
 
 // True when the node is on another host now.
@@ -106,7 +106,7 @@ bool Placements::Evaluate(const std::string& node_id, Changes& changes) {
 }
 
 // Only what stands at the end of a step is an epoch: what was between nobody ever saw.
-std::vector<PlacementChange> Placements::Finish(Changes changes, int64_t now) {
+std::vector<PlacementChange> Placements::Finish(Changes& changes, int64_t now) {
   std::vector<PlacementChange> list;
   for (auto& [node_id, change] : changes) {
     const auto found = placed_.find(node_id);

@@ -75,7 +75,7 @@ class Placements {
   std::vector<PlacementChange> Settle(std::string first, ClaimIndex::NodeIds pending, int64_t now,
                                       Changes changes);
   bool Evaluate(const std::string& node_id, Changes& changes);
-  std::vector<PlacementChange> Finish(Changes changes, int64_t now);
+  std::vector<PlacementChange> Finish(Changes& changes, int64_t now);
   [[nodiscard]] Placed Decide(const NodeClaims& node, const Placed& now_at);
   [[nodiscard]] std::optional<Placed> Declared(const NodeClaims& node);
   [[nodiscard]] std::optional<Placed> Claimed(const NodeClaims& node, const Placed& now_at);
