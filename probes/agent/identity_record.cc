@@ -111,7 +111,7 @@ bool IsToken(const v1::ContinuityToken& token) {
          token.secret().size() == kSecretBytes;
 }
 
-Result<IdentityRecord> ParseIdentity(const std::string& content) {
+Result<IdentityRecord> ParseIdentity(std::string_view content) {
   const auto json = Json::parse(content, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return Bad("it is no JSON object");
   const auto id = json.find("node_id");

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "hypergauge/v1/session.pb.h"
@@ -28,7 +29,7 @@ struct IdentityRecord {
 [[nodiscard]] bool IsToken(const v1::ContinuityToken& token);
 
 /// Errors: kCorrupt, saying what is wrong. Any bytes may be given.
-[[nodiscard]] Result<IdentityRecord> ParseIdentity(const std::string& content);
+[[nodiscard]] Result<IdentityRecord> ParseIdentity(std::string_view content);
 
 [[nodiscard]] std::string FormatIdentity(const IdentityRecord& record);
 
