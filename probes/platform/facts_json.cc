@@ -120,6 +120,11 @@ Result<void> TakePaths(const Json& json, const std::string& key, std::set<std::s
   return {};
 }
 
+bool IsKnown(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && !found->is_null();
+}
+
 std::string WithoutNuls(std::string bytes) {
   bytes.erase(bytes.find_last_not_of('\0') + 1);
   return bytes;
@@ -134,6 +139,11 @@ Result<uint32_t> Leaf(const std::string& key, const std::string& name) {
   return static_cast<uint32_t>(*leaf);
 }
 
+// Elsewhere CPUID has signatures too, which are no hypervisor's.
+bool IsBase(uint32_t leaf) {
+  return leaf >= kHypervisorLeaf && leaf <= kLastHypervisorLeaf && leaf % kHypervisorLeafStep == 0;
+}
+
 Result<void> TakeLeaves(const Json& json, const std::string& key,
                         std::map<uint32_t, CpuidSignature>& to) {
   if (!json.is_object()) return Wrong(key, "an object by leaf");
@@ -142,16 +152,17 @@ Result<void> TakeLeaves(const Json& json, const std::string& key,
     if (!leaf) return tl::unexpected(leaf.error());
     const auto place = key + "." + name;
     if (!value.is_object()) return Wrong(place, "an object with signature and max");
-    auto& signature = to[*leaf];
-    if (value.contains("signature")) {
+    CpuidSignature signature;
+    if (IsKnown(value, "signature")) {
       auto taken = Take(value["signature"], place + ".signature", signature.bytes);
       if (!taken) return taken;
       signature.bytes = WithoutNuls(signature.bytes);
     }
-    if (value.contains("max")) {
+    if (IsKnown(value, "max")) {
       auto taken = Take(value["max"], place + ".max", signature.max);
       if (!taken) return taken;
     }
+    if (IsBase(*leaf)) to[*leaf] = std::move(signature);
   }
   return {};
 }
@@ -168,13 +179,30 @@ Result<void> TakeRegisters(const Json& json, const std::string& key,
     const std::array<std::pair<const char*, std::optional<uint32_t>*>, 4> registers = {
         {{"eax", &all.eax}, {"ebx", &all.ebx}, {"ecx", &all.ecx}, {"edx", &all.edx}}};
     for (const auto& [each, target] : registers) {
-      if (!value.contains(each)) continue;
+      if (!IsKnown(value, each)) continue;
       auto taken = Take(value[each], place + "." + each, *target);
       if (!taken) return taken;
     }
   }
   return {};
 }
+
+// Of a key that stands twice the parser keeps the last: half of what somebody wrote.
+class Keys {
+ public:
+  void Take(Json::parse_event_t event, const Json& parsed) {
+    if (event == Json::parse_event_t::object_start) open_.emplace_back();
+    if (event == Json::parse_event_t::object_end) open_.pop_back();
+    if (event != Json::parse_event_t::key) return;
+    const auto& key = parsed.get_ref<const std::string&>();
+    if (!open_.back().insert(key).second && !twice_) twice_ = key;
+  }
+  [[nodiscard]] const std::optional<std::string>& Twice() const { return twice_; }
+
+ private:
+  std::vector<std::set<std::string>> open_;
+  std::optional<std::string> twice_;
+};
 
 struct KeyRow {
   const char* key;
@@ -248,6 +276,9 @@ Result<NamedFacts> MachineOf(const Json& json, const std::string& fallback_name)
   }
   NamedFacts named{fallback_name, {}};
   const bool is_vector = json.contains("inputs");
+  if (!is_vector && (json.contains("name") || json.contains("expected"))) {
+    return Fail(ErrorCode::kInvalidArgument, fallback_name + ": key \"inputs\" is missing");
+  }
   if (is_vector && json.contains("name")) {
     if (!json["name"].is_string()) {
       return Fail(ErrorCode::kInvalidArgument, fallback_name + ": key \"name\" must be a string");
@@ -269,10 +300,18 @@ Result<NamedFacts> MachineOf(const Json& json, const std::string& fallback_name)
 Result<std::vector<NamedFacts>> ParseFacts(std::string_view json,
                                            const std::string& fallback_name) {
   Json parsed;
+  Keys keys;
   try {
-    parsed = Json::parse(json);
+    parsed = Json::parse(json, [&](int, Json::parse_event_t event, const Json& each) {
+      keys.Take(event, each);
+      return true;
+    });
   } catch (const Json::exception& exception) {
     return Fail(ErrorCode::kInvalidArgument, "no JSON: " + Printable(exception.what(), 512));
+  }
+  if (const auto& twice = keys.Twice()) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "key \"" + Printable(*twice, 128) + "\" stands twice in one object");
   }
   std::vector<NamedFacts> all;
   if (!parsed.is_array()) {

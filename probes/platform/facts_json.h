@@ -17,8 +17,9 @@ struct NamedFacts {
 
 /// Facts of machines in JSON: an object of inputs (arch, cpuid_signature, dmi, files ...), an
 /// object with "name" and "inputs", or a list of either. Unknown keys are named in `unread` and
-/// otherwise left alone. What has no name takes `fallback_name`, numbered in a list. Errors:
-/// kInvalidArgument naming the key, or the place where it is no JSON.
+/// otherwise left alone; a key that stands twice is refused. What has no name takes
+/// `fallback_name`, numbered in a list. Errors: kInvalidArgument naming the key, or the place where
+/// it is no JSON.
 [[nodiscard]] Result<std::vector<NamedFacts>> ParseFacts(std::string_view json,
                                                          const std::string& fallback_name);
 

@@ -62,6 +62,20 @@ TEST(ParseFacts, ReadsNumbersAsManualsWriteThem) {
   EXPECT_EQ(facts.smbios_vm_bit, true);
 }
 
+TEST(ParseFacts, TakesSignaturesOfHypervisorsLeavesOnly) {
+  const auto parsed = ParseFacts(
+      R"({"cpuid_leaves": {"0x80000000": {"signature": "AuthenticAMD"},
+                           "0x40000055": {"signature": "KVMKVMKVM"},
+                           "0x4000ff00": {"signature": "KVMKVMKVM", "max": null},
+                           "0x40010000": {"signature": "VMwareVMware"}},
+          "cpuid_regs": {"0x40000003": {"ebx": null}}})",
+      "x");
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  EXPECT_EQ(parsed->at(0).facts.signatures.size(), 1U);
+  EXPECT_EQ(parsed->at(0).facts.signatures.at(0x4000ff00).bytes, "KVMKVMKVM");
+  EXPECT_FALSE(parsed->at(0).facts.cpuid.at(0x40000003).ebx);
+}
+
 TEST(ParseFacts, KeepsOnlyTheMakersHalfOfAddresses) {
   const auto parsed = ParseFacts(R"({"mac_ouis": ["BC:24:11:01:02:03"]})", "x");
   ASSERT_TRUE(parsed);
@@ -94,6 +108,9 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{R"({"name": 3, "inputs": {}})", "\"name\" must be a string"},
         Bad{R"({"name": "m", "inputs": {"arch": 3}})", "m: key \"arch\" must be a string"},
         Bad{R"([{"name": "m", "inputs": {"pci": "x"}}])", "m: key \"pci\" must be a list"},
+        Bad{R"([{"name": "m", "expected": {}}])", "file[0]: key \"inputs\" is missing"},
+        Bad{R"({"arch": "i686", "arch": "x86_64"})", "key \"arch\" stands twice"},
+        Bad{R"([{"inputs": {"files": {"/a": "", "/a": ""}}}])", "key \"/a\" stands twice"},
         Bad{R"({"dmi": {"sys_vendor": 1}})", "\"dmi.sys_vendor\" must be a string"},
         Bad{R"({"dmi": []})", "\"dmi\" must be an object"},
         Bad{R"({"files": {"/a": null, "/b": []}})", "\"files./b\""},
