@@ -104,18 +104,19 @@ Layers AskWsl1(const MachineFacts& facts) {
 }
 
 Layers AskWsl2(const MachineFacts& facts) {
-  const auto release = Lower(KernelRelease(facts));
-  if (release.find("microsoft") == std::string::npos) return {};
-  // Azure's kernels are Microsoft's as well.
-  const bool named = release.find("wsl") != std::string::npos;
+  // Azure's kernels are Microsoft's as well, and a kernel that the user made has any name.
+  const bool named =
+      KernelRelease(facts).find("WSL") != std::string_view::npos ||
+      facts.Text("/proc/version").find("-microsoft-standard-WSL") != std::string_view::npos;
   const bool marked = facts.Exists("/run/WSL") ||
                       facts.Exists("/proc/sys/fs/binfmt_misc/WSLInterop") ||
-                      facts.Exists("/proc/sys/fs/binfmt_misc/WSLInterop-late") ||
-                      Variable(facts.own_environment, "WSL_DISTRO_NAME") ||
-                      Variable(facts.own_environment, "WSL_INTEROP");
-  if (!named && !marked) return {};
+                      facts.Exists("/proc/sys/fs/binfmt_misc/WSLInterop-late");
+  const bool told = ContainsNoCase(KernelRelease(facts), "microsoft") &&
+                    (Variable(facts.own_environment, "WSL_DISTRO_NAME") ||
+                     Variable(facts.own_environment, "WSL_INTEROP"));
+  if (!named && !marked && !told) return {};
   return {ContainerLayer("wsl", "wsl2", Confidence::kCertain,
-                         named ? "the kernel is WSL 2's" : "Microsoft's kernel, and WSL's files")};
+                         named ? "the kernel is WSL 2's" : "WSL's files or variables")};
 }
 
 struct Manager {
@@ -143,8 +144,8 @@ constexpr std::array kManagers = {
 };
 
 std::string LxcProduct(const MachineFacts& facts) {
-  if (facts.Exists("/dev/incus/sock")) return "incus";
-  if (facts.Exists("/dev/lxd/sock")) return "lxd";
+  if (facts.Exists("/dev/incus")) return "incus";
+  if (facts.Exists("/dev/lxd")) return "lxd";
   const auto release = KernelRelease(facts);
   return release.ends_with("-pve") ? "proxmox-ve" : "lxc";
 }
@@ -190,20 +191,25 @@ bool InKubernetes(const MachineFacts& facts) {
          facts.Exists("/run/secrets/kubernetes.io/serviceaccount");
 }
 
-// Both engines lay files of their own over /etc, and most of their root file systems are overlays:
-// a marker in a namespace without either came with the image, and another tool made the namespace.
+// Both engines lay files of their own over /etc, and their root is never a plain disk: a marker in a
+// namespace without the former and with the latter came with the image, and another tool made the
+// namespace. A list without /proc is not the whole list and decides nothing.
 bool IsLeftBehind(const MachineFacts& facts) {
-  std::string_view root_type;
+  bool is_whole = false;
+  bool is_plain_disk = false;
   for (const auto line : Split(facts.Text("/proc/mounts"), '\n')) {
     const auto words = Split(line, ' ');
     if (words.size() < 3) continue;
-    if (words[1] == "/") root_type = words[2];
+    if (words[1] == "/") {
+      is_plain_disk = (words[2].starts_with("ext") || words[2] == "xfs") &&
+                      words[0].find("docker") == std::string_view::npos;
+    }
+    if (words[1] == "/proc") is_whole = true;
     if (words[1] == "/etc/hosts" || words[1] == "/etc/hostname" || words[1] == "/etc/resolv.conf") {
       return false;
     }
   }
-  return !root_type.empty() && root_type.find("overlay") == std::string_view::npos &&
-         root_type != "aufs";
+  return is_whole && is_plain_disk;
 }
 
 Layers AskPodman(const MachineFacts& facts) {
@@ -262,9 +268,9 @@ Layers AskLxcfs(const MachineFacts& facts) {
   }
   // In LXD's virtual machines its agent makes the socket too.
   const bool in_vm = facts.Dmi("board_name") == "LXD" || facts.Dmi("board_name") == "Incus";
-  if (in_vm || (!facts.Exists("/dev/lxd/sock") && !facts.Exists("/dev/incus/sock"))) return {};
+  if (in_vm || (!facts.Exists("/dev/lxd") && !facts.Exists("/dev/incus"))) return {};
   return {ContainerLayer("lxc", LxcProduct(facts), Confidence::kHeuristic,
-                         "the socket that LXD gives its containers")};
+                         "the folder that LXD gives its containers")};
 }
 
 Layers AskNamespaces(const MachineFacts& facts) {
@@ -272,9 +278,10 @@ Layers AskNamespaces(const MachineFacts& facts) {
   std::string evidence;
   if (pid == false) {
     evidence = "/proc/self/ns/pid is not the initial one";
-  } else if (!pid && facts.Exists("/sys/fs/cgroup/cgroup.events")) {
+  } else if (!pid && (facts.Exists("/sys/fs/cgroup/cgroup.events") ||
+                      facts.Exists("/sys/fs/cgroup/cgroup.type"))) {
     evidence = "/sys/fs/cgroup is not the root of the cgroups";
-  } else if (!pid && Variable(facts.init_environment, "container")) {
+  } else if (!pid && !Variable(facts.init_environment, "container").value_or("").empty()) {
     evidence = "PID 1 has $container";
   }
   if (evidence.empty()) return {};
@@ -302,7 +309,7 @@ const std::vector<DetectionRow>& ContainerRows() {
       {"wsl1", "kernel release ends in -Microsoft", "wsl / wsl1", "util-linux, lscpu-virt.c",
        AskWsl1},
       {"container-manager", "/run/host/container-manager, /run/systemd/container",
-       "the word there; proxmox-ve by the kernel, lxd and incus by their sockets", kSystemd,
+       "the word there; proxmox-ve by the kernel, lxd and incus by their folders", kSystemd,
        Gated<AskContainerManager>},
       {"container-env", "container= of PID 1 and of its own", "the word there", kSystemd,
        Gated<AskEnvironment>},
@@ -316,11 +323,11 @@ const std::vector<DetectionRow>& ContainerRows() {
        Gated<AskKubernetes>},
       {"cgroup", "/proc/self/cgroup, /proc/1/cgroup", "by the table of cgroup names",
        "see the cgroup names below", AskCgroup},
-      {"lxcfs", "lxcfs mounted over /proc, /dev/lxd/sock, /dev/incus/sock",
+      {"lxcfs", "lxcfs mounted over /proc, /dev/lxd, /dev/incus",
        "lxc / lxc, lxd, incus or proxmox-ve", "lxcfs; LXD, doc/dev-lxd.md", Gated<AskLxcfs>},
-      {"wsl2", "kernel release with microsoft, and WSL in it or WSL's files", "wsl / wsl2",
-       "systemd pull request 15614; WSL issue 423", AskWsl2},
-      {"namespaces", "/proc/self/ns/pid, /sys/fs/cgroup/cgroup.events",
+      {"wsl2", "WSL in the kernel's name, WSL's files, Microsoft's kernel and WSL's variables",
+       "wsl / wsl2", "systemd pull request 15614; WSL issue 423", AskWsl2},
+      {"namespaces", "/proc/self/ns/pid, /sys/fs/cgroup/cgroup.events or cgroup.type",
        "container-other / container-other", "Linux, include/linux/proc_ns.h; systemd pull 17902",
        Gated<AskNamespaces>},
   };

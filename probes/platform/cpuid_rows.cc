@@ -98,7 +98,7 @@ Layers AskHyperv(const MachineFacts& facts) {
     layer.confidence = Confidence::kHeuristic;
     layer.evidence.emplace_back("DMI names no virtual machine: perhaps a root partition");
   }
-  if (layer.hypervisor != "hyperv") return {layer};
+  if (layer.hypervisor != "hyperv") return {ByProxmoxAddress(facts, std::move(layer))};
   layer.version = HypervVersion(facts);
   if (CreatesPartitions(facts)) {
     layer.guest_type = "L1VH";
@@ -111,15 +111,27 @@ Layers AskHyperv(const MachineFacts& facts) {
                          "a Hyper-V that is nested runs in another one")};
 }
 
+Layers AskTcg(const MachineFacts& facts) {
+  const auto* row = SignatureUnder(facts, kUnderTcg);
+  if (row == nullptr) return {};
+  auto layer =
+      VmLayer(row->hypervisor, row->product, Confidence::kCertain, SignatureEvidence(row->bytes));
+  if (HasNoDmi(facts)) {
+    layer.product = "qemu-microvm";
+    layer.evidence.emplace_back("no DMI");
+  } else if (const auto dmi = MatchDmi(facts, kUnderTcg)) {
+    // Whoever starts the emulator is believed; that it is another hypervisor is not.
+    layer.product = dmi->row->product;
+    layer.evidence.push_back(dmi->evidence);
+  }
+  return {ByProxmoxAddress(facts, std::move(layer))};
+}
+
 Layers AskOther(const MachineFacts& facts) {
   const auto* row = SignatureUnder(facts, kUnderOther);
   if (row == nullptr) return {};
   auto layer =
       VmLayer(row->hypervisor, row->product, Confidence::kCertain, SignatureEvidence(row->bytes));
-  if (layer.product == "qemu" && HasNoDmi(facts)) {
-    layer.product = "qemu-microvm";
-    layer.evidence.emplace_back("no DMI");
-  }
   if (layer.hypervisor == "bhyve") layer.version = Shown(facts.Dmi("bios_version"));
   return {layer};
 }
@@ -142,6 +154,8 @@ std::vector<DetectionRow> CpuidRows() {
        "hyperv / hyperv-root, a host", kTlfs, AskHypervRoot},
       {"cpuid-hyperv", "CPUID: Microsoft's signature and no other, then DMI",
        "hyperv / hyperv or azure, or what DMI says; gen1, gen2, L1VH, nested", kTlfs, AskHyperv},
+      {"cpuid-tcg", "CPUID: the signature of QEMU's emulator, then DMI",
+       "qemu-tcg / qemu, qemu-microvm, or who started it", "QEMU, target/i386/cpu.c", AskTcg},
       {"cpuid-other", "CPUID: another known signature", "by the table of signatures",
        "see the signatures below", AskOther},
   };

@@ -65,8 +65,14 @@ Layer QemuLayer(const MachineFacts& facts, std::string product, const std::strin
     layer.product = cloud->row->product;
     layer.confidence = Confidence::kHeuristic;
     layer.evidence.push_back(cloud->evidence);
+  } else if (BeginsNoCase(facts.Dmi("product_name"), "KVM") ||
+             BeginsNoCase(facts.Dmi("sys_vendor"), "KVM")) {
+    // QEMU calls its ARM machine so where KVM runs it.
+    layer.hypervisor = "kvm";
+    layer.confidence = Confidence::kHeuristic;
+    layer.evidence.emplace_back("DMI names KVM");
   }
-  return layer;
+  return ByProxmoxAddress(facts, std::move(layer));
 }
 
 std::string VirtualboxGuestType(const MachineFacts& facts) {
@@ -79,7 +85,10 @@ Layers AskDmi(const MachineFacts& facts) {
   const auto dmi = MatchDmi(facts, kAlone);
   if (!dmi) return {};
   const std::string_view word = dmi->row->hypervisor;
-  if (word == "qemu") return {QemuLayer(facts, dmi->row->product, dmi->evidence)};
+  // Its product under its own name, and under that of KVM.
+  if (word == "qemu" || std::string_view(dmi->row->product) == "qemu") {
+    return {QemuLayer(facts, dmi->row->product, dmi->evidence)};
+  }
   auto layer = word == "vmware" ? VmwareLayer(facts, dmi->evidence)
                                 : VmLayer(dmi->row->hypervisor, dmi->row->product,
                                           Confidence::kHeuristic, dmi->evidence);
@@ -97,10 +106,15 @@ Layers AskTree(const MachineFacts& facts) {
   if (TreeHas(facts, "amazon,vmclock")) {
     return {VmLayer("kvm", "firecracker", Confidence::kHeuristic, "device tree amazon,vmclock")};
   }
-  if (TreeHas(facts, "qemu,fw-cfg-mmio")) {
-    return {QemuLayer(facts, "qemu", "device tree qemu,fw-cfg-mmio")};
+  for (const char* name : {"qemu,fw-cfg-mmio", "riscv-virtio"}) {
+    if (TreeHas(facts, name)) return {QemuLayer(facts, "qemu", std::string("device tree ") + name)};
   }
+  if (TreeHasNode(facts, "fw-cfg")) return {QemuLayer(facts, "qemu", "device tree node fw-cfg")};
   if (!TreeHas(facts, "linux,dummy-virt")) return {};
+  if (TreeHas(facts, "microsoft,vmgenid")) {
+    return {VmLayer("kvm", "firecracker", Confidence::kHeuristic,
+                    "device tree linux,dummy-virt with microsoft,vmgenid, no fw-cfg")};
+  }
   auto layer = VmLayer("kvm", "kvmtool", Confidence::kLow,
                        "device tree linux,dummy-virt, which several hypervisors share");
   layer.hint = "firecracker";
@@ -145,10 +159,10 @@ Layers AskAcpi(const MachineFacts& facts) {
   for (const auto& sign : kIds) {
     if (!HasHid(facts, sign.id)) continue;
     // The clock device of Firecracker's: other machines that have DMI may get it too.
-    if (std::string_view(sign.product) == "firecracker" && !HasNoDmi(facts)) continue;
+    if (std::string_view(sign.product) == "firecracker" && !MayLackDmi(facts)) continue;
     return DeviceLayer(facts, sign, std::string("ACPI id ") + sign.id);
   }
-  if (HasNoDmi(facts) && (HasHid(facts, "LNRO0005") || HasHid(facts, "VMGENCTR"))) {
+  if (MayLackDmi(facts) && (HasHid(facts, "LNRO0005") || HasHid(facts, "VMGENCTR"))) {
     return {VmLayer("kvm", "firecracker", Confidence::kHeuristic,
                     "ACPI id LNRO0005 or VMGENCTR, no QEMU0002, no DMI")};
   }

@@ -147,9 +147,10 @@ Layers AskJailhouseRoot(const MachineFacts& facts) {
 }
 
 Layers AskJailhouse(const MachineFacts& facts) {
-  if (!ContainsNoCase(TreeHypervisor(facts), "jailhouse")) return {};
-  return {
-      VmLayer("jailhouse", "jailhouse", Confidence::kCertain, "device tree hypervisor jailhouse")};
+  if (!ContainsNoCase(TreeHypervisor(facts), "jailhouse") && !TreeHas(facts, "jailhouse,cell")) {
+    return {};
+  }
+  return {VmLayer("jailhouse", "jailhouse", Confidence::kCertain, "device tree jailhouse,cell")};
 }
 
 }  // namespace
@@ -170,7 +171,7 @@ std::vector<DetectionRow> KernelRows() {
        "Linux, drivers/xen/sys-hypervisor.c; util-linux, lscpu-virt.c", AskXen},
       {"jailhouse-root", "/sys/devices/jailhouse", "jailhouse / jailhouse-root-cell, a host",
        "Jailhouse, driver/sysfs.c", AskJailhouseRoot},
-      {"jailhouse-tree", "device tree /hypervisor", "jailhouse / jailhouse",
+      {"jailhouse-tree", "device tree: jailhouse,cell", "jailhouse / jailhouse",
        "Linux, include/linux/hypervisor.h", AskJailhouse},
   };
 }

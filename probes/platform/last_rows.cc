@@ -33,6 +33,12 @@ Layers AskUnknownSignature(const MachineFacts& facts) {
   return Unknown(SignatureEvidence(*bytes) + ", bytes " + Hex(*bytes));
 }
 
+Layers AskSysfsType(const MachineFacts& facts) {
+  const auto type = Trimmed(facts.Text("/sys/hypervisor/type"));
+  if (type.empty()) return {};
+  return Unknown("/sys/hypervisor/type is " + Shown(type));
+}
+
 Layers AskBit(const MachineFacts& facts) {
   if (HypervisorBit(facts) != true) return {};
   return Unknown("the hypervisor bit of CPUID, without a signature");
@@ -87,6 +93,8 @@ std::vector<DetectionRow> LastRows() {
   return {
       {"unknown-signature", "CPUID: bytes that no row knows", "unknown / unknown, with the bytes",
        "Linux, arch/x86/kernel/cpu/hypervisor.c", AskUnknownSignature},
+      {"hypervisor-type", "/sys/hypervisor/type with a word that no row knows", "unknown / unknown",
+       "systemd, src/basic/virt.c, detect_vm_hypervisor", AskSysfsType},
       {"hypervisor-bit", "CPUID leaf 1 ECX bit 31, flag hypervisor", "unknown / unknown",
        "Intel SDM vol. 2A; AMD APM vol. 3", AskBit},
       {"smbios-bit", "SMBIOS type 0, characteristics extension 2, bit 4", "unknown / unknown",

@@ -1,4 +1,4 @@
-// Machines whose kernel prints what runs them: s390 and POWER.
+// Machines whose kernel prints what runs them: s390, POWER and SPARC.
 #include "probes/platform/fact_text.h"
 #include "probes/platform/row_tools.h"
 
@@ -53,7 +53,7 @@ Layers AskPowerKvm(const MachineFacts& facts) {
 Layers AskPowerQemu(const MachineFacts& facts) {
   if (!IsPower(facts)) return {};
   const auto machine = ValueOf(facts.Text("/proc/cpuinfo"), "machine").value_or("");
-  if (!ContainsNoCase(machine, "emulated by qemu") &&
+  if (!ContainsNoCase(machine, "emulated by qemu") && !TreeHas(facts, "qemu,pseries") &&
       !facts.Exists("/proc/device-tree/chosen/qemu,graphic-width")) {
     return {};
   }
@@ -84,6 +84,18 @@ Layers AskPowerVm(const MachineFacts& facts) {
   return {layer};
 }
 
+Layers AskLdoms(const MachineFacts& facts) {
+  if (!facts.arch.starts_with("sparc") || !facts.Exists("/dev/mdesc")) return {};
+  const std::string evidence = "/dev/mdesc exists";
+  if (!facts.Exists("/sys/class/vlds/ctrl") || !facts.Exists("/sys/class/vlds/sp")) {
+    return {VmLayer("ldoms", "ldoms", Confidence::kCertain, evidence)};
+  }
+  auto layer = MakeLayer(LayerKind::kMetal, "ldoms", "ldoms-control", Confidence::kCertain,
+                         evidence + ", and the control domain's channels");
+  layer.guest_type = "root";
+  return {layer};
+}
+
 }  // namespace
 
 std::vector<DetectionRow> MainframeRows() {
@@ -98,6 +110,8 @@ std::vector<DetectionRow> MainframeRows() {
       {"power-nv", "/proc/cpuinfo platform", "none / none", "virt-what", AskPowerNv},
       {"powervm", "/proc/ppc64/lparcfg, device tree partition name",
        "powervm / lpar, shared or dedicated", "virt-what; util-linux, lscpu-virt.c", AskPowerVm},
+      {"ldoms", "/dev/mdesc and /sys/class/vlds on SPARC",
+       "ldoms / ldoms, or ldoms-control, a host", "virt-what", AskLdoms},
   };
 }
 

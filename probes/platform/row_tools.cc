@@ -20,7 +20,11 @@ std::optional<Layer> Firecracker(const MachineFacts& facts, Layer layer) {
     layer.evidence.emplace_back("ACPI OEM id \"FIRECK\"");
     return layer;
   }
-  if (!HasNoDmi(facts) || HasHid(facts, "QEMU0002")) return std::nullopt;
+  if (facts.acpi_hypervisor_vendor && Trimmed(*facts.acpi_hypervisor_vendor) == "FIRECKVM") {
+    layer.evidence.emplace_back("ACPI hypervisor vendor \"FIRECKVM\"");
+    return layer;
+  }
+  if (!MayLackDmi(facts) || HasHid(facts, "QEMU0002")) return std::nullopt;
   if (HasHid(facts, "AMZNC10C")) {
     layer.evidence.emplace_back("ACPI id AMZNC10C, no QEMU0002, no DMI");
     return layer;
@@ -31,8 +35,9 @@ std::optional<Layer> Firecracker(const MachineFacts& facts, Layer layer) {
     return layer;
   }
   const auto command_line = facts.Text("/proc/cmdline");
-  if (facts.Absent("/sys/firmware/acpi") && (ContainsNoCase(command_line, "virtio_mmio.device=") ||
-                                             ContainsNoCase(command_line, "pci=off"))) {
+  if (HasNoDmi(facts) && facts.Absent("/sys/firmware/acpi") &&
+      (ContainsNoCase(command_line, "virtio_mmio.device=") ||
+       ContainsNoCase(command_line, "pci=off"))) {
     layer.confidence = Confidence::kHeuristic;
     layer.evidence.emplace_back("kernel command line of a machine without DMI, ACPI and PCI");
     return layer;
@@ -58,15 +63,6 @@ std::optional<Layer> Qemu(const MachineFacts& facts, Layer layer) {
     return layer;
   }
   return std::nullopt;
-}
-
-Layer ByProxmoxAddress(const MachineFacts& facts, Layer layer) {
-  if (layer.product != "qemu" && layer.product != "unknown") return layer;
-  if (!facts.mac_ouis || !facts.mac_ouis->contains(kProxmoxOui)) return layer;
-  layer.product = "proxmox-ve";
-  if (layer.confidence == Confidence::kCertain) layer.confidence = Confidence::kHeuristic;
-  layer.evidence.push_back(std::string("MAC address prefix ") + kProxmoxOui);
-  return layer;
 }
 
 }  // namespace
@@ -109,6 +105,20 @@ std::string_view TreeHypervisor(const MachineFacts& facts) {
   return facts.Text("/proc/device-tree/hypervisor/compatible");
 }
 
+bool TreeHasNode(const MachineFacts& facts, std::string_view part) {
+  const auto is_node = [&](std::string_view path) {
+    const std::string_view tree = kTree;
+    if (!path.starts_with(tree) || path.size() <= tree.size() || path[tree.size()] != '/') {
+      return false;
+    }
+    const auto node = path.substr(tree.size() + 1);
+    return node.substr(0, node.find('/')).starts_with(part);
+  };
+  return std::any_of(facts.dirs.begin(), facts.dirs.end(), is_node) ||
+         std::any_of(facts.files.begin(), facts.files.end(),
+                     [&](const auto& file) { return is_node(file.first); });
+}
+
 bool HasPci(const MachineFacts& facts, std::string_view prefix) {
   return facts.pci && std::any_of(facts.pci->begin(), facts.pci->end(),
                                   [&](const std::string& id) { return id.starts_with(prefix); });
@@ -116,6 +126,19 @@ bool HasPci(const MachineFacts& facts, std::string_view prefix) {
 
 bool HasNoDmi(const MachineFacts& facts) {
   return facts.dmi.empty() && facts.Absent("/sys/class/dmi/id");
+}
+
+bool MayLackDmi(const MachineFacts& facts) {
+  return facts.dmi.empty() && !facts.Exists("/sys/class/dmi/id");
+}
+
+Layer ByProxmoxAddress(const MachineFacts& facts, Layer layer) {
+  if (layer.product != "qemu" && layer.product != "unknown") return layer;
+  if (!facts.mac_ouis || !facts.mac_ouis->contains(kProxmoxOui)) return layer;
+  layer.product = "proxmox-ve";
+  if (layer.confidence == Confidence::kCertain) layer.confidence = Confidence::kHeuristic;
+  layer.evidence.push_back(std::string("MAC address prefix ") + kProxmoxOui);
+  return layer;
 }
 
 Layer RefineKvm(const MachineFacts& facts, Layer layer) {

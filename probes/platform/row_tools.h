@@ -23,6 +23,9 @@ using Layers = std::vector<Layer>;
 /// Whether a node of the device tree is compatible with that; properties are NUL-separated lists.
 [[nodiscard]] bool TreeHas(const MachineFacts& facts, std::string_view compatible);
 
+/// Whether a node right below the root of the device tree begins so: "fw-cfg".
+[[nodiscard]] bool TreeHasNode(const MachineFacts& facts, std::string_view part);
+
 /// "linux,kvm" of /proc/device-tree/hypervisor/compatible, all in one; empty where there is none.
 [[nodiscard]] std::string_view TreeHypervisor(const MachineFacts& facts);
 
@@ -31,6 +34,12 @@ using Layers = std::vector<Layer>;
 
 /// Whether the firmware has no SMBIOS at all, for certain.
 [[nodiscard]] bool HasNoDmi(const MachineFacts& facts);
+
+/// Whether nothing is known of an SMBIOS, though perhaps nobody looked.
+[[nodiscard]] bool MayLackDmi(const MachineFacts& facts);
+
+/// Proxmox VE as the product where its addresses are the only ones to tell who started QEMU.
+[[nodiscard]] Layer ByProxmoxAddress(const MachineFacts& facts, Layer layer);
 
 /// The product of a machine under KVM or QEMU whose hypervisor is certain: by DMI, by ACPI, by
 /// devices; "unknown" where nothing says. `fallback` is what the hypervisor itself is called.
@@ -46,7 +55,7 @@ using Layers = std::vector<Layer>;
 
 /// Each file of rows, in the order in which HypervisorRows asks them.
 [[nodiscard]] std::vector<DetectionRow> KernelRows();     ///< User Mode Linux, Lx86, Xen, Jailhouse
-[[nodiscard]] std::vector<DetectionRow> MainframeRows();  ///< s390, POWER
+[[nodiscard]] std::vector<DetectionRow> MainframeRows();  ///< s390, POWER, SPARC
 [[nodiscard]] std::vector<DetectionRow> CpuidRows();
 [[nodiscard]] std::vector<DetectionRow> FirmwareRows();  ///< device tree, DMI, ACPI, PCI
 [[nodiscard]] std::vector<DetectionRow> LastRows();      ///< unknown ones, and bare metal

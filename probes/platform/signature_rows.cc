@@ -23,7 +23,7 @@ const std::vector<SignatureRow>& SignatureRows() {
       {"KVMKVMKVM", "kvm", "unknown", kUnderKvm, "Linux, Documentation/virt/kvm/x86/cpuid.rst"},
       {"Linux KVM Hv", "kvm", "unknown", kUnderKvm, "QEMU, docs/system/i386/hyperv.rst"},
       {"LKVMLKVMLKVM", "kvm", "kvmtool", kUnderOther, kVirtWhat},
-      {"TCGTCGTCGTCG", "qemu-tcg", "qemu", kUnderOther, kSystemd},
+      {"TCGTCGTCGTCG", "qemu-tcg", "qemu", kUnderTcg, kSystemd},
       {"VMwareVMware", "vmware", "vmware", kUnderVmware, "Linux, arch/x86/kernel/cpu/vmware.c"},
       {"XenVMMXenVMM", "xen", "xen", kUnderXen, "Xen, public/arch-x86/cpuid.h"},
       {"Microsoft Hv", "hyperv", "hyperv", kUnderHyperv, "Microsoft, Hypervisor TLFS, 2.4"},
