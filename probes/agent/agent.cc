@@ -184,7 +184,7 @@ struct Agent {
   Surroundings& surroundings;
   PlacementWatch& placement;
 
-  SessionWork Work() const {
+  [[nodiscard]] SessionWork Work() const {
     SessionWork work;
     work.placement = [this] { return placement.Read(); };
     work.hello = [this] {
@@ -210,7 +210,7 @@ struct Agent {
   }
 
   // The life of one identity.
-  Result<SessionEnd> Live(const std::stop_token& stop) const {
+  [[nodiscard]] Result<SessionEnd> Live(const std::stop_token& stop) const {
     const auto spool = Spool::Open(SpoolFolder(options.storage), identity.Node());
     if (!spool) return tl::unexpected(spool.error());
     spdlog::info("node {} ({}), epoch {}, {} benchmarks, aggregator {}", hello.identity().name(),
@@ -225,7 +225,7 @@ struct Agent {
     return session.Run(stop);
   }
 
-  Result<void> Become(const SessionEnd& end) const {
+  [[nodiscard]] Result<void> Become(const SessionEnd& end) const {
     if (end.kind == SessionEnd::Kind::kEnrollAnew) {
       return identity.EnrollAnew(ReadOwnMachine(options, hello), end.reason);
     }
@@ -236,7 +236,7 @@ struct Agent {
   }
 
   // Whoever makes new nodes again and again must not do so quickly.
-  Result<void> Run(const std::stop_token& stop) const {
+  [[nodiscard]] Result<void> Run(const std::stop_token& stop) const {
     const Backoff backoff;
     for (int changes = 0;;) {
       const auto end = Live(stop);
