@@ -103,10 +103,11 @@ std::string At(const std::filesystem::path& file, const YAML::Mark& mark) {
 }  // namespace
 
 Result<std::chrono::nanoseconds> ParseVanishAfter(std::string_view text) {
-  const auto duration = ParseDuration(text);
-  if (!duration) return duration;
-  if (*duration >= kLeastVanishAfter) return duration;
-  return Fail(ErrorCode::kInvalidArgument, "must be at least 1s");
+  auto duration = ParseDuration(text);
+  if (duration && *duration < kLeastVanishAfter) {
+    return Fail(ErrorCode::kInvalidArgument, "must be at least 1s");
+  }
+  return duration;
 }
 
 Result<Config> LoadConfig(const std::filesystem::path& file) {

@@ -42,7 +42,7 @@ std::optional<FieldError> CheckIdentities(const Texts& digests, const std::strin
   for (int i = 0; i < digests.size(); ++i) {
     const std::string here = field + "[" + std::to_string(i) + "]";
     const auto colon = digests[i].find(':');
-    if (colon == std::string::npos || colon > kMostKind) return FieldError{here, "has no kind"};
+    if (colon > kMostKind) return FieldError{here, "has no kind"};
     const std::string digest = digests[i].substr(colon + 1);
     if (digest.empty()) return FieldError{here, "is empty"};
     if (auto error = CheckDigest(digest, here)) return error;

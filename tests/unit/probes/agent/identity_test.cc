@@ -30,7 +30,7 @@ std::string Digest(char digit) {
 v1::ContinuityToken Token(uint64_t counter) {
   v1::ContinuityToken token;
   token.set_counter(counter);
-  token.set_secret(std::string("\x00\xff secret bytes", 16));
+  token.set_secret(std::string("\x00\xff secret bytes.", 16));
   return token;
 }
 

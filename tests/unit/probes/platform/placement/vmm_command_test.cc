@@ -7,7 +7,6 @@ namespace hypergauge::probes {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 constexpr const char* kUuid = "4c4c4544-0042-3510-8052-c3c04f4d3732";
 constexpr const char* kOther = "11223344-5566-7788-99aa-bbccddeeff00";
