@@ -35,7 +35,7 @@ std::shared_ptr<SessionLink> Sessions::Find(const std::string& node_id) const {
   return found == links_.end() ? nullptr : found->second;
 }
 
-bool Sessions::Send(const std::string& node_id, const v1::AggregatorMessage& message) {
+bool Sessions::Send(const std::string& node_id, const v1::AggregatorMessage& message) const {
   const auto link = Find(node_id);
   if (!link) return false;
   link->Send(message);

@@ -44,7 +44,7 @@ class Sessions {
   [[nodiscard]] std::shared_ptr<SessionLink> Find(const std::string& node_id) const;
 
   /// False when the node is not connected.
-  [[nodiscard]] bool Send(const std::string& node_id, const v1::AggregatorMessage& message);
+  [[nodiscard]] bool Send(const std::string& node_id, const v1::AggregatorMessage& message) const;
 
   void StopAll();
 
