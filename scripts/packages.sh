@@ -15,8 +15,9 @@ packages_guest=(qemu-system-x86 busybox-static e2fsprogs kmod cpio)
 # shellcheck disable=SC2034
 packages_test=(
   ccache libgtest-dev libgmock-dev libbenchmark-dev libcurl4-openssl-dev curl jq prometheus
-  prometheus-node-exporter sqlite3 clang bc fio gcc hardinfo iperf3 iproute2 make nginx sysbench vsftpd
+  prometheus-node-exporter sqlite3 bc fio gcc hardinfo iperf3 iproute2 make nginx sysbench vsftpd
   lxc systemd-container user-mode-linux
+  clang libclang-rt-dev llvm  # Clang does not depend on the sanitizers' runtimes and symbolizer
 )
 # shellcheck disable=SC2034
 packages_lint=(clang-format clang-tidy python3 shellcheck)

@@ -1,18 +1,15 @@
 #include "probes/platform/machine_identity.h"
 
-#include <algorithm>
-#include <array>
-#include <cctype>
 #include <cstdint>
 #include <string_view>
 
 #include "probes/durable_file.h"
+#include "probes/platform/uuid.h"
 #include "probes/sha256.h"
 
 namespace hypergauge::probes {
 namespace {
 
-constexpr size_t kUuidDigits = 32;
 constexpr size_t kTextBytes = 256;
 
 std::string Head(const std::filesystem::path& file, size_t bytes) {
@@ -26,32 +23,6 @@ std::string DigestOf(std::string_view kind, std::string_view value) {
   return digest ? *digest : std::string();
 }
 
-// What firmware says that was never given a UUID. Sources: DSP0134 (SMBIOS), 7.2.1, for all zeros
-// and ones; boards of several makers ship with the others.
-bool IsPlaceholder(const std::string& digits) {
-  constexpr std::array<std::string_view, 5> kKnown = {
-      "03000200040005000006000700080009", "00020003000400050006000700080009",
-      "12345678123412341234123456789abc", "123456781234567890ab123456789abc",
-      "0123456789abcdef0123456789abcdef"};
-  if (std::find(kKnown.begin(), kKnown.end(), digits) != kKnown.end()) return true;
-  return std::all_of(digits.begin(), digits.end(), [&](char c) { return c == digits[0]; });
-}
-
-// "8-4-4-4-12" in lower case, or nothing for what is no UUID.
-std::string NormalUuid(std::string_view text) {
-  std::string digits;
-  for (const char c : text) {
-    if (std::isxdigit(static_cast<unsigned char>(c)) != 0) {
-      digits += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    } else if (c != '-' && c != '\n' && c != '\0' && c != ' ') {
-      return {};
-    }
-  }
-  if (digits.size() != kUuidDigits || IsPlaceholder(digits)) return {};
-  for (const size_t at : {20, 16, 12, 8}) digits.insert(at, 1, '-');
-  return digits;
-}
-
 // What everybody may read comes first, so that it makes no difference whether root asks.
 std::string ReadUuid(const std::filesystem::path& root) {
   for (const char* file :
@@ -59,7 +30,7 @@ std::string ReadUuid(const std::filesystem::path& root) {
         "sys/firmware/devicetree/base/vm,uuid",  // KVM on POWER; hw/ppc/spapr.c of QEMU
         "sys/class/dmi/id/product_uuid"}) {      // SMBIOS type 1, root only
     const auto uuid = NormalUuid(Head(root / file, kTextBytes));
-    if (!uuid.empty()) return DigestOf("hypergauge/uuid/1:", uuid);
+    if (uuid) return DigestOf("hypergauge/uuid/1:", *uuid);
   }
   return {};
 }
@@ -101,7 +72,7 @@ std::string ReadRestores(const std::filesystem::path& root) {
 
 std::string ReadBoot(const std::filesystem::path& root) {
   const auto id = NormalUuid(Head(root / "proc/sys/kernel/random/boot_id", kTextBytes));
-  return id.empty() ? id : DigestOf("hypergauge/boot/1:", id);
+  return id ? DigestOf("hypergauge/boot/1:", *id) : std::string();
 }
 
 bool Differ(const std::string& before, const std::string& now) {

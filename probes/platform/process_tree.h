@@ -14,7 +14,8 @@ struct TreeTimes {
 };
 
 /// Reads `<proc_root>/PID/stat`, task/*/schedstat and task/*/children, and so on down. A process
-/// that is gone counts nothing: it ends while it is looked at all the time.
+/// that is gone counts nothing: it ends while it is looked at all the time. Beyond 4096 processes
+/// nothing is counted; what does not fit is the largest time there is.
 /// Source: proc(5); kernel, Documentation/scheduler/sched-stats.rst.
 [[nodiscard]] TreeTimes ReadTreeTimes(const std::filesystem::path& proc_root, pid_t pid);
 

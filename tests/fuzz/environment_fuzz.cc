@@ -1,18 +1,14 @@
 // Files of /proc, /sys, /etc and /usr that facts are read of; the first byte picks one.
-#include <unistd.h>
-
 #include <array>
-#include <filesystem>
-#include <fstream>
 
 #include "base/text_format.h"
 #include "probes/platform/environment.h"
 #include "probes/platform/facts/fact.h"
 #include "tests/fuzz/bytes.h"
+#include "tests/fuzz/root.h"
 
 namespace {
 
-namespace fs = std::filesystem;
 using hypergauge::fuzz::Expect;
 
 constexpr std::array kFiles = {
@@ -31,21 +27,6 @@ constexpr std::array kFiles = {
     "etc/os-release",
 };
 
-// In memory, in a folder of this process's own.
-struct Root {
-  Root() {
-    for (const auto* file : kFiles) fs::create_directories((path / file).parent_path());
-  }
-  ~Root() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
-  Root(const Root&) = delete;
-  Root& operator=(const Root&) = delete;
-
-  const fs::path path = fs::path("/dev/shm") / ("environment_fuzz." + std::to_string(getpid()));
-};
-
 void ExpectText(const std::string& text) {
   Expect(text.size() <= hypergauge::probes::facts::kFactBytes);
   Expect(hypergauge::IsUtf8(text));
@@ -56,12 +37,11 @@ void ExpectText(const std::string& text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
-  static const Root root;
-  const auto path = root.path / kFiles[data[0] % kFiles.size()];
-  const auto text = hypergauge::fuzz::Text(data + 1, size - 1);
-  std::ofstream(path).write(text.data(), static_cast<std::streamsize>(text.size()));
-  const auto environment = hypergauge::probes::ReadEnvironment(root.path, "/var/tmp");
-  fs::remove(path);
+  static const hypergauge::fuzz::Root root("environment_fuzz");
+  const auto* file = kFiles[data[0] % kFiles.size()];
+  root.Write(file, hypergauge::fuzz::Text(data + 1, size - 1));
+  const auto environment = hypergauge::probes::ReadEnvironment(root.path(), "/var/tmp");
+  root.Remove(file);
   ExpectText(environment.kernel_release());
   ExpectText(environment.cpu_model());
   ExpectText(environment.os_release());

@@ -6,6 +6,7 @@
 #include "probes/platform/placement/identity.h"
 #include "probes/platform/placement/kvp_pool.h"
 #include "probes/platform/placement/vmm_command.h"
+#include "probes/platform/uuid.h"
 #include "tests/fuzz/bytes.h"
 
 namespace {

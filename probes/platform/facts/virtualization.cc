@@ -89,32 +89,33 @@ std::string Balloon(const Place& place) {
   return drivers.empty() ? "none" : JoinDistinct(std::move(drivers));
 }
 
-bool IsNumber(std::string_view name) {
-  return Number(name).has_value();
+// Whether the folder holds that name. A link may point to what only the machine itself has.
+bool HasName(const std::filesystem::path& folder, std::string_view name) {
+  std::error_code error;
+  return std::filesystem::exists(std::filesystem::symlink_status(folder / name, error));
 }
 
+// Of programs that are installed, not of processes: anybody may call a process as he likes, and
+// they come and go.
 std::string GuestTools(const Place& place) {
-  // As /proc/PID/comm has them, at most 15 bytes.
-  constexpr std::array<std::string_view, 9> kTools = {
-      "qemu-ga",       "vmtoolsd",  "VBoxService", "hv_kvp_daemon", "hypervkvpd",
-      "hv_vss_daemon", "xe-daemon", "prltoolsd",   "spice-vdagentd"};
-  std::vector<std::string> running;
+  constexpr std::array<std::string_view, 10> kTools = {
+      "qemu-ga",       "vmtoolsd",   "VBoxService", "hv_kvp_daemon", "hypervkvpd",
+      "hv_vss_daemon", "hypervvssd", "xe-daemon",   "prltoolsd",     "spice-vdagentd"};
+  std::vector<std::string> installed;
   bool known = false;
-  for (const auto& name : Entries(place.root / "proc")) {
-    if (!IsNumber(name)) continue;
-    known = true;
-    auto command = ReadLine(place.root / "proc" / name / "comm");
-    if (std::find(kTools.begin(), kTools.end(), command) != kTools.end()) {
-      running.push_back(std::move(command));
+  for (const char* folder : {"usr/bin", "usr/sbin", "usr/lib/hyper-v/bin"}) {
+    known = known || Exists(place.root / folder);
+    for (const auto tool : kTools) {
+      if (HasName(place.root / folder, tool)) installed.emplace_back(tool);
     }
   }
   if (const auto version = ReadLine(place.root / "sys/module/vboxguest/version");
       !version.empty()) {
     known = true;
-    running.push_back("vboxguest " + version);
+    installed.push_back("vboxguest " + version);
   }
   if (!known) return "";
-  return running.empty() ? "none" : JoinDistinct(std::move(running));
+  return installed.empty() ? "none" : JoinDistinct(std::move(installed));
 }
 
 // "4.17.1": `extra` begins with its own separator.
@@ -185,8 +186,8 @@ constexpr std::array kFacts = {
          "CPUID leaf 0x40000001", StealReported},
     Fact{"balloon", "driver that gives memory back to the hypervisor, or none",
          "sys/bus/*/drivers, sys/module/vmw_balloon, sys/devices/system/xen_memory", Balloon},
-    Fact{"guest_tools", "the hypervisor's helpers that run, or none",
-         "proc/PID/comm, sys/module/vboxguest/version", GuestTools},
+    Fact{"guest_tools", "the hypervisor's helpers that are installed, or none",
+         "usr/bin, usr/sbin, usr/lib/hyper-v/bin, sys/module/vboxguest/version", GuestTools},
 };
 
 }  // namespace

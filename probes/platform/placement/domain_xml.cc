@@ -7,6 +7,8 @@
 #include <optional>
 #include <vector>
 
+#include "probes/platform/uuid.h"
+
 namespace hypergauge::probes {
 namespace {
 

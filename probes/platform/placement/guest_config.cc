@@ -4,6 +4,8 @@
 #include <functional>
 #include <utility>
 
+#include "probes/platform/uuid.h"
+
 namespace hypergauge::probes {
 namespace {
 

@@ -26,15 +26,6 @@ struct GuestIdentity {
   bool operator==(const GuestIdentity&) const = default;
 };
 
-/// "4c4c4544-0042-..." in lower case, from 32 hexadecimal digits with or without dashes and braces.
-/// Nothing for other text, and for what vendors put in where there is none: all digits equal,
-/// 03000200-0400-0500-0006-000700080009, 00020003-0004-0005-0006-000700080009 and their like.
-[[nodiscard]] std::optional<std::string> NormalUuid(std::string_view text);
-
-/// The same UUID with the bytes of its first three fields turned around: SMBIOS stores those fields
-/// little-endian since 2.6, and who reads an older table sees them so.
-[[nodiscard]] std::string SwappedUuid(std::string_view normal);
-
 /// "52:54:00:ab:cd:ef" in lower case, from six pairs of hexadecimal digits with ':' or '-' between.
 /// Nothing for other text, for groups, for zero, and for addresses that many machines share: QEMU's
 /// default 52:54:00:12:34:xx, and 02:42:..., which Docker makes of an IP address.

@@ -4,6 +4,7 @@
 
 #include "probes/durable_file.h"
 #include "probes/platform/placement/kvp_pool.h"
+#include "probes/platform/uuid.h"
 
 namespace hypergauge::probes {
 namespace {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "probes/platform/placement/own_identity.h"
+#include "probes/platform/uuid.h"
 
 namespace hypergauge::probes {
 namespace {

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "probes/platform/uuid.h"
+
 namespace hypergauge::probes {
 namespace {
 

@@ -198,6 +198,23 @@ TEST_F(Hostile, ListsOfMoreCpusThanThereCanBe) {
   EXPECT_EQ(Read().online_cpus(), 0U);
 }
 
+TEST(GuestTools, AreThoseInstalledWhateverProcessesAreCalled) {
+  const TempDir root;
+  const auto tools = [&] { return ReadFacts(root.path(), "/work")["guest_tools"]; };
+  root.Write("proc/700/comm", "qemu-ga\n");
+  EXPECT_EQ(tools(), "");
+  std::filesystem::create_directories(root.path() / "usr/sbin");
+  EXPECT_EQ(tools(), "none");
+  // The Guest Additions' installer makes a link to where the root is not.
+  std::filesystem::create_symlink("/opt/VBoxGuestAdditions-7.0.20/sbin/VBoxService",
+                                  root.path() / "usr/sbin/VBoxService");
+  root.Write("usr/bin/qemu-ga", "");
+  root.Write("usr/sbin/qemu-ga", "");
+  EXPECT_EQ(tools(), "VBoxService, qemu-ga");
+  root.Write("sys/module/vboxguest/version", "7.0.20 r163906\n");
+  EXPECT_EQ(tools(), "VBoxService, qemu-ga, vboxguest 7.0.20 r163906");
+}
+
 TEST(StealReported, IsAskedOfAHypervisorOnly) {
   const auto rows = facts::VirtualizationFacts();
   const auto row = std::find_if(rows.begin(), rows.end(),

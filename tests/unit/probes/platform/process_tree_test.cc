@@ -59,5 +59,25 @@ TEST(ReadTreeTimes, ReadsThisProcess) {
   EXPECT_GT(ReadTreeTimes("/proc", getpid()).cpu.count(), 0);
 }
 
+TEST(ReadTreeTimes, OfNumbersThatDoNotFitAreTheLargest) {
+  const TempDir proc;
+  proc.Write("7/stat",
+             "7 (a) S 0 1 1 0 -1 4 5 6 7 8 18446744073709551615 18446744073709551615 1 1\n");
+  proc.Write("7/task/7/schedstat", "1 9223372036854775807 1\n");
+  proc.Write("7/task/8/schedstat", "1 9223372036854775807 1\n");
+  proc.Write("7/task/9/schedstat", "1 -9223372036854775808 1\n");
+  const auto times = ReadTreeTimes(proc.path(), 7);
+  EXPECT_EQ(times.cpu, nanoseconds::max());
+  EXPECT_EQ(times.waiting, nanoseconds::max());
+}
+
+// It ends: without a bound this would be three to the sixteenth.
+TEST(ReadTreeTimes, OfAProcessThatIsItsOwnChildAreBounded) {
+  const TempDir proc;
+  proc.Write("7/stat", Stat(1, 0, 0));
+  proc.Write("7/task/7/children", "7 7 7 ");
+  EXPECT_EQ(ReadTreeTimes(proc.path(), 7).cpu, Ticks(4096));
+}
+
 }  // namespace
 }  // namespace hypergauge::probes

@@ -3,36 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "probes/platform/uuid.h"
+
 namespace hypergauge::probes {
 namespace {
 
 using ::testing::ElementsAre;
 
 constexpr const char* kUuid = "4c4c4544-0042-3510-8052-c3c04f4d3732";
-
-TEST(IdentityTest, AUuidIsKnownInEverySpelling) {
-  for (const char* text :
-       {kUuid, "4C4C4544-0042-3510-8052-C3C04F4D3732\n", "{4c4c4544-0042-3510-8052-c3c04f4d3732}",
-        "4c4c4544004235108052c3c04f4d3732"}) {
-    EXPECT_EQ(NormalUuid(text), kUuid) << text;
-  }
-}
-
-TEST(IdentityTest, WhatIsNoUuidOrNobodysIsNone) {
-  for (const char* text :
-       {"", "-", "Not Settable", "4c4c4544-0042-3510-8052-c3c04f4d373",
-        "4c4c4544-0042-3510-8052-c3c04f4d37322", "4c4c4544-0042-3510-8052-c3c04f4d373g",
-        "00000000-0000-0000-0000-000000000000", "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF",
-        "03000200-0400-0500-0006-000700080009", "00020003-0004-0005-0006-000700080009"}) {
-    EXPECT_FALSE(NormalUuid(text).has_value()) << text;
-  }
-}
-
-TEST(IdentityTest, TheFirstThreeFieldsTurnAround) {
-  EXPECT_EQ(SwappedUuid("00112233-4455-6677-8899-aabbccddeeff"),
-            "33221100-5544-7766-8899-aabbccddeeff");
-  EXPECT_EQ(SwappedUuid(SwappedUuid(kUuid)), kUuid);
-}
 
 TEST(IdentityTest, AnAddressIsKnownInEverySpelling) {
   for (const char* text : {"52:54:00:ab:cd:ef", "52-54-00-AB-CD-EF", " 52:54:00:Ab:cD:ef\n"}) {
