@@ -119,12 +119,13 @@ Layers AskTcg(const MachineFacts& facts) {
   if (HasNoDmi(facts)) {
     layer.product = "qemu-microvm";
     layer.evidence.emplace_back("no DMI");
-  } else if (const auto dmi = MatchDmi(facts, kUnderTcg)) {
-    // Whoever starts the emulator is believed; that it is another hypervisor is not.
-    layer.product = dmi->row->product;
-    layer.evidence.push_back(dmi->evidence);
   }
-  return {ByProxmoxAddress(facts, std::move(layer))};
+  // Its tables say what whoever started it wrote there.
+  if (const auto dmi = MatchDmi(facts, kUnderQemu);
+      dmi && std::string_view(dmi->row->product) != "qemu") {
+    layer.evidence.push_back(dmi->evidence + " does not overrule the signature");
+  }
+  return {layer};
 }
 
 Layers AskOther(const MachineFacts& facts) {
@@ -154,8 +155,8 @@ std::vector<DetectionRow> CpuidRows() {
        "hyperv / hyperv-root, a host", kTlfs, AskHypervRoot},
       {"cpuid-hyperv", "CPUID: Microsoft's signature and no other, then DMI",
        "hyperv / hyperv or azure, or what DMI says; gen1, gen2, L1VH, nested", kTlfs, AskHyperv},
-      {"cpuid-tcg", "CPUID: the signature of QEMU's emulator, then DMI",
-       "qemu-tcg / qemu, qemu-microvm, or who started it", "QEMU, target/i386/cpu.c", AskTcg},
+      {"cpuid-tcg", "CPUID: the signature of QEMU's emulator, whatever DMI says",
+       "qemu-tcg / qemu, or qemu-microvm without DMI", "QEMU, target/i386/cpu.c", AskTcg},
       {"cpuid-other", "CPUID: another known signature", "by the table of signatures",
        "see the signatures below", AskOther},
   };

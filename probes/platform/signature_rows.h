@@ -19,7 +19,7 @@ enum Under : unsigned {
   kUnderVmware = 1U << 5U,
   kUnderOther = 1U << 6U,  ///< signatures that nothing refines
   kUnderQemu = 1U << 7U,   ///< no signature, but QEMU's DMI
-  kUnderTcg = 1U << 8U,    ///< QEMU's emulator: only who sells it is refined
+  kUnderTcg = 1U << 8U,    ///< QEMU's emulator: no DMI overrules it
 };
 
 struct SignatureRow {
