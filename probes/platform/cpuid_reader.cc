@@ -37,9 +37,13 @@ void ReadCpuidFacts(const Cpuid& cpuid, MachineFacts& facts) {
     const auto registers = cpuid(base);
     if (!registers) continue;
     const auto bytes = SignatureOf(*registers);
-    // What nobody signed is a copy of another leaf; only the first base may hold unknown bytes.
-    if (base != kHypervisorLeaf && FindSignature(bytes) == nullptr) continue;
-    facts.signatures[base] = {bytes, registers->eax};
+    CpuidSignature signature{bytes, registers->eax};
+    // What nobody signed is a copy of another leaf.
+    if (base != kHypervisorLeaf && FindSignature(bytes) == nullptr &&
+        !IsUnknownSigner(base, signature)) {
+      continue;
+    }
+    facts.signatures[base] = std::move(signature);
   }
   for (const auto& [base, signature] : facts.signatures) {
     if (FindSignature(signature.bytes) == nullptr) continue;

@@ -66,6 +66,15 @@ bool IsRootPartition(const MachineFacts& facts) {
   return (privileges & kRoot) == kRoot && (privileges & kIsolation) == 0;
 }
 
+// A Hyper-V that says it is nested runs in another one.
+Layers WithOuterHyperv(const MachineFacts& facts, Layer layer) {
+  if ((Registers(facts, kHintsLeaf).eax.value_or(0) & kNested) == 0) return {std::move(layer)};
+  layer.kind = LayerKind::kVm;
+  layer.evidence.emplace_back("CPUID 0x40000004: the hypervisor is nested");
+  return {std::move(layer), VmLayer("hyperv", "hyperv", Confidence::kHeuristic,
+                                    "a Hyper-V that is nested runs in another one")};
+}
+
 Layers AskHypervRoot(const MachineFacts& facts) {
   const auto* row = SignatureUnder(facts, kUnderHyperv);
   if (row == nullptr || !IsRootPartition(facts)) return {};
@@ -74,7 +83,7 @@ Layers AskHypervRoot(const MachineFacts& facts) {
   layer.guest_type = "root";
   layer.version = HypervVersion(facts);
   layer.evidence.emplace_back("CPUID 0x40000003: may create partitions and manage CPUs");
-  return {layer};
+  return WithOuterHyperv(facts, std::move(layer));
 }
 
 // KVM, VirtualBox and others show Microsoft's interface to please Windows, at times alone.
@@ -104,11 +113,14 @@ Layers AskHyperv(const MachineFacts& facts) {
     layer.guest_type = "L1VH";
     layer.evidence.emplace_back("CPUID 0x40000003: may create partitions");
   }
-  if ((Registers(facts, kHintsLeaf).eax.value_or(0) & kNested) == 0) return {layer};
-  layer.guest_type = "nested";
-  layer.evidence.emplace_back("CPUID 0x40000004: the hypervisor is nested");
-  return {layer, VmLayer("hyperv", "hyperv", Confidence::kHeuristic,
-                         "a Hyper-V that is nested runs in another one")};
+  auto layers = WithOuterHyperv(facts, std::move(layer));
+  if (layers.size() > 1) layers.front().guest_type = "nested";
+  return layers;
+}
+
+Layers AskBehindMicrosoft(const MachineFacts& facts) {
+  const auto bytes = UnknownBehindMicrosoft(facts);
+  return bytes ? Layers{UnknownSignatureLayer(*bytes)} : Layers();
 }
 
 Layers AskTcg(const MachineFacts& facts) {
@@ -119,12 +131,13 @@ Layers AskTcg(const MachineFacts& facts) {
   if (HasNoDmi(facts)) {
     layer.product = "qemu-microvm";
     layer.evidence.emplace_back("no DMI");
-  } else if (const auto dmi = MatchDmi(facts, kUnderTcg)) {
-    // Whoever starts the emulator is believed; that it is another hypervisor is not.
-    layer.product = dmi->row->product;
-    layer.evidence.push_back(dmi->evidence);
   }
-  return {ByProxmoxAddress(facts, std::move(layer))};
+  // Its tables say what whoever started it wrote there.
+  if (const auto dmi = MatchDmi(facts, kUnderQemu);
+      dmi && std::string_view(dmi->row->product) != "qemu") {
+    layer.evidence.push_back(dmi->evidence + " does not overrule the signature");
+  }
+  return {layer};
 }
 
 Layers AskOther(const MachineFacts& facts) {
@@ -151,11 +164,13 @@ std::vector<DetectionRow> CpuidRows() {
       {"cpuid-virtualbox", "CPUID: VirtualBox' signature", "virtualbox / virtualbox",
        "VirtualBox, src/VBox/VMM/VMMR3/GIMHv.cpp", AskVirtualbox},
       {"cpuid-hyperv-root", "CPUID 0x40000003: bits 0 and 12 set, 22 clear",
-       "hyperv / hyperv-root, a host", kTlfs, AskHypervRoot},
+       "hyperv / hyperv-root, a host; in another Hyper-V where nested", kTlfs, AskHypervRoot},
       {"cpuid-hyperv", "CPUID: Microsoft's signature and no other, then DMI",
        "hyperv / hyperv or azure, or what DMI says; gen1, gen2, L1VH, nested", kTlfs, AskHyperv},
-      {"cpuid-tcg", "CPUID: the signature of QEMU's emulator, then DMI",
-       "qemu-tcg / qemu, qemu-microvm, or who started it", "QEMU, target/i386/cpu.c", AskTcg},
+      {"cpuid-behind-microsoft", "CPUID: Microsoft's signature, and one that no row knows",
+       "unknown / unknown, with the bytes", kTlfs, AskBehindMicrosoft},
+      {"cpuid-tcg", "CPUID: the signature of QEMU's emulator, whatever DMI says",
+       "qemu-tcg / qemu, or qemu-microvm without DMI", "QEMU, target/i386/cpu.c", AskTcg},
       {"cpuid-other", "CPUID: another known signature", "by the table of signatures",
        "see the signatures below", AskOther},
   };

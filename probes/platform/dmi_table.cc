@@ -19,6 +19,8 @@ constexpr const char* kCloudInit = "cloud-init, tools/ds-identify";
 constexpr const char* kVirtWhat = "virt-what";
 constexpr const char* kOhai = "ohai, lib/ohai/common/dmi.rb";
 
+constexpr const char* kAzureTag = "7783-7084-3265-9085-8269-3286-77";
+
 constexpr unsigned kKvmFamily = kAlone | kUnderKvm | kUnderHyperv | kUnderQemu;
 // A name that clouds give their bare metal too: it makes no virtual machine by itself.
 constexpr unsigned kNameOnly = kUnderKvm | kUnderHyperv | kUnderXen | kUnderVmware | kUnderQemu;
@@ -28,8 +30,16 @@ bool BitIsClear(const MachineFacts& facts) {
 }
 
 // Hyper-V sets the bit always, Virtual PC never.
-bool HasBit(const MachineFacts& facts, Under /*under*/) {
-  return !BitIsClear(facts);
+bool IsNoHyperv(const MachineFacts& facts, Under under) {
+  return under == kAlone && BitIsClear(facts);
+}
+
+// Virtual PC has neither UEFI nor Hyper-V's version, and is no machine of Azure's.
+bool IsNoVirtualPc(const MachineFacts& facts, Under /*under*/) {
+  return !BitIsClear(facts) || facts.Dmi("product_version") == "7.0" ||
+         ContainsNoCase(facts.Dmi("product_version"), "UEFI") ||
+         ContainsNoCase(facts.Dmi("bios_version"), "UEFI") ||
+         facts.Dmi("chassis_asset_tag") == kAzureTag;
 }
 
 // Clouds put their name on machines that they rent out as bare metal as well.
@@ -158,18 +168,19 @@ std::vector<DmiRow> DesktopRows() {
 }
 
 std::vector<DmiRow> MicrosoftRows() {
-  constexpr const char* kAzureTag = "7783-7084-3265-9085-8269-3286-77";
   constexpr const char* kTag = "cloud-init, DataSourceAzure.py: one constant for all machines";
   constexpr unsigned kBoth = kAlone | kUnderHyperv;
   const std::vector<std::string> versions = {"product_version", "bios_version"};
   const DmiPattern uefi = {versions, kHas, "UEFI"};
   const DmiPattern azure = {{"chassis_asset_tag"}, kIs, kAzureTag};
   return {
-      {"dmi-azure-gen2", VirtualMachine({azure, uefi}), "hyperv", "azure", kBoth, kTag, "gen2"},
-      {"dmi-azure-gen1", VirtualMachine({azure}), "hyperv", "azure", kBoth, kTag, "gen1"},
-      {"dmi-azure", {azure}, "hyperv", "azure", kBoth, kTag},
+      {"dmi-azure-gen2", VirtualMachine({azure, uefi}), "hyperv", "azure", kBoth, kTag, "gen2",
+       IsNoHyperv},
+      {"dmi-azure-gen1", VirtualMachine({azure}), "hyperv", "azure", kBoth, kTag, "gen1",
+       IsNoHyperv},
+      {"dmi-azure", {azure}, "hyperv", "azure", kBoth, kTag, "", IsNoHyperv},
       {"dmi-hyperv-gen2", VirtualMachine({uefi}), "hyperv", "hyperv", kBoth,
-       "Linux boot logs, \"Hyper-V UEFI Release\"", "gen2"},
+       "Linux boot logs, \"Hyper-V UEFI Release\"", "gen2", IsNoHyperv},
       {"dmi-virtualpc-2007", VirtualMachine({{{"product_version"}, kIs, "VS2005R2"}}), "virtualpc",
        "virtualpc-2007", kAlone, kOhai},
       {"dmi-virtualpc", VirtualMachine({{{"product_version"}, kIs, "6.0"}}), "virtualpc",
@@ -181,10 +192,10 @@ std::vector<DmiRow> MicrosoftRows() {
       {"dmi-hyperv-gen1", VirtualMachine({{{"product_version"}, kBegins, ""}}), "hyperv", "hyperv",
        kUnderHyperv, kOhai, "gen1"},
       {"dmi-hyperv-7", VirtualMachine({{{"product_version"}, kIs, "7.0"}}), "hyperv", "hyperv",
-       kAlone, kOhai, "gen1"},
+       kAlone, kOhai, "gen1", IsNoHyperv},
       {"dmi-virtualpc-other", VirtualMachine(), "virtualpc", "virtualpc", kAlone, kOhai, "",
-       HasBit},
-      {"dmi-hyperv", VirtualMachine(), "hyperv", "hyperv", kBoth, kOhai},
+       IsNoVirtualPc},
+      {"dmi-hyperv", VirtualMachine(), "hyperv", "hyperv", kBoth, kOhai, "", IsNoHyperv},
   };
 }
 
@@ -300,20 +311,14 @@ std::vector<DmiRow> VirtualizationRows() {
        {{{"product_name", "sys_vendor"}, kBegins, "OpenStack"}},
        "kvm",
        "openstack",
-       kManager | kUnderTcg,
+       kManager,
        kSystemd},
-      {"dmi-openstack-asset", AssetTag(kBegins, "OpenStack"), "kvm", "openstack",
-       kNameOnly | kUnderTcg, kCloudInit},
-      {"dmi-cloudstack", Product(kHas, "CloudStack"), "kvm", "cloudstack", kManager | kUnderTcg,
+      {"dmi-openstack-asset", AssetTag(kBegins, "OpenStack"), "kvm", "openstack", kNameOnly,
        kCloudInit},
+      {"dmi-cloudstack", Product(kHas, "CloudStack"), "kvm", "cloudstack", kManager, kCloudInit},
       {"dmi-smartos", {{kNames, kBegins, "SmartDC"}}, "kvm", "smartos", kManager, kCloudInit},
       {"dmi-joyent", Vendor(kIs, "Joyent"), "kvm", "smartos", kNameOnly, kVirtWhat},
-      {"dmi-kubevirt",
-       {{kNames, kIs, "KubeVirt"}},
-       "kvm",
-       "kubevirt",
-       kManager | kUnderTcg,
-       kSystemd},
+      {"dmi-kubevirt", {{kNames, kIs, "KubeVirt"}}, "kvm", "kubevirt", kManager, kSystemd},
       {"dmi-ovirt", {{kNames, kBegins, "oVirt"}}, "kvm", "ovirt", kManager, kVirtWhat},
       {"dmi-rhev", {{kNames, kBegins, "RHEV"}}, "kvm", "rhev", kManager, kVirtWhat},
       {"dmi-nutanix",
@@ -343,7 +348,7 @@ std::vector<DmiRow> VirtualizationRows() {
        {{{"bios_vendor", "sys_vendor"}, kBegins, "Proxmox"}},
        "qemu",
        "proxmox-ve",
-       kKvmFamily | kUnderTcg,
+       kKvmFamily,
        "Proxmox VE, pve-edk2-firmware"},
       {"dmi-openbsd",
        {{{"sys_vendor"}, kIs, "OpenBSD"}, {{"product_name"}, kIs, "VMM"}},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <nlohmann/json.hpp>
 
 #include "probes/durable_file.h"
@@ -13,8 +14,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr size_t kMaxFileBytes = size_t{64} << 20U;
-constexpr size_t kOuiChars = 8;  // "bc:24:11": the other half names one machine
+// A parsed value takes tens of times the bytes that it was written in.
+constexpr size_t kMaxBytes = size_t{4} << 20U;
+constexpr int kMaxDepth = 8;      // list, vector, inputs, cpuid_regs, leaf: 5
+constexpr size_t kOuiDigits = 6;  // the other half names one machine
 constexpr size_t kMaxMachines = 100'000;
 
 Result<void> Wrong(const std::string& key, const std::string& must) {
@@ -99,12 +102,29 @@ Result<void> Take(const Json& json, const std::string& key,
 
 // Ids are compared in small letters, however they are written.
 Result<void> TakeLower(const Json& json, const std::string& key,
-                       std::optional<std::set<std::string>>& to, size_t max_chars = SIZE_MAX) {
+                       std::optional<std::set<std::string>>& to) {
   std::set<std::string> as_written;
   auto taken = Take(json, key, as_written);
   if (!taken) return taken;
   to.emplace();
-  for (const auto& each : as_written) to->insert(Lower(each.substr(0, max_chars)));
+  for (const auto& each : as_written) to->insert(Lower(each));
+  return {};
+}
+
+// "BC-24-11", "BC2411" and whole addresses become "bc:24:11".
+Result<void> TakeOuis(const Json& json, const std::string& key,
+                      std::optional<std::set<std::string>>& to) {
+  std::set<std::string> as_written;
+  auto taken = Take(json, key, as_written);
+  if (!taken) return taken;
+  to.emplace();
+  for (const auto& each : as_written) {
+    auto oui = Lower(each);
+    std::erase_if(oui, [](unsigned char c) { return std::isxdigit(c) == 0; });
+    if (oui.size() < kOuiDigits) return Wrong(key + "[]", "addresses, or their first three bytes");
+    oui.resize(kOuiDigits);
+    to->insert(oui.insert(4, 1, ':').insert(2, 1, ':'));
+  }
   return {};
 }
 
@@ -187,21 +207,33 @@ Result<void> TakeRegisters(const Json& json, const std::string& key,
   return {};
 }
 
-// Of a key that stands twice the parser keeps the last: half of what somebody wrote.
+// Of a key that stands twice the parser keeps the last: half of what somebody wrote. What lies too
+// deep is left out of what is parsed, so that it takes no memory.
 class Keys {
  public:
-  void Take(Json::parse_event_t event, const Json& parsed) {
+  bool Take(int depth, Json::parse_event_t event, const Json& parsed) {
+    const bool opens =
+        event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
+    if (opens && depth >= kMaxDepth) is_deep_ = true;
+    if (is_deep_) return false;
+    TakeKey(event, parsed);
+    return true;
+  }
+  [[nodiscard]] const std::optional<std::string>& Twice() const { return twice_; }
+  [[nodiscard]] bool IsDeep() const { return is_deep_; }
+
+ private:
+  void TakeKey(Json::parse_event_t event, const Json& parsed) {
     if (event == Json::parse_event_t::object_start) open_.emplace_back();
     if (event == Json::parse_event_t::object_end) open_.pop_back();
     if (event != Json::parse_event_t::key) return;
     const auto& key = parsed.get_ref<const std::string&>();
     if (!open_.back().insert(key).second && !twice_) twice_ = key;
   }
-  [[nodiscard]] const std::optional<std::string>& Twice() const { return twice_; }
 
- private:
   std::vector<std::set<std::string>> open_;
   std::optional<std::string> twice_;
+  bool is_deep_ = false;
 };
 
 struct KeyRow {
@@ -249,10 +281,8 @@ constexpr std::array kKeys = {
     KeyRow{"acpi_hypervisor_vendor", Into<&MachineFacts::acpi_hypervisor_vendor>},
     KeyRow{"pci", [](const Json& json, const std::string& key,
                      MachineFacts& facts) { return TakeLower(json, key, facts.pci); }},
-    KeyRow{"mac_ouis",
-           [](const Json& json, const std::string& key, MachineFacts& facts) {
-             return TakeLower(json, key, facts.mac_ouis, kOuiChars);
-           }},
+    KeyRow{"mac_ouis", [](const Json& json, const std::string& key,
+                          MachineFacts& facts) { return TakeOuis(json, key, facts.mac_ouis); }},
     KeyRow{"vmware_backdoor_product", Into<&MachineFacts::vmware_backdoor_product>},
 };
 
@@ -299,15 +329,22 @@ Result<NamedFacts> MachineOf(const Json& json, const std::string& fallback_name)
 
 Result<std::vector<NamedFacts>> ParseFacts(std::string_view json,
                                            const std::string& fallback_name) {
+  if (json.size() > kMaxBytes) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "more than " + std::to_string(kMaxBytes >> 20U) + " MiB of facts");
+  }
   Json parsed;
   Keys keys;
   try {
-    parsed = Json::parse(json, [&](int, Json::parse_event_t event, const Json& each) {
-      keys.Take(event, each);
-      return true;
+    parsed = Json::parse(json, [&](int depth, Json::parse_event_t event, const Json& each) {
+      return keys.Take(depth, event, each);
     });
   } catch (const Json::exception& exception) {
     return Fail(ErrorCode::kInvalidArgument, "no JSON: " + Printable(exception.what(), 512));
+  }
+  if (keys.IsDeep()) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "lists and objects are nested more than " + std::to_string(kMaxDepth) + " deep");
   }
   if (const auto& twice = keys.Twice()) {
     return Fail(ErrorCode::kInvalidArgument,
@@ -334,11 +371,8 @@ Result<std::vector<NamedFacts>> ParseFacts(std::string_view json,
 }
 
 Result<std::vector<NamedFacts>> ReadFactsFile(const std::filesystem::path& path) {
-  auto text = ReadHead(path, kMaxFileBytes + 1);
+  auto text = ReadHead(path, kMaxBytes + 1);
   if (!text) return tl::unexpected(text.error());
-  if (text->size() > kMaxFileBytes) {
-    return Fail(ErrorCode::kInvalidArgument, path.string() + " is larger than 64 MiB");
-  }
   auto all = ParseFacts(*text, path.stem().string());
   if (!all) return Annotate(all.error(), path.string());
   return all;

@@ -26,7 +26,7 @@ Layers AskRentedMetal(const MachineFacts& facts) {
   const auto metal = [&](const char* product, const char* field, Confidence confidence) -> Layers {
     return {MakeLayer(LayerKind::kMetal, "none", product, confidence, DmiEvidence(facts, field))};
   };
-  if (HypervisorBit(facts) == true) return {};
+  if (HypervisorBit(facts) == true || !AcpiVendor(facts).empty()) return {};
   if (BeginsNoCase(facts.Dmi("sys_vendor"), "Amazon EC2")) {
     if (ContainsNoCase(facts.Dmi("product_name"), ".metal")) {
       return metal("ec2-metal", "product_name", Confidence::kCertain);
@@ -147,11 +147,19 @@ Layers AskAcpi(const MachineFacts& facts) {
       DeviceSign{"PRLS", "parallels", "parallels-desktop"}, DeviceSign{"BHYVE", "bhyve", "bhyve"},
   };
   constexpr std::array kIds = {
-      DeviceSign{"QEMU0002", "qemu", "qemu"},
-      DeviceSign{"AMZNC10C", "kvm", "firecracker"},
-      DeviceSign{"VMBUS", "hyperv", "hyperv"},
+      DeviceSign{"QEMU0002", "qemu", "qemu"},     DeviceSign{"AMZNC10C", "kvm", "firecracker"},
+      DeviceSign{"VMBUS", "hyperv", "hyperv"},    DeviceSign{"VMBus", "hyperv", "hyperv"},
       DeviceSign{"MSFT1000", "hyperv", "hyperv"},
   };
+  constexpr std::array kVendors = {
+      DeviceSign{"MsHyperV", "hyperv", "hyperv"},
+      DeviceSign{"FIRECKVM", "kvm", "firecracker"},
+  };
+  for (const auto& sign : kVendors) {
+    if (AcpiVendor(facts) == sign.id) {
+      return DeviceLayer(facts, sign, std::string("ACPI hypervisor vendor ") + sign.id);
+    }
+  }
   const auto oem = facts.acpi_oem_id ? Trimmed(*facts.acpi_oem_id) : std::string_view();
   for (const auto& sign : kOems) {
     if (oem == sign.id) return DeviceLayer(facts, sign, "ACPI OEM id \"" + Shown(oem) + "\"");
@@ -164,7 +172,8 @@ Layers AskAcpi(const MachineFacts& facts) {
   }
   if (MayLackDmi(facts) && (HasHid(facts, "LNRO0005") || HasHid(facts, "VMGENCTR"))) {
     return {VmLayer("kvm", "firecracker", Confidence::kHeuristic,
-                    "ACPI id LNRO0005 or VMGENCTR, no QEMU0002, no DMI")};
+                    std::string("ACPI id LNRO0005 or VMGENCTR, no QEMU0002") +
+                        (HasNoDmi(facts) ? ", no DMI" : ""))};
   }
   return {};
 }
@@ -218,8 +227,10 @@ std::vector<DetectionRow> FirmwareRows() {
       {"tree", "device tree: what the nodes are compatible with",
        "kvm / firecracker or kvmtool, qemu / qemu",
        "Firecracker, src/vmm/src/arch/aarch64/fdt.rs; virt-what", AskTree},
-      {"acpi", "ACPI OEM and hardware ids", "qemu, firecracker, virtualbox, hyperv and others",
-       "Firecracker, src/vmm/src/acpi; QEMU, hw/i386/fw_cfg.c; Linux, drivers/hv/vmbus_drv.c",
+      {"acpi", "ACPI hypervisor vendor, OEM and hardware ids",
+       "qemu, firecracker, virtualbox, hyperv and others",
+       "Firecracker, src/vmm/src/acpi; QEMU, hw/i386/fw_cfg.c; Linux, drivers/hv/vmbus_drv.c, "
+       "arch/arm64/hyperv/mshyperv.c",
        AskAcpi},
       {"modules", "/proc/modules", "virtualbox / virtualbox by vboxguest",
        "ohai, lib/ohai/plugins/linux/virtualization.rb", AskModules},

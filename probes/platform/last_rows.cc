@@ -1,52 +1,37 @@
 // What is left when nobody is known by name.
-#include <array>
-#include <cstdio>
-
 #include "probes/platform/fact_text.h"
 #include "probes/platform/row_tools.h"
 
 namespace hypergauge::probes {
 namespace {
 
-constexpr const char* kReport =
-    "an unknown hypervisor: please report it with the output of detect --format json";
-
-std::string Hex(std::string_view bytes) {
-  std::string text;
-  for (const char c : bytes.substr(0, 16)) {
-    std::array<char, 4> digits{};
-    std::snprintf(digits.data(), digits.size(), "%02x", static_cast<unsigned char>(c));
-    text += (text.empty() ? "" : " ") + std::string(digits.data());
-  }
-  return text;
-}
-
-Layers Unknown(std::string evidence) {
-  auto layer = VmLayer("unknown", "unknown", Confidence::kLow, std::move(evidence));
-  layer.evidence.emplace_back(kReport);
-  return {layer};
-}
-
 Layers AskUnknownSignature(const MachineFacts& facts) {
   const auto bytes = UnknownSignature(facts);
   if (!bytes) return {};
-  return Unknown(SignatureEvidence(*bytes) + ", bytes " + Hex(*bytes));
+  return {UnknownSignatureLayer(*bytes)};
 }
 
 Layers AskSysfsType(const MachineFacts& facts) {
   const auto type = Trimmed(facts.Text("/sys/hypervisor/type"));
   if (type.empty()) return {};
-  return Unknown("/sys/hypervisor/type is " + Shown(type));
+  return {UnknownLayer("/sys/hypervisor/type is " + Shown(type))};
+}
+
+// ACPI 6.5, 5.2.9: hardware leaves it empty.
+Layers AskAcpiVendor(const MachineFacts& facts) {
+  const auto vendor = AcpiVendor(facts);
+  if (vendor.empty()) return {};
+  return {UnknownLayer("ACPI hypervisor vendor " + QuotedBytes(vendor))};
 }
 
 Layers AskBit(const MachineFacts& facts) {
   if (HypervisorBit(facts) != true) return {};
-  return Unknown("the hypervisor bit of CPUID, without a signature");
+  return {UnknownLayer("the hypervisor bit of CPUID, without a signature")};
 }
 
 Layers AskSmbiosBit(const MachineFacts& facts) {
   if (facts.smbios_vm_bit != true) return {};
-  return Unknown("SMBIOS says that it is a virtual machine");
+  return {UnknownLayer("SMBIOS says that it is a virtual machine")};
 }
 
 bool IsProxmoxHost(const MachineFacts& facts) {
@@ -95,6 +80,8 @@ std::vector<DetectionRow> LastRows() {
        "Linux, arch/x86/kernel/cpu/hypervisor.c", AskUnknownSignature},
       {"hypervisor-type", "/sys/hypervisor/type with a word that no row knows", "unknown / unknown",
        "systemd, src/basic/virt.c, detect_vm_hypervisor", AskSysfsType},
+      {"acpi-vendor", "ACPI FADT, hypervisor vendor, with a word that no row knows",
+       "unknown / unknown, with the bytes", "ACPI 6.5, 5.2.9", AskAcpiVendor},
       {"hypervisor-bit", "CPUID leaf 1 ECX bit 31, flag hypervisor", "unknown / unknown",
        "Intel SDM vol. 2A; AMD APM vol. 3", AskBit},
       {"smbios-bit", "SMBIOS type 0, characteristics extension 2, bit 4", "unknown / unknown",

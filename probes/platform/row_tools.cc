@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <optional>
 
 #include "probes/platform/fact_text.h"
+#include "probes/printable.h"
 
 namespace hypergauge::probes {
 namespace {
@@ -14,28 +16,39 @@ constexpr const char* kTree = "/proc/device-tree";
 // Proxmox VE gives its guests addresses of its own prefix unless told otherwise.
 constexpr const char* kProxmoxOui = "bc:24:11";
 
+std::string Hex(std::string_view bytes) {
+  std::string text;
+  for (const char c : bytes.substr(0, 16)) {
+    std::array<char, 4> digits{};
+    std::snprintf(digits.data(), digits.size(), "%02x", static_cast<unsigned char>(c));
+    text += (text.empty() ? "" : " ") + std::string(digits.data());
+  }
+  return text;
+}
+
 std::optional<Layer> Firecracker(const MachineFacts& facts, Layer layer) {
   layer.product = "firecracker";
   if (facts.acpi_oem_id && Trimmed(*facts.acpi_oem_id) == "FIRECK") {
     layer.evidence.emplace_back("ACPI OEM id \"FIRECK\"");
     return layer;
   }
-  if (facts.acpi_hypervisor_vendor && Trimmed(*facts.acpi_hypervisor_vendor) == "FIRECKVM") {
+  if (AcpiVendor(facts) == "FIRECKVM") {
     layer.evidence.emplace_back("ACPI hypervisor vendor \"FIRECKVM\"");
     return layer;
   }
   if (!MayLackDmi(facts) || HasHid(facts, "QEMU0002")) return std::nullopt;
-  if (HasHid(facts, "AMZNC10C")) {
-    layer.evidence.emplace_back("ACPI id AMZNC10C, no QEMU0002, no DMI");
-    return layer;
-  }
-  if (HasHid(facts, "LNRO0005") || HasHid(facts, "VMGENCTR")) {
-    layer.confidence = Confidence::kHeuristic;
-    layer.evidence.emplace_back("ACPI ids of a small machine, no QEMU0002, no DMI");
+  // Where nobody looked for DMI, the same ids may be another machine's.
+  const bool no_dmi = HasNoDmi(facts);
+  const bool is_own = HasHid(facts, "AMZNC10C");
+  if (is_own || HasHid(facts, "LNRO0005") || HasHid(facts, "VMGENCTR")) {
+    if (!is_own || !no_dmi) layer.confidence = Confidence::kHeuristic;
+    layer.evidence.push_back(
+        std::string(is_own ? "ACPI id AMZNC10C" : "ACPI ids of a small machine") + ", no QEMU0002" +
+        (no_dmi ? ", no DMI" : ""));
     return layer;
   }
   const auto command_line = facts.Text("/proc/cmdline");
-  if (HasNoDmi(facts) && facts.Absent("/sys/firmware/acpi") &&
+  if (no_dmi && facts.Absent("/sys/firmware/acpi") &&
       (ContainsNoCase(command_line, "virtio_mmio.device=") ||
        ContainsNoCase(command_line, "pci=off"))) {
     layer.confidence = Confidence::kHeuristic;
@@ -82,6 +95,25 @@ Layer VmLayer(std::string hypervisor, std::string product, Confidence confidence
               std::string evidence) {
   return MakeLayer(LayerKind::kVm, std::move(hypervisor), std::move(product), confidence,
                    std::move(evidence));
+}
+
+Layer UnknownLayer(std::string evidence) {
+  auto layer = VmLayer("unknown", "unknown", Confidence::kLow, std::move(evidence));
+  layer.evidence.emplace_back(
+      "an unknown hypervisor: please report it with the output of detect --format json");
+  return layer;
+}
+
+Layer UnknownSignatureLayer(std::string_view bytes) {
+  return UnknownLayer("CPUID signature " + QuotedBytes(bytes));
+}
+
+std::string QuotedBytes(std::string_view bytes) {
+  return "\"" + Printable(bytes, 48) + "\", bytes " + Hex(bytes);
+}
+
+std::string_view AcpiVendor(const MachineFacts& facts) {
+  return facts.acpi_hypervisor_vendor ? Trimmed(*facts.acpi_hypervisor_vendor) : std::string_view();
 }
 
 bool HasHid(const MachineFacts& facts, const std::string& hid) {
@@ -191,7 +223,8 @@ Layer VmwareLayer(const MachineFacts& facts, const std::string& evidence) {
     if (*code == 4) layer.hint = "vmware-fusion";
   }
   if (const auto dmi = MatchDmi(facts, kUnderVmware)) {
-    layer.product = dmi->row->product;
+    // A cloud's tag is copied into images; the backdoor is the hypervisor itself.
+    (layer.confidence == Confidence::kCertain ? layer.hint : layer.product) = dmi->row->product;
     layer.evidence.push_back(dmi->evidence);
   }
   return layer;

@@ -17,6 +17,16 @@ using Layers = std::vector<Layer>;
 [[nodiscard]] Layer VmLayer(std::string hypervisor, std::string product, Confidence confidence,
                             std::string evidence);
 
+/// A hypervisor that no row knows, with the request to report it.
+[[nodiscard]] Layer UnknownLayer(std::string evidence);
+[[nodiscard]] Layer UnknownSignatureLayer(std::string_view bytes);
+
+/// `"Nova Hv", bytes 4e 6f ...`: what nobody knows, so that a report of it tells everything.
+[[nodiscard]] std::string QuotedBytes(std::string_view bytes);
+
+/// The FADT's hypervisor vendor without blanks and NULs; empty where there is none.
+[[nodiscard]] std::string_view AcpiVendor(const MachineFacts& facts);
+
 /// Whether the ACPI namespace has a device of that id.
 [[nodiscard]] bool HasHid(const MachineFacts& facts, const std::string& hid);
 

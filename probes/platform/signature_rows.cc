@@ -16,6 +16,17 @@ bool IsMicrosoft(const SignatureRow& row) {
   return row.under == kUnderHyperv;
 }
 
+// Registers that nobody signed hold anything: only text counts, and only where the base does not
+// deny its leaves.
+bool MaySign(uint32_t base, const CpuidSignature& signature) {
+  if (signature.max && (*signature.max < base || *signature.max >= base + kHypervisorLeafStep)) {
+    return false;
+  }
+  const auto text = Trimmed(signature.bytes);
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 }  // namespace
 
 const std::vector<SignatureRow>& SignatureRows() {
@@ -63,7 +74,26 @@ const SignatureRow* DecidingSignature(const MachineFacts& facts) {
     if (!IsMicrosoft(*row)) return row;
     if (microsoft == nullptr) microsoft = row;
   }
-  return microsoft;
+  return UnknownBehindMicrosoft(facts) ? nullptr : microsoft;
+}
+
+bool IsUnknownSigner(uint32_t base, const CpuidSignature& signature) {
+  return base != kHypervisorLeaf && FindSignature(signature.bytes) == nullptr &&
+         MaySign(base, signature);
+}
+
+std::optional<std::string> UnknownBehindMicrosoft(const MachineFacts& facts) {
+  const bool is_microsoft_alone =
+      HasSignature(facts, "hyperv") &&
+      std::all_of(facts.signatures.begin(), facts.signatures.end(), [](const auto& entry) {
+        const auto* row = FindSignature(entry.second.bytes);
+        return row == nullptr || IsMicrosoft(*row);
+      });
+  if (!is_microsoft_alone) return std::nullopt;
+  for (const auto& [base, signature] : facts.signatures) {
+    if (IsUnknownSigner(base, signature)) return signature.bytes;
+  }
+  return std::nullopt;
 }
 
 bool HasSignature(const MachineFacts& facts, std::string_view hypervisor) {

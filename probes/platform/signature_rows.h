@@ -19,7 +19,7 @@ enum Under : unsigned {
   kUnderVmware = 1U << 5U,
   kUnderOther = 1U << 6U,  ///< signatures that nothing refines
   kUnderQemu = 1U << 7U,   ///< no signature, but QEMU's DMI
-  kUnderTcg = 1U << 8U,    ///< QEMU's emulator: only who sells it is refined
+  kUnderTcg = 1U << 8U,    ///< QEMU's emulator: no DMI overrules it
 };
 
 struct SignatureRow {
@@ -37,8 +37,15 @@ struct SignatureRow {
 [[nodiscard]] const SignatureRow* FindSignature(std::string_view bytes);
 
 /// The known signature that decides: the first base's, but any other beats Microsoft's, which KVM,
-/// Xen and VirtualBox show in front of their own. Null without a known one.
+/// Xen and VirtualBox show in front of their own. Null without a known one, and where an unknown
+/// one stands behind Microsoft's.
 [[nodiscard]] const SignatureRow* DecidingSignature(const MachineFacts& facts);
+
+/// Whether the base, which is not the first one, is signed with bytes that no row knows.
+[[nodiscard]] bool IsUnknownSigner(uint32_t base, const CpuidSignature& signature);
+
+/// The unknown signature of a hypervisor that shows Microsoft's in front of its own.
+[[nodiscard]] std::optional<std::string> UnknownBehindMicrosoft(const MachineFacts& facts);
 
 /// Whether some base has this hypervisor's signature.
 [[nodiscard]] bool HasSignature(const MachineFacts& facts, std::string_view hypervisor);

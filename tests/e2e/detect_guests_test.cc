@@ -173,6 +173,7 @@ INSTANTIATE_TEST_SUITE_P(
                                               {"vm", "qemu-tcg", "qemu-microvm", ""})),
                       Case("VirtualBox", "pc", kVisible, kVirtualBox,
                            {"vm", "qemu-tcg", "qemu", ""}),
+                      Case("Proxmox", "q35", kVisible, kProxmox, {"vm", "qemu-tcg", "qemu", ""}),
                       Case("Vmware", "q35", kVisible, kVmware, {"vm", "qemu-tcg", "qemu", ""})),
     CaseName);
 

@@ -59,7 +59,7 @@ std::string UnderText(unsigned under) {
       {kAlone, "alone"},           {kUnderKvm, "KVM"},
       {kUnderHyperv, "Microsoft"}, {kUnderVirtualbox, "VirtualBox"},
       {kUnderXen, "Xen"},          {kUnderVmware, "VMware"},
-      {kUnderQemu, "QEMU's DMI"},  {kUnderTcg, "TCG"}};
+      {kUnderQemu, "QEMU's DMI"}};
   std::string text;
   for (const auto& [bit, word] : kWords) {
     if ((under & bit) != 0) text += (text.empty() ? "" : ", ") + std::string(word);

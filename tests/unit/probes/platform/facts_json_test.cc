@@ -77,9 +77,12 @@ TEST(ParseFacts, TakesSignaturesOfHypervisorsLeavesOnly) {
 }
 
 TEST(ParseFacts, KeepsOnlyTheMakersHalfOfAddresses) {
-  const auto parsed = ParseFacts(R"({"mac_ouis": ["BC:24:11:01:02:03"]})", "x");
-  ASSERT_TRUE(parsed);
-  EXPECT_EQ(*parsed->at(0).facts.mac_ouis, std::set<std::string>{"bc:24:11"});
+  for (const std::string written :
+       {"BC:24:11:01:02:03", "bc2411010203", "BC-24-11", "BC2411", "bc24.1101.0203"}) {
+    const auto parsed = ParseFacts(R"({"mac_ouis": [")" + written + R"("]})", "x");
+    ASSERT_TRUE(parsed) << written;
+    EXPECT_EQ(*parsed->at(0).facts.mac_ouis, std::set<std::string>{"bc:24:11"}) << written;
+  }
 }
 
 TEST(ParseFacts, NamesUnknownKeysAndGoesOn) {
@@ -120,12 +123,20 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{R"({"cpuid_leaves": {"0x40000100": "KVM"}})", "\"cpuid_leaves.0x40000100\""},
         Bad{R"({"cpuid_hypervisor_leaf_max": -1})", "\"cpuid_hypervisor_leaf_max\""},
         Bad{R"({"cpuid_hypervisor_leaf_max": "0x100000000"})", "from 0 to 4294967295"},
+        Bad{R"({"mac_ouis": ["bc:24"]})", "\"mac_ouis[]\" must be addresses"},
+        Bad{R"({"a": [[[[[[[[]]]]]]]]})", "nested more than 8 deep"},
         Bad{R"({"smbios_vm_bit": 2})", "true, false, 1 or 0"},
         Bad{R"({"vmware_backdoor_product": 1.5})", "\"vmware_backdoor_product\""}));
 
 TEST(ParseFacts, SurvivesDeepNesting) {
   const std::string deep(100'000, '[');
   EXPECT_THAT(ErrorOf(deep), HasSubstr("no JSON"));
+}
+
+TEST(ParseFacts, RefusesMoreThanAMachineCanSay) {
+  EXPECT_EQ(ErrorOf("{" + std::string(4'000'000, ' ') + "}"), "");
+  EXPECT_THAT(ErrorOf("{" + std::string(4'200'000, ' ') + "}"), HasSubstr("more than 4 MiB"));
+  EXPECT_EQ(ErrorOf(R"({"a": [[[[[[[]]]]]]]})"), "");
 }
 
 TEST(ReadFactsFile, NamesTheFile) {
