@@ -1,6 +1,7 @@
 #include "probes/durable_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -38,6 +39,20 @@ Result<void> WriteAndRename(const std::filesystem::path& path, std::string_view 
   return SyncFolder(path.parent_path());
 }
 
+Result<std::string> ReadFrom(int fd, size_t max_bytes, const std::filesystem::path& path) {
+  std::string content;
+  std::array<char, 65536> part{};
+  while (content.size() < max_bytes) {
+    const size_t wanted = std::min(part.size(), max_bytes - content.size());
+    const ssize_t count = read(fd, part.data(), wanted);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return FailErrno("read", path);
+    if (count == 0) break;
+    content.append(part.data(), static_cast<size_t>(count));
+  }
+  return content;
+}
+
 }  // namespace
 
 std::filesystem::path TemporaryOf(const std::filesystem::path& path) {
@@ -62,17 +77,22 @@ Result<void> WriteFileDurably(const std::filesystem::path& path, std::string_vie
 Result<std::string> ReadHead(const std::filesystem::path& path, size_t max_bytes) {
   const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.valid()) return FailErrno("open", path);
-  std::string content;
-  std::array<char, 65536> part{};
-  while (content.size() < max_bytes) {
-    const size_t wanted = std::min(part.size(), max_bytes - content.size());
-    const ssize_t count = read(fd.get(), part.data(), wanted);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return FailErrno("read", path);
-    if (count == 0) break;
-    content.append(part.data(), static_cast<size_t>(count));
+  return ReadFrom(fd.get(), max_bytes, path);
+}
+
+Result<std::string> ReadForeignHead(const std::filesystem::path& path, size_t max_bytes,
+                                    uid_t owner) {
+  const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!fd.valid()) return FailErrno("open", path);
+  struct stat file {};
+  if (fstat(fd.get(), &file) != 0) return FailErrno("fstat", path);
+  if (!S_ISREG(file.st_mode)) {
+    return Fail(ErrorCode::kInvalidArgument, path.string() + " is not a plain file");
   }
-  return content;
+  if (owner != 0 && file.st_uid != 0 && file.st_uid != owner) {
+    return Fail(ErrorCode::kPermissionDenied, path.string() + " belongs to somebody else");
+  }
+  return ReadFrom(fd.get(), max_bytes, path);
 }
 
 }  // namespace hypergauge::probes

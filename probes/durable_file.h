@@ -27,4 +27,11 @@ namespace hypergauge::probes {
 /// Errors: those of open and read, naming the path.
 [[nodiscard]] Result<std::string> ReadHead(const std::filesystem::path& path, size_t max_bytes);
 
+/// The same of a path that another process chose, whose user is `owner`. Never waits for a FIFO or
+/// a device: only plain files are read, and of a user who is not root only root's and his own.
+/// Errors: those of ReadHead; kInvalidArgument for any other kind of file; kPermissionDenied for
+/// one of somebody else.
+[[nodiscard]] Result<std::string> ReadForeignHead(const std::filesystem::path& path,
+                                                  size_t max_bytes, uid_t owner);
+
 }  // namespace hypergauge::probes

@@ -1,6 +1,7 @@
 #include "probes/platform/placement/guest_finder.h"
 
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
 
 #include <charconv>
 #include <string_view>
@@ -58,6 +59,13 @@ fs::path MonitoredContainer(std::string_view cmdline, const fs::path& root) {
   return root / cmdline.substr(1, space - 1) / name;
 }
 
+// The user of a process by its folder of /proc; the one whom nobody trusts where it is gone.
+uid_t UserOf(const fs::path& folder) {
+  constexpr uid_t kNobody = 65534;
+  struct stat process {};
+  return stat(folder.c_str(), &process) == 0 ? process.st_uid : kNobody;
+}
+
 }  // namespace
 
 std::vector<GuestIdentity> GuestFinder::Find() {
@@ -101,7 +109,8 @@ void GuestFinder::Look(const fs::path& folder, Process& process) const {
   const fs::path file = process.command->config_file;
   const auto seen =
       file.is_absolute() ? folder / "root" / file.relative_path() : folder / "cwd" / file;
-  process.command->guest = ParseFirecrackerConfig(ReadHead(seen, kFileBytes).value_or(""));
+  process.command->guest =
+      ParseFirecrackerConfig(ReadForeignHead(seen, kFileBytes, UserOf(folder)).value_or(""));
 }
 
 fs::path GuestFinder::RunFolder() const {
@@ -121,8 +130,9 @@ void GuestFinder::AddProxmox(std::vector<GuestIdentity>& guests) const {
 void GuestFinder::AddContainers(std::vector<GuestIdentity>& guests) const {
   for (const auto& [pid, process] : processes_) {
     if (process.container.empty()) continue;
-    AddUnlessEmpty(ParseLxcConfig(ReadHead(process.container / "config", kFileBytes).value_or("")),
-                   guests);
+    const auto user = UserOf(root_ / "proc" / std::to_string(pid));
+    const auto own = ReadForeignHead(process.container / "config", kFileBytes, user);
+    AddUnlessEmpty(ParseLxcConfig(own.value_or("")), guests);
     const auto config = root_ / "etc/pve/lxc" / process.container.filename().concat(".conf");
     AddUnlessEmpty(ParseProxmoxConfig(ReadHead(config, kFileBytes).value_or("")), guests);
   }

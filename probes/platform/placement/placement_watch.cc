@@ -37,7 +37,8 @@ v1::Placement PlacementWatch::Read() {
     std::erase(own_digests, UuidDigest(SwappedUuid(own.identity.uuids[0])));
   }
   std::vector<std::string> guest_digests;
-  for (const auto& guest : finder_.Find()) {
+  // A container that sees its host's processes would claim its host's guests.
+  for (const auto& guest : shares_kernel_ ? std::vector<GuestIdentity>() : finder_.Find()) {
     for (auto& digest : DigestsOf(guest)) guest_digests.push_back(std::move(digest));
   }
   const size_t surplus = SortAndCut(own_digests, kMostOwn) + SortAndCut(guest_digests, kMostGuests);

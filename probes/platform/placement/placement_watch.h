@@ -15,7 +15,8 @@ class PlacementWatch {
   static constexpr int kMostOwn = 64;
   static constexpr int kMostGuests = 8'000;
 
-  /// declared_host: what the user said; empty where nothing. shares_kernel: of ReadOwnIdentity.
+  /// declared_host: what the user said; empty where nothing. shares_kernel: of ReadOwnIdentity;
+  /// such a node claims no guests.
   PlacementWatch(const std::filesystem::path& root, std::string declared_host, bool shares_kernel)
       : root_(root),
         declared_host_(std::move(declared_host)),

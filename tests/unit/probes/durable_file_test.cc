@@ -1,6 +1,8 @@
 #include "probes/durable_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/support/temp_dir.h"
 
@@ -43,6 +45,34 @@ TEST(DurableFile, ReadsNoMoreThanAskedFor) {
   EXPECT_EQ(ReadHead(path, 1 << 20).value().size(), 100'000U);
   EXPECT_EQ(ReadHead(folder.path() / "none", 1).error().code, ErrorCode::kNotFound);
   EXPECT_FALSE(ReadHead(folder.path(), 1));
+}
+
+TEST(DurableFile, WaitsForNoFifoThatAnotherProcessNamed) {
+  const TempDir folder;
+  const auto fifo = folder.path() / "fifo";
+  ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  EXPECT_EQ(ReadForeignHead(fifo, 10, 0).error().code, ErrorCode::kInvalidArgument);
+  std::filesystem::create_symlink("fifo", folder.path() / "link");
+  EXPECT_EQ(ReadForeignHead(folder.path() / "link", 10, 0).error().code,
+            ErrorCode::kInvalidArgument);
+  EXPECT_FALSE(ReadForeignHead("/dev/zero", 10, 0));
+  EXPECT_FALSE(ReadForeignHead(folder.path(), 10, 0));
+}
+
+TEST(DurableFile, ReadsForAnotherUserOnlyWhatIsHisOrRoots) {
+  const TempDir folder;
+  const auto path = folder.Write("file", "content");
+  const uid_t mine = geteuid();
+  EXPECT_EQ(ReadForeignHead(path, 4, mine).value(), "cont");
+  EXPECT_EQ(ReadForeignHead(path, 4, 0).value(), "cont");
+  EXPECT_EQ(ReadForeignHead("/proc/version", 5, mine + 1).value(), "Linux");
+  if (mine != 0) {
+    EXPECT_EQ(ReadForeignHead(path, 4, mine + 1).error().code, ErrorCode::kPermissionDenied);
+    return;
+  }
+  ASSERT_EQ(chown(path.c_str(), 1234, 1234), 0);
+  EXPECT_EQ(ReadForeignHead(path, 4, 1234).value(), "cont");
+  EXPECT_EQ(ReadForeignHead(path, 4, 1235).error().code, ErrorCode::kPermissionDenied);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "tests/support/temp_dir.h"
 
@@ -74,6 +75,16 @@ TEST_F(GuestFinderTest, FirecrackersFileIsReadAsItsProcessSeesIt) {
   Process(52, {"firecracker", "--config-file", "/none.json"});
   EXPECT_THAT(finder_.Find(),
               UnorderedElementsAre(Card(), GuestIdentity{{}, {"52:54:00:ab:cd:01"}, {}}));
+}
+
+TEST_F(GuestFinderTest, NoFifoThatAProcessNamesKeepsItWaiting) {
+  Process(50, {"firecracker", "--config-file", "/vm.json"});
+  Process(51, {"[lxc monitor] /tmp web"});
+  std::filesystem::create_directories(root_.path() / "proc/50/root");
+  std::filesystem::create_directories(root_.path() / "tmp/web");
+  ASSERT_EQ(mkfifo((root_.path() / "proc/50/root/vm.json").c_str(), 0600), 0);
+  ASSERT_EQ(mkfifo((root_.path() / "tmp/web/config").c_str(), 0600), 0);
+  EXPECT_THAT(finder_.Find(), IsEmpty());
 }
 
 TEST_F(GuestFinderTest, LibvirtsRunningDomainsCountWhileTheirProcessLives) {

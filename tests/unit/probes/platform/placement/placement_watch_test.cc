@@ -60,6 +60,17 @@ TEST(PlacementWatchTest, AContainerTellsOnlyItsOwnEndOfThePair) {
   EXPECT_THAT(watch.Read().own_digests(), ElementsAre(MacDigest("00:16:3e:aa:bb:cc")));
 }
 
+TEST(PlacementWatchTest, AContainerThatSeesItsHostsProcessesClaimsNoneOfItsGuests) {
+  const TempDir root;
+  std::string cmdline = "qemu-kvm";
+  for (const char* word : {"", "-uuid", kUuid}) cmdline += word + std::string(1, '\0');
+  root.Write("proc/70/cmdline", cmdline);
+  PlacementWatch host(root.path(), "", false);
+  EXPECT_THAT(host.Read().guest_digests(), ::testing::Contains(UuidDigest(kUuid)));
+  PlacementWatch container(root.path(), "", true);
+  EXPECT_THAT(container.Read().guest_digests(), IsEmpty());
+}
+
 TEST(PlacementWatchTest, TheUsersWordAndHyperVsAreTold) {
   const TempDir root;
   std::string record = "PhysicalHostName";
