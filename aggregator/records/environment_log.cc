@@ -1,7 +1,5 @@
 #include "aggregator/records/environment_log.h"
 
-#include <spdlog/spdlog.h>
-
 #include <chrono>
 #include <memory>
 #include <utility>
@@ -25,10 +23,6 @@ v1::EnvironmentEpoch EpochOf(const v1::Environment& environment, const v1::Platf
   epoch.mutable_platform()->clear_evidence();
   for (auto& layer : *epoch.mutable_platform()->mutable_layers()) layer.clear_evidence();
   return epoch;
-}
-
-void LogFailure(const Result<void>& stored) {
-  if (!stored) spdlog::error("epoch not stored: {}", stored.error().message);
 }
 
 v1::Event ChangeEvent(const std::string& node_id, int64_t now) {
@@ -60,7 +54,7 @@ void EnvironmentLog::Observe(const std::string& node_id, const v1::Environment& 
   if (is_new) {
     state.facts = std::move(facts);
     state.began_unix_nanos = now_unix_nanos;
-    store_.PutEnvironmentEpoch(node_id, EpochOf(environment, platform, now_unix_nanos), LogFailure);
+    writer_.Write(node_id, EpochOf(environment, platform, now_unix_nanos));
     return;
   }
   if (facts == state.facts) {
@@ -90,6 +84,7 @@ void EnvironmentLog::Settle(int64_t now_unix_nanos) {
     epoch.set_began_unix_nanos(now_unix_nanos);
     Change(node_id, state, std::move(epoch));
   }
+  writer_.Retry();
 }
 
 void EnvironmentLog::Change(const std::string& node_id, State& state, v1::EnvironmentEpoch epoch) {
@@ -101,7 +96,7 @@ void EnvironmentLog::Change(const std::string& node_id, State& state, v1::Enviro
   state.waiting.reset();
   ++state.changes;
   ++state.changes_in_window;
-  store_.PutEnvironmentEpoch(node_id, std::move(epoch), LogFailure);
+  writer_.Write(node_id, std::move(epoch));
 }
 
 void EnvironmentLog::Tell(const std::string& node_id, const std::vector<FactChange>& changes,
@@ -130,6 +125,7 @@ void EnvironmentLog::TellLimit(const std::string& node_id, int64_t now) {
 void EnvironmentLog::Forget(const std::string& node_id) {
   const std::lock_guard lock(mutex_);
   states_.erase(node_id);
+  writer_.Forget(node_id);
 }
 
 void EnvironmentLog::CollectInto(exporter::Snapshot& snapshot) const {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "aggregator/records/environment_facts.h"
+#include "aggregator/records/epoch_writer.h"
 #include "aggregator/records/event_log.h"
 #include "aggregator/store/store.h"
 #include "exporter/exposition.h"
@@ -26,7 +27,12 @@ class EnvironmentLog {
 
   /// `label_of` must not take a lock with which the members here are called.
   EnvironmentLog(Store& store, EventLog& events, EventLog::LabelOf label_of)
-      : store_(store), events_(events), label_of_(std::move(label_of)) {}
+      : events_(events),
+        label_of_(std::move(label_of)),
+        writer_(
+            [&store](const std::string& node_id, v1::EnvironmentEpoch epoch, Store::NodeDone done) {
+              store.PutEnvironmentEpoch(node_id, std::move(epoch), std::move(done));
+            }) {}
 
   /// Goes on with what lasted when the last aggregator stopped.
   void Restore(const StoredState& stored);
@@ -36,7 +42,8 @@ class EnvironmentLog {
   void Observe(const std::string& node_id, const v1::Environment& environment,
                const v1::Platform& platform, int64_t now_unix_nanos);
 
-  /// Records the changes that waited and may be recorded now.
+  /// Records the changes that waited and may be recorded now, and writes again what the store could
+  /// not take.
   void Settle(int64_t now_unix_nanos);
 
   /// The node left all lists.
@@ -59,9 +66,9 @@ class EnvironmentLog {
   void Tell(const std::string& node_id, const std::vector<FactChange>& changes, int64_t now);
   void TellLimit(const std::string& node_id, int64_t now);
 
-  Store& store_;
   EventLog& events_;
   const EventLog::LabelOf label_of_;
+  EpochWriter<v1::EnvironmentEpoch> writer_;
   mutable std::mutex mutex_;             // guards states_
   std::map<std::string, State> states_;  // by node_id
 };

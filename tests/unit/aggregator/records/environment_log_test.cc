@@ -52,6 +52,19 @@ TEST_F(EnvironmentLogTest, TheFirstEnvironmentBeginsAnEpochAndIsNoEvent) {
   EXPECT_EQ(epochs.environments(0).platform().name(), "kvm");
 }
 
+TEST_F(EnvironmentLogTest, WhatTheStoreCouldNotTakeIsWrittenLater) {
+  Observe(Machine("6.1"));
+  Break("environment_epochs");
+  Observe(Machine("6.6"));
+  EXPECT_EQ(Epochs().environments_size(), 1);
+  Mend();
+  environments_.Settle(Now());
+  const auto epochs = Epochs();
+  ASSERT_EQ(epochs.environments_size(), 2);
+  EXPECT_EQ(epochs.environments(1).environment().kernel_release(), "6.6");
+  EXPECT_EQ(epochs.environments(0).ended_unix_nanos(), Now());
+}
+
 TEST_F(EnvironmentLogTest, EveryFactThatChangedIsAnEventWithOldAndNewValue) {
   Observe(Machine("6.1"));
   auto changed = Machine("6.6");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "aggregator/records/event_log.h"
+#include "aggregator/store/database.h"
 #include "aggregator/store/store.h"
 #include "base/clock.h"
 #include "exporter/exposition.h"
@@ -33,6 +34,13 @@ class RecordKeepingTest : public ::testing::Test {
     done.get_future().get();
   }
 
+  // From now on the store cannot write to a table, until Mend.
+  void Break(const std::string& table) {
+    Execute("CREATE TRIGGER broken BEFORE INSERT ON " + table +
+            " BEGIN SELECT RAISE(ABORT, 'no room'); END");
+  }
+  void Mend() { Execute("DROP TRIGGER broken"); }
+
   std::vector<v1::Event> Events(const EventFilter& filter = {}) {
     Flush();
     auto events = store_->Events(filter);
@@ -45,6 +53,14 @@ class RecordKeepingTest : public ::testing::Test {
     exporter::Snapshot snapshot;
     metrics_.CollectInto(snapshot);
     return exporter::WriteExposition(snapshot, exporter::Format::kText004, 0);
+  }
+
+  void Execute(const std::string& sql) {
+    Flush();
+    auto database = Database::Open(folder_.path() / "hypergauge.db", Database::Mode::kReadWrite);
+    ASSERT_TRUE(database.has_value()) << database.error().message;
+    const auto executed = database->Execute(sql);
+    ASSERT_TRUE(executed.has_value()) << executed.error().message;
   }
 
   testing::TempDir folder_;
