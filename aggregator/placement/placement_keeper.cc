@@ -45,8 +45,11 @@ void PlacementKeeper::Restore(const StoredState& state) {
   }
   std::map<std::string, Placed> last;
   for (const auto& [node_id, epoch] : state.placements) {
-    last[node_id] = {epoch.host(), "",   SourceOf(epoch.source()), epoch.began_unix_nanos(),
-                     "",           false};
+    last[node_id] = {.host = epoch.host(),
+                     .host_id = epoch.host_node_id(),
+                     .source = SourceOf(epoch.source()),
+                     .began_unix_nanos = epoch.began_unix_nanos(),
+                     .rival = {}};
   }
   const auto changes = placements_.Restore(std::move(nodes), last, clock_.Realtime().count());
   for (const auto& node : state.nodes) {
@@ -72,7 +75,13 @@ void PlacementKeeper::Disconnected(const std::string& node_id) {
 
 void PlacementKeeper::Removed(const std::string& node_id) {
   const std::lock_guard lock(mutex_);
+  writer_.Forget(node_id);
   Apply(placements_.Remove(node_id, clock_.Realtime().count()));
+}
+
+void PlacementKeeper::Settle() {
+  const std::lock_guard lock(mutex_);
+  writer_.Retry();
 }
 
 void PlacementKeeper::Apply(const std::vector<PlacementChange>& changes) {
@@ -95,8 +104,9 @@ void PlacementKeeper::Record(const PlacementChange& change) {
     v1::PlacementEpoch epoch;
     epoch.set_began_unix_nanos(place.began_unix_nanos);
     epoch.set_host(place.host);
+    epoch.set_host_node_id(place.host_id);
     epoch.set_source(SourceOf(place.source));
-    store_.PutPlacementEpoch(change.node_id, std::move(epoch));
+    writer_.Write(change.node_id, std::move(epoch));
   }
   v1::Event event;
   event.set_node_id(change.node_id);

@@ -6,6 +6,7 @@
 
 #include "aggregator/ingest/fleet.h"
 #include "aggregator/placement/placements.h"
+#include "aggregator/records/epoch_writer.h"
 #include "aggregator/records/event_log.h"
 #include "aggregator/schedule/dispatcher.h"
 #include "aggregator/store/store.h"
@@ -19,7 +20,14 @@ class PlacementKeeper {
  public:
   PlacementKeeper(Store& store, Fleet& fleet, EventLog& events, Dispatcher& dispatcher,
                   const Clock& clock)
-      : store_(store), fleet_(fleet), events_(events), dispatcher_(dispatcher), clock_(clock) {}
+      : fleet_(fleet),
+        events_(events),
+        dispatcher_(dispatcher),
+        clock_(clock),
+        writer_(
+            [&store](const std::string& node_id, v1::PlacementEpoch epoch, Store::NodeDone done) {
+              store.PutPlacementEpoch(node_id, std::move(epoch), std::move(done));
+            }) {}
 
   /// Once, before all others.
   void Restore(const StoredState& state);
@@ -31,15 +39,18 @@ class PlacementKeeper {
   /// The node left all lists.
   void Removed(const std::string& node_id);
 
+  /// Writes again the epochs that the store could not take.
+  void Settle();
+
  private:
   void Apply(const std::vector<PlacementChange>& changes);
   void Record(const PlacementChange& change);
 
-  Store& store_;
   Fleet& fleet_;
   EventLog& events_;
   Dispatcher& dispatcher_;
   const Clock& clock_;
+  EpochWriter<v1::PlacementEpoch> writer_;
   std::mutex mutex_;  // guards placements_; held while others are told, so that they hear in order
   Placements placements_;
 };

@@ -31,11 +31,17 @@ std::vector<PlacementChange> Placements::Restore(std::vector<NodeClaims> nodes,
   // Before anything is decided: where a node was counts when several hosts claim it.
   for (auto [node_id, place] : last) {
     if (!pending.contains(node_id)) continue;
-    place.host_id = place.host.empty() ? "" : claims_.Called(place.host, node_id);
+    if (place.host_id.empty() && !place.host.empty()) {
+      place.host_id = claims_.Called(place.host, node_id);
+    }
+    if (claims_.Find(place.host_id) == nullptr) place.host_id.clear();
     if (Circles(node_id, place.host_id)) place.host_id.clear();
     MoveTo(node_id, place);
   }
-  return Settle({}, std::move(pending), now_unix_nanos, {});
+  auto changes = Settle({}, std::move(pending), now_unix_nanos, {});
+  // What the last aggregator told already is no news.
+  for (auto& change : changes) change.contested = false;
+  return changes;
 }
 
 std::vector<PlacementChange> Placements::Put(NodeClaims claims, int64_t now_unix_nanos) {
@@ -151,18 +157,30 @@ std::optional<Placed> Placements::Declared(const NodeClaims& node) {
   return On(host_id, PlacementSource::kDeclared);
 }
 
+// The best word, and who gave it. Of several, a connected node is on the only one that is there:
+// the others cannot run it any more.
+std::pair<Strength, std::vector<std::string>> Placements::BestOf(
+    const ClaimIndex::Claimants& claimants, bool is_connected) const {
+  Strength best = Strength::kNone;
+  for (const auto& [host_id, strength] : claimants.hosts) best = std::max(best, strength);
+  std::vector<std::string> equals;
+  std::vector<std::string> there;
+  for (const auto& [host_id, strength] : claimants.hosts) {
+    if (strength != best) continue;
+    equals.push_back(host_id);
+    if (claims_.Find(host_id)->connected) there.push_back(host_id);
+  }
+  return {best, is_connected && there.size() == 1 ? there : equals};
+}
+
 // By digests. A place without a host, but with a rival, where it cannot be told.
 std::optional<Placed> Placements::Claimed(const NodeClaims& node, const Placed& now_at) {
   auto claimants = claims_.ClaimantsOf(node);
   std::erase_if(claimants.hosts,
                 [&](const auto& each) { return Circles(node.node_id, each.first); });
   const auto* twin = claims_.Find(claimants.twin);
-  Strength best = Strength::kNone;
-  for (const auto& [host_id, strength] : claimants.hosts) best = std::max(best, strength);
-  std::vector<std::string> equals;
-  for (const auto& [host_id, strength] : claimants.hosts) {
-    if (strength == best) equals.push_back(host_id);
-  }
+  const auto [best, hosts] = BestOf(claimants, node.connected);
+  auto equals = hosts;
   Placed place;
   const bool stays = !now_at.host_id.empty() && claimants.hosts.contains(now_at.host_id) &&
                      (equals.size() > 1 || equals[0] == now_at.host_id);

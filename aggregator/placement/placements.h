@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "aggregator/placement/claims.h"
@@ -14,8 +15,9 @@
 /// (Strength). Else the host that the hypervisor names. A node is on one host or on none, never on
 /// two: while several hosts claim it with equal right it stays where it is, and is contested. It
 /// leaves a host in the moment in which it begins on another. A host that is not connected keeps
-/// its guests, and a guest that is not connected stays where it was seen last, until somebody else
-/// claims it; a connected guest that nobody claims is nowhere. Nodes that would run on each other
+/// its guests until, while they are connected, another one that is there claims them too; a guest
+/// that is not connected stays where it was seen last until somebody else claims it; a connected
+/// guest that nobody claims is nowhere. Nodes that would run on each other
 /// in a circle do not.
 namespace hypergauge::aggregator {
 
@@ -45,8 +47,9 @@ struct PlacementChange {
 
 class Placements {
  public:
-  /// What the last aggregator knew: what nodes said, and where they were, by node_id, with hosts by
-  /// their labels. Returns, as all that follow, every node whose Placed is another one now, each
+  /// What the last aggregator knew: what nodes said, and where they were, by node_id; hosts whose
+  /// node_id it did not keep are found by their labels. Contests that it left are not told anew.
+  /// Returns, as all that follow, every node whose Placed is another one now, each
   /// once.
   std::vector<PlacementChange> Restore(std::vector<NodeClaims> nodes,
                                        const std::map<std::string, Placed>& last,
@@ -78,6 +81,8 @@ class Placements {
   std::vector<PlacementChange> Finish(Changes& changes, int64_t now);
   [[nodiscard]] Placed Decide(const NodeClaims& node, const Placed& now_at);
   [[nodiscard]] std::optional<Placed> Declared(const NodeClaims& node);
+  [[nodiscard]] std::pair<Strength, std::vector<std::string>> BestOf(
+      const ClaimIndex::Claimants& claimants, bool is_connected) const;
   [[nodiscard]] std::optional<Placed> Claimed(const NodeClaims& node, const Placed& now_at);
   [[nodiscard]] std::optional<Placed> Reported(const NodeClaims& node);
   [[nodiscard]] Placed On(const std::string& host_id, PlacementSource source) const;

@@ -166,11 +166,42 @@ TEST_F(PlacementKeeperTest, ARestartKnowsEverythingAndTellsNothingAnew) {
   EXPECT_EQ(PlacementOf("g").source(), v1::Placement::SOURCE_DISCOVERED);
   EXPECT_EQ(Connect("g", {"uuid:1"}), "a");
   EXPECT_EQ(Epochs("g").size(), 1U);
-  // The contest is found again, which is true and worth a second line.
-  EXPECT_THAT(Told(), ElementsAre("placement_contested a > b", "placement_contested a > b"));
+  EXPECT_THAT(FleetScrape(), HasSubstr("\nhypergauge_placement_contested{node=\"g\"} 1\n"));
+  EXPECT_THAT(Told(), ElementsAre("placement_contested a > b"));
   Connect("a", {}, {});
   EXPECT_EQ(PlacementOf("g").host(), "b");
   EXPECT_EQ(Epochs("g").size(), 2U);
+}
+
+TEST_F(PlacementKeeperTest, ARestartDoesNotTakeARenamedHostForAnotherOne) {
+  Connect("a", {}, {"uuid:1"});
+  Connect("g", {"uuid:1"});
+  EXPECT_EQ(Epochs("g")[0].host_node_id(), "id-a");
+  auto renamed = MakeHello("a");
+  renamed.mutable_identity()->set_name("renamed");
+  renamed.mutable_placement()->add_guest_digests("uuid:1");
+  store_->PutNode(renamed, clock_.now.count(), {});
+  Restart();
+  EXPECT_EQ(PlacementOf("g").host(), "renamed");
+  EXPECT_EQ(Epochs("g").size(), 1U);
+  EXPECT_THAT(Told(), ElementsAre());
+}
+
+TEST_F(PlacementKeeperTest, WhatTheStoreCouldNotTakeIsWrittenLater) {
+  Connect("a", {}, {"uuid:1"});
+  Connect("b", {}, {});
+  Connect("g", {"uuid:1"});
+  Break("placement_epochs");
+  Connect("a", {}, {});
+  Connect("b", {}, {"uuid:1"});
+  EXPECT_EQ(Epochs("g").size(), 1U);
+  Mend();
+  running_->keeper.Settle();
+  const auto epochs = Epochs("g");
+  ASSERT_EQ(epochs.size(), 3U);
+  EXPECT_EQ(epochs[1].host(), "");
+  EXPECT_EQ(epochs[2].host(), "b");
+  EXPECT_EQ(epochs[1].ended_unix_nanos(), epochs[2].began_unix_nanos());
 }
 
 TEST_F(PlacementKeeperTest, NestedGuestsLockTheOutermostMachine) {

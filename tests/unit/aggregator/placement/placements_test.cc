@@ -310,10 +310,45 @@ TEST_F(PlacementsTest, AHostThatIsAwayKeepsItsGuests) {
   Guest("g", {"uuid:1"});
   EXPECT_THAT(placements_.Disconnect("id-a", ++now_), IsEmpty());
   EXPECT_EQ(HostOf("g"), "a");
+}
+
+TEST_F(PlacementsTest, AConnectedGuestIsOnTheOnlyOneOfItsHostsThatIsThere) {
+  Host("a", {"uuid:1"});
+  Guest("g", {"uuid:1"});
+  placements_.Disconnect("id-a", ++now_);
+  const auto changes = Host("b", {"uuid:1"});  // it was started there after its host had died
+  ASSERT_THAT(changes, SizeIs(1));
+  EXPECT_TRUE(changes[0].moved);
+  EXPECT_FALSE(changes[0].contested);
+  EXPECT_EQ(HostOf("g"), "b");
+  EXPECT_EQ(RivalOf("g"), "");
+  Host("a", {"uuid:1"});  // it was cut off only, and both say so now
+  EXPECT_EQ(HostOf("g"), "b");
+  EXPECT_EQ(RivalOf("g"), "a");
+}
+
+TEST_F(PlacementsTest, AContestEndsWhenAllButOneOfTheHostsAreGone) {
+  Host("a", {"uuid:1"});
+  Guest("g", {"uuid:1"});
+  Host("b", {"uuid:1"});
+  Host("c", {"uuid:1"});
+  placements_.Disconnect("id-a", ++now_);
+  EXPECT_EQ(HostOf("g"), "a");  // two are left, and nobody can tell which one has it
+  EXPECT_NE(RivalOf("g"), "");
+  placements_.Disconnect("id-b", ++now_);
+  EXPECT_EQ(HostOf("g"), "c");
+  EXPECT_EQ(RivalOf("g"), "");
+}
+
+TEST_F(PlacementsTest, AGuestThatIsAwayStaysWithItsHostThatIsAwayThoughAnotherClaimsIt) {
+  Host("a", {"uuid:1"});
+  Guest("g", {"uuid:1"});
+  placements_.Disconnect("id-g", ++now_);
+  placements_.Disconnect("id-a", ++now_);
   Host("b", {"uuid:1"});
   EXPECT_EQ(HostOf("g"), "a");
   EXPECT_EQ(RivalOf("g"), "b");
-  Host("a", {});
+  Guest("g", {"uuid:1"});
   EXPECT_EQ(HostOf("g"), "b");
 }
 
@@ -354,15 +389,29 @@ TEST_F(PlacementsTest, ARestartFindsEverythingWhereItWas) {
                                    Node("g", {"uuid:1"}), Node("h", {"uuid:2"}), Node("new", {})};
   for (auto& node : nodes) node.connected = false;
   const Placed on_b{"b", "", PlacementSource::kDiscovered, 77, "", false};
-  EXPECT_THAT(
-      placements_.Restore(nodes, {{"id-g", on_b}, {"id-h", on_b}, {"id-unlisted", on_b}}, ++now_),
-      SizeIs(1));  // the other host that claims it is news
+  const auto changes =
+      placements_.Restore(nodes, {{"id-g", on_b}, {"id-h", on_b}, {"id-unlisted", on_b}}, ++now_);
+  ASSERT_THAT(changes, SizeIs(1));
+  EXPECT_FALSE(changes[0].moved);
+  EXPECT_FALSE(changes[0].contested);  // the last aggregator told it
   EXPECT_EQ(HostOf("g"), "b");
   EXPECT_EQ(RivalOf("g"), "a");
   EXPECT_EQ(HostOf("h"), "b");
   EXPECT_EQ(placements_.Find("id-g")->began_unix_nanos, 77);
   EXPECT_EQ(HostOf("unlisted"), "(not known)");
   EXPECT_THAT(Guest("g", {"uuid:1"}), IsEmpty());
+}
+
+TEST_F(PlacementsTest, ARestartKnowsAHostThatIsCalledOtherwiseNow) {
+  auto host = Node("a", {}, {"uuid:1"});
+  host.label = host.name = "renamed";
+  const Placed on_a{"a", "id-a", PlacementSource::kDiscovered, 77, "", false};
+  for (const auto& change :
+       placements_.Restore({host, Node("g", {"uuid:1"})}, {{"id-g", on_a}}, ++now_)) {
+    EXPECT_FALSE(change.moved) << change.node_id;
+  }
+  EXPECT_EQ(HostOf("g"), "renamed");
+  EXPECT_EQ(placements_.Find("id-g")->began_unix_nanos, 77);
 }
 
 TEST_F(PlacementsTest, ARestartNoticesWhatIsNotSoAnyMore) {
