@@ -153,6 +153,8 @@ int Serve(const Flags& flags, const Config& config) {
   placements.Restore(*state);
   membership.AddGoneListener(
       [&placements](const std::string& node_id) { placements.Removed(node_id); });
+  membership.AddGoneListener(
+      [&dispatcher](const std::string& node_id) { dispatcher.Forget(node_id); });
   ProbeService probe_service(Ingest{**store, fleet, sessions, dispatcher, clock, ingest_metrics,
                                     events, membership, environments, admission, placements,
                                     std::string(Version())});
@@ -173,6 +175,7 @@ int Serve(const Flags& flags, const Config& config) {
   housekeeping.emplace(HousekeepingPeriod(config.vanish_after), [&] {
     membership.Sweep(config.vanish_after);
     environments.Settle(clock.Realtime().count());
+    placements.Settle();
   });
   std::string web_ports;
   for (const auto port : (*web)->ports()) web_ports += " " + std::to_string(port);

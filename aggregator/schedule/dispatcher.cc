@@ -67,6 +67,11 @@ void Dispatcher::Disconnect(const std::string& node_id) {
   schedule_.Disconnect(node_id);
 }
 
+void Dispatcher::Forget(const std::string& node_id) {
+  const std::lock_guard lock(mutex_);
+  schedule_.Forget(node_id);
+}
+
 bool Dispatcher::End(const std::string& node_id, const v1::LeaseEnd& end) {
   bool ended = false;
   {

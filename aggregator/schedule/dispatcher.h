@@ -35,6 +35,8 @@ class Dispatcher {
   void Connect(const v1::Hello& hello, const std::string& host);
   void Move(const std::string& node_id, const std::string& host);
   void Disconnect(const std::string& node_id);
+  /// The node left all lists.
+  void Forget(const std::string& node_id);
   /// False when the node held no such lease any more.
   bool End(const std::string& node_id, const v1::LeaseEnd& end);
 

@@ -6,7 +6,10 @@ namespace hypergauge::aggregator {
 
 std::set<std::string> Schedule::LockedHosts() const {
   std::set<std::string> locked;
-  for (const auto& [node_id, lease] : leases_) locked.insert(nodes_.at(node_id).host);
+  for (const auto& [node_id, lease] : leases_) {
+    const auto node = nodes_.find(node_id);
+    locked.insert(node == nodes_.end() ? lease.host : node->second.host);
+  }
   return locked;
 }
 
@@ -44,12 +47,24 @@ void Schedule::Disconnect(const std::string& node_id) {
   if (const auto node = nodes_.find(node_id); node != nodes_.end()) node->second.connected = false;
 }
 
+void Schedule::Forget(const std::string& node_id) {
+  const auto node = nodes_.find(node_id);
+  if (node == nodes_.end()) return;
+  if (const auto held = leases_.find(node_id); held != leases_.end()) {
+    held->second.host = node->second.host;
+  }
+  nodes_.erase(node);
+}
+
 bool Schedule::End(const std::string& node_id, const std::string& lease_id, LeaseOutcome outcome,
                    Time now) {
   const auto held = leases_.find(node_id);
   if (held == leases_.end() || held->second.lease_id != lease_id) return false;
   leases_.erase(held);
-  if (outcome != LeaseOutcome::kCompleted) nodes_[node_id].due = now + options_.retry;
+  const auto node = nodes_.find(node_id);
+  if (node != nodes_.end() && outcome != LeaseOutcome::kCompleted) {
+    node->second.due = now + options_.retry;
+  }
   return true;
 }
 

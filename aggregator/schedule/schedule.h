@@ -53,6 +53,10 @@ class Schedule {
   /// The node is gone; a lease it holds stays locked.
   void Disconnect(const std::string& node_id);
 
+  /// The node left for good, and nothing is kept of it but a lease that it holds, which stays
+  /// locked. When it comes back it is due at once, as a new one.
+  void Forget(const std::string& node_id);
+
   /// The probe gave its lease back. False for unknown leases, which had expired.
   bool End(const std::string& node_id, const std::string& lease_id, LeaseOutcome outcome, Time now);
 
@@ -74,7 +78,8 @@ class Schedule {
 
   ScheduleOptions options_;
   std::map<std::string, Node> nodes_;    // by node_id
-  std::map<std::string, Grant> leases_;  // by node_id; locks the host that the node is on
+  std::map<std::string, Grant> leases_;  // by node_id; locks the host that the node is on, and that
+                                         // of the grant where the node is forgotten
   uint64_t last_token_ = 0;
 };
 

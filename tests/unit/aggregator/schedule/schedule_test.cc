@@ -57,6 +57,34 @@ TEST(ScheduleTest, HostsDoNotWaitForEachOther) {
   EXPECT_EQ(schedule.TakeDue(kStart).size(), 2U);
 }
 
+TEST(ScheduleTest, AForgottenNodeKeepsOnlyTheLockOfItsLease) {
+  Schedule schedule(Options());
+  schedule.Connect("a", "h", nullptr, kStart);
+  const auto grants = schedule.TakeDue(kStart);
+  ASSERT_EQ(grants.size(), 1U);
+  schedule.Move("a", "h2");
+  schedule.Disconnect("a");
+  schedule.Forget("a");
+  schedule.Forget("nobody");
+  schedule.Connect("b", "h2", nullptr, kStart);
+  EXPECT_TRUE(schedule.TakeDue(kStart + minutes(9)).empty());
+  EXPECT_EQ(schedule.NextWake(kStart + minutes(9)), kStart + minutes(10));
+  EXPECT_EQ(schedule.TakeDue(kStart + minutes(10)).size(), 1U);
+  EXPECT_FALSE(schedule.End("a", grants[0].lease_id, LeaseOutcome::kAborted, kStart + minutes(11)));
+}
+
+TEST(ScheduleTest, AForgottenNodeMayGiveItsLeaseBackAndBeDueAgain) {
+  Schedule schedule(Options());
+  schedule.Connect("a", "h", nullptr, kStart);
+  const auto grants = schedule.TakeDue(kStart);
+  ASSERT_EQ(grants.size(), 1U);
+  schedule.Forget("a");
+  EXPECT_TRUE(schedule.End("a", grants[0].lease_id, LeaseOutcome::kAborted, kStart + minutes(1)));
+  EXPECT_EQ(schedule.NextWake(kStart + minutes(1)), Time::max());
+  schedule.Connect("a", "h", nullptr, kStart + minutes(1));
+  EXPECT_EQ(schedule.TakeDue(kStart + minutes(1)).size(), 1U);
+}
+
 TEST(ScheduleTest, ALeaseMovesWithItsNode) {
   Schedule schedule(Options());
   schedule.Connect("guest", "h1", nullptr, kStart);
