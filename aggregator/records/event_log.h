@@ -26,8 +26,8 @@ class EventLog {
   /// Events that a node may cause in an hour: one that flaps must neither fill the disk nor push
   /// out what happened to others. What an operator did and departures are always recorded.
   static constexpr int kMostPerHour = 120;
-  /// Longer texts and values are cut.
-  static constexpr size_t kMostBytes = 512;
+  /// Longer values are cut, which none of a fact is, and texts beyond three times as much.
+  static constexpr size_t kMostBytes = 1024;
 
   EventLog(Store& store, const Clock& clock, exporter::SelfMetrics& metrics, LabelOf label_of);
 

@@ -56,6 +56,19 @@ TEST_F(EventLogTest, WhatAProbeSaysCannotSteerATerminalAndIsCut) {
   EXPECT_EQ(events[0].new_value(), std::string(EventLog::kMostBytes - 1, 'x'));
 }
 
+TEST_F(EventLogTest, AFactMayChangeAtItsVeryEnd) {
+  constexpr size_t kFactBytes = 1024;
+  auto event = Of(v1::Event::KIND_ENVIRONMENT_CHANGED);
+  event.set_old_value(std::string(kFactBytes - 1, 'x') + "a");
+  event.set_new_value(std::string(kFactBytes - 1, 'x') + "b");
+  log_.Record(event);
+  const auto events = Events();
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].old_value(), event.old_value());
+  EXPECT_EQ(events[0].new_value(), event.new_value());
+  EXPECT_THAT(events[0].text(), HasSubstr(event.new_value()));
+}
+
 TEST_F(EventLogTest, ANodeThatFlapsIsCutOffForAnHourAndHarmsNoOther) {
   for (int i = 0; i < 3 * EventLog::kMostPerHour; ++i) {
     log_.Record(Of(v1::Event::KIND_NODE_RENAMED));
