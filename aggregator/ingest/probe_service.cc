@@ -517,6 +517,9 @@ std::optional<Status> ProbeSession::HandleEnvironment(const v1::EnvironmentChang
   *hello_.mutable_environment() = changed.environment();
   *hello_.mutable_platform() = changed.platform();
   *hello_.mutable_placement() = changed.placement();
+  const std::lock_guard lock(membership_);
+  // Superseded, or told to go: what a newer stream or nobody says of the node counts now.
+  if (ingest_.sessions.Find(hello_.identity().node_id()).get() != this) return std::nullopt;
   const int64_t now = ingest_.clock.Realtime().count();
   ingest_.fleet.Connected(hello_, now);
   ingest_.placements.Connected(hello_);
