@@ -3,8 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <regex>
+
 #include "aggregator/ingest/fleet.h"
+#include "build_paths.h"
 #include "tests/support/messages.h"
+#include "tests/support/temp_dir.h"
 
 namespace hypergauge::aggregator {
 namespace {
@@ -40,6 +44,22 @@ exporter::LabelSet PlatformLabels(const v1::Node& node) {
 TEST(MachineSamplesTest, OnlyFactsOfTheListBecomeSeries) {
   EXPECT_THAT(Facts(NodeWith({{"smt", "on"}, {"cpu_governor", "powersave"}, {"x_17", "1"}})),
               ElementsAre("cpu_governor=powersave", "smt=on"));
+}
+
+// The facts of the table that the sentence below it does not name.
+TEST(MachineSamplesTest, TheDocumentationSaysWhichFactsBecomeSeries) {
+  const auto text = hypergauge::testing::ReadFile(HYPERGAUGE_SOURCE_DIR "/docs/environment.md");
+  const auto sentence_at = text.find("Of these, the metrics leave out");
+  ASSERT_NE(sentence_at, std::string::npos);
+  const auto sentence = text.substr(sentence_at, text.find('.', sentence_at) - sentence_at);
+  std::vector<std::string> said;
+  const std::regex row("\n\\| `([a-z_]+)` \\|");
+  for (std::sregex_iterator at(text.begin(), text.end(), row), end; at != end; ++at) {
+    const std::string fact = (*at)[1];
+    if (sentence.find("`" + fact + "`") == std::string::npos) said.push_back(fact);
+  }
+  const auto& exported = ExportedFacts();
+  EXPECT_THAT(said, ::testing::UnorderedElementsAreArray(exported.begin(), exported.end()));
 }
 
 TEST(MachineSamplesTest, ValuesThatLookLikeIdentitiesBecomeNone) {
