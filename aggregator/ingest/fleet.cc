@@ -9,6 +9,8 @@
 namespace hypergauge::aggregator {
 namespace {
 
+constexpr size_t kLeastDigits = 8;  // of a node_id in a label
+
 // benchmark_info is the fleet's, not a node's: one series a benchmark, however many nodes run it.
 void AddBenchmarkInfo(const std::map<std::string, NodeState>& nodes,
                       exporter::SourceSamples& samples) {
@@ -39,10 +41,23 @@ void ApplyPlacement(v1::Node& node) {
   }
 }
 
+// The name alone, or what tells nodes of one name apart.
+bool Fits(const std::string& label, const v1::NodeIdentity& identity) {
+  return label == identity.name() ||
+         label.starts_with(identity.name() + "-" + identity.node_id().substr(0, kLeastDigits));
+}
+
 }  // namespace
 
 void Fleet::Restore(const StoredState& stored) {
   const std::lock_guard lock(mutex_);
+  // Labels that were given first, so that none of them goes to a node that had none yet. A node may
+  // have got another name just before its aggregator died.
+  for (const auto& node : stored.nodes) {
+    const auto& identity = node.hello.identity();
+    if (labels_.contains(node.label) || !Fits(node.label, identity)) continue;
+    Label(nodes_[identity.node_id()].node, identity, node.label);
+  }
   for (const auto& node : stored.nodes) {
     Put(node.hello).node.set_last_seen_unix_nanos(node.last_seen_unix_nanos);
   }
@@ -67,14 +82,7 @@ NodeState& Fleet::Put(const v1::Hello& hello) {
   auto& node = state.node;
   if (node.identity().name() != identity.name()) {
     labels_.erase(node.label());
-    std::string label = identity.name();
-    // Two machines of one name must not write into the same series.
-    for (size_t digits = 8; labels_.contains(label) && digits <= identity.node_id().size();
-         ++digits) {
-      label = identity.name() + "-" + identity.node_id().substr(0, digits);
-    }
-    labels_[label] = identity.node_id();
-    node.set_label(label);
+    Label(node, identity, FreeLabel(identity));
   }
   *node.mutable_identity() = identity;
   node.set_role(hello.role());
@@ -87,6 +95,25 @@ NodeState& Fleet::Put(const v1::Hello& hello) {
   for (const auto& benchmark : hello.benchmarks()) AddBenchmarkFamilies(benchmark, families_);
   state.samples = nullptr;
   return state;
+}
+
+void Fleet::Label(v1::Node& node, const v1::NodeIdentity& identity, std::string label) {
+  labels_[label] = identity.node_id();
+  node.mutable_identity()->set_name(identity.name());
+  node.set_label(std::move(label));
+}
+
+// Two machines of one name must not write into the same series, whatever else they are called.
+std::string Fleet::FreeLabel(const v1::NodeIdentity& identity) const {
+  std::string label = identity.name();
+  for (size_t digits = kLeastDigits; labels_.contains(label) && digits <= identity.node_id().size();
+       ++digits) {
+    label = identity.name() + "-" + identity.node_id().substr(0, digits);
+  }
+  for (int number = 2; labels_.contains(label); ++number) {
+    label = identity.name() + "-" + identity.node_id() + "-" + std::to_string(number);
+  }
+  return label;
 }
 
 void Fleet::Connected(const v1::Hello& hello, int64_t now_unix_nanos) {

@@ -36,6 +36,7 @@ class Fleet {
   /// interval: between two cycles of a node that asks for no other.
   explicit Fleet(std::chrono::nanoseconds interval) : interval_(interval) {}
 
+  /// Nodes get the labels that they had, unless others have them now.
   void Restore(const StoredState& stored);
 
   void Connected(const v1::Hello& hello, int64_t now_unix_nanos);
@@ -75,6 +76,8 @@ class Fleet {
 
  private:
   NodeState& Put(const v1::Hello& hello);
+  void Label(v1::Node& node, const v1::NodeIdentity& identity, std::string label);
+  [[nodiscard]] std::string FreeLabel(const v1::NodeIdentity& identity) const;
   NodeState* Find(const std::string& node_id);
   void RecordLatest(NodeState& state, const v1::Run& run);
 

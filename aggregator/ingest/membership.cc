@@ -33,6 +33,7 @@ void Membership::Joined(const v1::Hello& hello) {
   event.set_old_value(fleet_.LabelOf(node_id));
   fleet_.Connected(hello, now);
   store_.PutStanding(node_id, Standing::kListed, now);
+  store_.PutLabel(node_id, fleet_.LabelOf(node_id));
   if (before == Standing::kListed) {
     event.set_kind(v1::Event::KIND_NODE_RENAMED);
     event.set_new_value(fleet_.LabelOf(node_id));

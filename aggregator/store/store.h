@@ -41,6 +41,7 @@ struct StoredState {
     v1::Hello hello;
     int64_t last_seen_unix_nanos = 0;
     Standing standing = Standing::kListed;
+    std::string label = {};  ///< the last one that it had; empty for none
   };
   struct Tally {
     std::string node_id;
@@ -92,6 +93,9 @@ class Store {
   /// Does nothing for a node that was never put.
   void PutStanding(std::string node_id, Standing standing, int64_t last_seen_unix_nanos,
                    NodeDone done = {});
+
+  /// Keeps under which label a node is listed. Does nothing for a node that was never put.
+  void PutLabel(std::string node_id, std::string label, NodeDone done = {});
 
   /// Begins an epoch at `began_unix_nanos` and ends the node's last one in the same moment.
   void PutEnvironmentEpoch(const std::string& node_id, v1::EnvironmentEpoch epoch,

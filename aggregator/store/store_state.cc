@@ -62,12 +62,13 @@ Result<StoredState> Store::Load(const std::optional<std::string>& node_id) {
   StoredState state;
   const std::string chosen = Chosen(node_id);
   auto read = ForEach(
-      database_.Prepare("SELECT n.last_seen, n.hello, n.standing FROM nodes n WHERE " + chosen +
-                        "ORDER BY n.node"),
+      database_.Prepare("SELECT n.last_seen, n.hello, n.standing, n.label FROM nodes n WHERE " +
+                        chosen + "ORDER BY n.node"),
       node_id, [&](const Statement& row) -> Result<void> {
         auto hello = Parse<v1::Hello>(row.Bytes(1), "a node");
         if (!hello) return tl::unexpected(hello.error());
-        state.nodes.push_back({std::move(*hello), row.Int(0), static_cast<Standing>(row.Int(2))});
+        state.nodes.push_back({std::move(*hello), row.Int(0), static_cast<Standing>(row.Int(2)),
+                               std::string(row.Bytes(3))});
         return {};
       });
   if (!read) return tl::unexpected(read.error());

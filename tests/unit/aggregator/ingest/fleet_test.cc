@@ -163,6 +163,13 @@ TEST(FleetTest, TwoMachinesOfOneNameKeepApart) {
   EXPECT_EQ(nodes[1].label(), "a-01234567");
   fleet.Connected(clone, kNow);  // coming back changes nothing
   EXPECT_EQ(fleet.Nodes()[1].label(), "a-01234567");
+  // Whatever a node calls itself, it gets no label that another has.
+  for (const char* id : {"short", "0123456789abcdef0", "x"}) {
+    clone.mutable_identity()->set_node_id(id);
+    fleet.Connected(clone, kNow);
+    EXPECT_EQ(fleet.NodeIdOf(fleet.LabelOf(id)), id);
+  }
+  EXPECT_EQ(fleet.LabelOf("id-a"), "a");
 }
 
 TEST(FleetTest, AProbeCannotRedefineOrWriteIntoHypergaugesOwnFamilies) {

@@ -204,6 +204,50 @@ TEST_F(MembershipTest, ARenamedNodeStaysItselfAndAnEventSaysSo) {
   EXPECT_EQ(running_->fleet.LabelOf("id-a"), "b");
 }
 
+TEST_F(MembershipTest, LabelsAreTheSameAfterARestartInWhateverOrderTheNodesEnrolled) {
+  Connect("p1");
+  Connect("p2");
+  auto second = MakeHello("p2");
+  second.mutable_identity()->set_name("x");
+  Connect(second);
+  auto first = MakeHello("p1");
+  first.mutable_identity()->set_name("x");
+  Connect(first);
+  const auto label = running_->fleet.LabelOf("id-p1");
+  EXPECT_THAT(label, ::testing::StartsWith("x-id-p1"));
+  for (int restart = 0; restart < 2; ++restart) {
+    Restart();
+    EXPECT_EQ(running_->fleet.LabelOf("id-p2"), "x");
+    EXPECT_EQ(running_->fleet.LabelOf("id-p1"), label);
+    Connect(first);
+    Connect(second);
+    EXPECT_EQ(running_->fleet.LabelOf("id-p2"), "x");
+    EXPECT_EQ(running_->fleet.LabelOf("id-p1"), label);
+  }
+}
+
+TEST_F(MembershipTest, ANodeComesBackUnderItsLabelUnlessAnotherHasItNow) {
+  Connect("a");
+  Disconnect("a");
+  clock_.now += kVanishAfter;
+  running_->membership.Sweep(kVanishAfter);
+  auto other = MakeHello("b");
+  other.mutable_identity()->set_name("a");
+  Connect(other);
+  EXPECT_EQ(running_->fleet.LabelOf("id-b"), "a");
+  Connect("a");
+  const auto label = running_->fleet.LabelOf("id-a");
+  EXPECT_NE(label, "a");
+  EXPECT_EQ(running_->fleet.LabelOf("id-b"), "a");
+  // The one that it has now is its own, even when the first would be free again.
+  Disconnect("a");
+  Disconnect("b");
+  ASSERT_TRUE(running_->membership.Remove("a").has_value());
+  Restart();
+  Connect("a");
+  EXPECT_EQ(running_->fleet.LabelOf("id-a"), label);
+}
+
 TEST_F(MembershipTest, ACopyEnrollsWithWhereItComesFrom) {
   Connect("a");
   auto copy = MakeHello("copy");
