@@ -195,6 +195,26 @@ TEST_F(RecordsTest, NodesOfOneNameKeepTheirLabelsOverARestart) {
   }
 }
 
+// Each as large as one with all of hypergauge's benchmarks.
+TEST_F(RecordsTest, TwoHundredNodesAreListed) {
+  constexpr int kNodes = 200;
+  std::vector<std::unique_ptr<ProbeStream>> probes;
+  for (int i = 0; i < kNodes; ++i) {
+    auto hello = MakeHello("n" + std::to_string(i));
+    hello.mutable_benchmarks(0)->mutable_quantities(0)->set_help(std::string(4000, 'h'));
+    for (int copy = 1; copy < 8; ++copy) {
+      auto& benchmark = *hello.add_benchmarks();
+      benchmark = hello.benchmarks(0);
+      benchmark.set_name("cpu_blowfish" + std::to_string(copy));
+      benchmark.mutable_quantities(0)->set_family(benchmark.name() + "_seconds");
+    }
+    probes.push_back(std::make_unique<ProbeStream>(aggregator_->grpc_address()));
+    ASSERT_TRUE(probes.back()->Greet(hello).has_value());
+  }
+  // A Welcome comes just before its node is listed.
+  EXPECT_TRUE(Eventually(kLimit, [&] { return Ask({"nodes"})["nodes"].size() == kNodes; }));
+}
+
 TEST_F(RecordsTest, ANodeIsRemovedByCommandForGoodAndMayEnrollAgain) {
   auto probe = Connect(MakeHello("a"));
   const auto refused = Command({"nodes", "remove", "a"});
