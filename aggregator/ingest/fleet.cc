@@ -35,10 +35,10 @@ void AddBenchmarkInfo(const std::map<std::string, NodeState>& nodes,
 
 // A probe counts its machine as a host until it is known to run on another one. It stays a guest
 // when its host is not known for a while, so that its series do not end and begin with every doubt.
-void ApplyPlacement(v1::Node& node) {
-  if (!node.placement().host().empty() && node.role() == v1::ROLE_HOST) {
-    node.set_role(v1::ROLE_GUEST);
-  }
+void ApplyPlacement(NodeState& state) {
+  auto& node = state.node;
+  if (!node.placement().host().empty()) state.was_guest = true;
+  if (state.was_guest && node.role() == v1::ROLE_HOST) node.set_role(v1::ROLE_GUEST);
 }
 
 // The name alone, or what tells nodes of one name apart.
@@ -59,6 +59,8 @@ void Fleet::Restore(const StoredState& stored) {
     Label(nodes_[identity.node_id()].node, identity, node.label);
   }
   for (const auto& node : stored.nodes) {
+    const auto& node_id = node.hello.identity().node_id();
+    nodes_[node_id].was_guest = stored.guests.contains(node_id);
     Put(node.hello).node.set_last_seen_unix_nanos(node.last_seen_unix_nanos);
   }
   for (const auto& run : stored.latest) {
@@ -85,8 +87,11 @@ NodeState& Fleet::Put(const v1::Hello& hello) {
     Label(node, identity, FreeLabel(identity));
   }
   *node.mutable_identity() = identity;
+  // For recognising the machine, and nobody's business beyond.
+  node.mutable_identity()->clear_hypervisor_uuid_digest();
+  node.mutable_identity()->clear_machine_generation();
   node.set_role(hello.role());
-  ApplyPlacement(node);
+  ApplyPlacement(state);
   *node.mutable_platform() = hello.platform();
   *node.mutable_environment() = hello.environment();
   *node.mutable_build() = hello.build();
@@ -149,7 +154,7 @@ void Fleet::SetPlacement(const std::string& node_id, const std::string& host,
   if (state == nullptr) return;
   state->node.mutable_placement()->set_host(host);
   state->node.mutable_placement()->set_source(source);
-  ApplyPlacement(state->node);
+  ApplyPlacement(*state);
   state->contested = contested;
   state->samples = nullptr;
 }
@@ -212,6 +217,12 @@ std::string Fleet::LabelOf(const std::string& node_id) const {
   return found == nodes_.end() ? "" : found->second.node.label();
 }
 
+bool Fleet::IsConnected(const std::string& node_id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = nodes_.find(node_id);
+  return found != nodes_.end() && found->second.node.connected();
+}
+
 std::string Fleet::NodeIdOf(const std::string& label) const {
   const std::lock_guard lock(mutex_);
   const auto found = labels_.find(label);
@@ -224,6 +235,7 @@ std::vector<v1::Node> Fleet::Nodes() const {
   nodes.reserve(labels_.size());
   for (const auto& [label, node_id] : labels_) {
     nodes.push_back(nodes_.at(node_id).node);
+    nodes.back().clear_benchmarks();
   }
   return nodes;
 }

@@ -18,6 +18,7 @@ namespace hypergauge::aggregator {
 /// A node as the aggregator knows it, and its figures.
 struct NodeState {
   v1::Node node;           ///< without identity.epoch's meaning for runs: each run has its own
+  bool was_guest = false;  ///< it was on a host once, and stays a guest while none is known
   bool contested = false;  ///< another host claims the node too, or it has a twin
   /// The last run of a benchmark and suite, and the last clean one, by EffectiveStart.
   struct Latest {
@@ -60,10 +61,11 @@ class Fleet {
 
   /// Empty for a node that is not listed.
   [[nodiscard]] std::string LabelOf(const std::string& node_id) const;
+  [[nodiscard]] bool IsConnected(const std::string& node_id) const;
   /// Empty where no listed node has the label.
   [[nodiscard]] std::string NodeIdOf(const std::string& label) const;
 
-  /// By label.
+  /// By label, without their benchmarks, which are the most of a node and much the same on all.
   [[nodiscard]] std::vector<v1::Node> Nodes() const;
   /// By name; of several versions the newest.
   [[nodiscard]] std::vector<v1::BenchmarkDescriptor> Benchmarks() const;

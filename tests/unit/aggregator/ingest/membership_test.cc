@@ -248,6 +248,43 @@ TEST_F(MembershipTest, ANodeComesBackUnderItsLabelUnlessAnotherHasItNow) {
   EXPECT_EQ(running_->fleet.LabelOf("id-a"), label);
 }
 
+TEST_F(MembershipTest, WhoTakesThePlaceOfOneThatVanishedIsCalledAsIt) {
+  Connect("old");
+  Disconnect("old");
+  clock_.now += kVanishAfter;
+  running_->membership.Sweep(kVanishAfter);
+  auto taker = MakeHello("new");
+  taker.mutable_identity()->set_name("old");
+  Connect(taker);
+  EXPECT_EQ(running_->fleet.LabelOf("id-new"), "old");
+  {
+    const std::lock_guard lock(running_->membership.mutex());
+    running_->membership.Replaced("id-old", "id-new");
+  }
+  Disconnect("new");
+  Connect("old");
+  EXPECT_THAT(Listed(), ElementsAre("old"));
+  EXPECT_EQ(running_->fleet.LabelOf("id-old"), "old");
+  EXPECT_EQ(Events({.kinds = {v1::Event::KIND_NODE_REPLACED}}).at(0).old_value(), "old");
+}
+
+TEST_F(MembershipTest, ANodeThatWasOnAHostIsAGuestAfterARestartToo) {
+  Connect("a");
+  Connect("b");
+  v1::PlacementEpoch epoch;
+  epoch.set_began_unix_nanos(1);
+  epoch.set_host("b");
+  store_->PutPlacementEpoch("id-a", epoch);
+  epoch.set_began_unix_nanos(2);
+  epoch.clear_host();
+  store_->PutPlacementEpoch("id-a", epoch);
+  Restart();
+  EXPECT_EQ(running_->fleet.Nodes()[0].role(), v1::ROLE_GUEST);
+  EXPECT_EQ(running_->fleet.Nodes()[1].role(), v1::ROLE_HOST);
+  Connect("a");
+  EXPECT_EQ(running_->fleet.Nodes()[0].role(), v1::ROLE_GUEST);
+}
+
 TEST_F(MembershipTest, ACopyEnrollsWithWhereItComesFrom) {
   Connect("a");
   auto copy = MakeHello("copy");
@@ -265,7 +302,7 @@ TEST_F(MembershipTest, WhoTookAnothersPlaceIsGoneForEver) {
   Disconnect("old");
   Connect("new");
   std::vector<std::string> removed;
-  running_->membership.AddRemovedListener([&](const std::string& id) { removed.push_back(id); });
+  running_->membership.AddGoneListener([&](const std::string& id) { removed.push_back(id); });
   {
     const std::lock_guard lock(running_->membership.mutex());
     running_->membership.Replaced("id-old", "id-new");
