@@ -143,8 +143,6 @@ int Serve(const Flags& flags, const Config& config) {
   auto continuity = (*store)->LoadContinuity();
   if (!continuity) return ExitWith(continuity.error());
   admission.Restore(std::move(*continuity));
-  membership.AddRemovedListener(
-      [&admission](const std::string& node_id) { admission.Forget(node_id); });
   Dispatcher dispatcher(config.schedule, config.terms, clock,
                         [&sessions](const std::string& node_id, const v1::AggregatorMessage& m) {
                           return sessions.Send(node_id, m);

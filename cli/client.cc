@@ -8,6 +8,7 @@ namespace hypergauge::cli {
 namespace {
 
 constexpr std::chrono::seconds kDeadline{5};
+constexpr int kMostBytes = 64 << 20;  // of an answer: gRPC's own 4 MiB are a few hundred nodes
 
 template <typename T>
 std::vector<T> ToVector(google::protobuf::RepeatedPtrField<T>* from) {
@@ -53,7 +54,10 @@ Result<Response> Call(const std::string& address, const Request& request, const 
 }  // namespace
 
 Client::Client(const std::string& address) : address_(address) {
-  const auto channel = grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kMostBytes);
+  const auto channel =
+      grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
   query_ = v1::QueryService::NewStub(channel);
   admin_ = v1::AdminService::NewStub(channel);
 }

@@ -10,6 +10,11 @@ namespace {
 
 constexpr size_t kSecretBytes = 16;
 
+tl::unexpected<Error> NoNode(const std::string& node) {
+  return Fail(ErrorCode::kNotFound, "there is no node \"" + node +
+                                        "\", and none that vanished with this label or node_id");
+}
+
 v1::Event EventOf(v1::Event::Kind kind, const std::string& node_id, const std::string& node) {
   v1::Event event;
   event.set_kind(kind);
@@ -40,9 +45,7 @@ Result<Continuity::Judgement> Admission::Judge(const v1::Hello& hello) {
 Admission::Admitted Admission::Accept(const v1::Hello& hello,
                                       const Continuity::Judgement& judgement) {
   const auto& node_id = hello.identity().node_id();
-  const auto& original = hello.split_from();
   Admitted admitted;
-  bool is_news = false;
   {
     const std::lock_guard lock(mutex_);
     const bool is_new = continuity_.StateOf(node_id).issued.counter() == 0;
@@ -51,22 +54,24 @@ Admission::Admitted Admission::Accept(const v1::Hello& hello,
     admitted.token = state.issued;
     store_.PutContinuity(node_id, std::move(state));
     // A copy that noticed by itself was told by nobody.
-    is_news = is_new && !original.empty() && refused_.erase(original) == 0;
+    admitted.says_split =
+        is_new && !hello.split_from().empty() && refused_.erase(hello.split_from()) == 0;
   }
   if (judgement.verdict == Continuity::Verdict::kWelcomeWithWarning) {
     spdlog::warn("node {} ({}) is believed, though {}", hello.identity().name(), node_id,
                  judgement.reason);
   }
-  if (is_news) RecordSplit(original, node_id);
   return admitted;
 }
 
-void Admission::RecordSplit(const std::string& original, const std::string& node_id) {
-  auto label = fleet_.LabelOf(original);
-  if (label.empty()) label = original;
-  auto split = EventOf(v1::Event::KIND_NODE_SPLIT, original, label);
-  split.set_new_value(node_id);
-  split.set_text("a copy of " + label + " noticed that it is one, and enrolls as a new node");
+void Admission::RecordSplit(const v1::Hello& hello) {
+  const auto& node_id = hello.identity().node_id();
+  auto original = fleet_.LabelOf(hello.split_from());
+  if (original.empty()) original = hello.split_from();
+  auto split = EventOf(v1::Event::KIND_NODE_SPLIT, node_id, fleet_.LabelOf(node_id));
+  split.set_old_value(original);
+  split.set_text(split.node() + " says that it is a copy of " + original +
+                 ", and enrolls as a new node");
   events_.Record(std::move(split));
 }
 
@@ -92,44 +97,48 @@ void Admission::Confirm(const std::string& node_id, uint64_t counter) {
   }
 }
 
+// Listed nodes first; then those that vanished, which are in the store only.
+Result<v1::NodeIdentity> Admission::FindPlace(const std::string& node) {
+  auto node_id = fleet_.NodeIdOf(node);
+  if (node_id.empty() && !fleet_.LabelOf(node).empty()) node_id = node;
+  auto ids = node_id.empty() ? store_.FindVanished(node)
+                             : Result<std::vector<std::string>>(std::vector{node_id});
+  if (!ids) return tl::unexpected(ids.error());
+  if (ids->empty()) return NoNode(node);
+  if (ids->size() > 1) {
+    return Fail(ErrorCode::kInvalidArgument,
+                std::to_string(ids->size()) + " nodes that vanished were called \"" + node +
+                    "\"; name one by its node_id: " + ids->front() + ", " + ids->back());
+  }
+  auto known = store_.LoadNode(ids->front());
+  if (!known) return tl::unexpected(known.error());
+  if (known->nodes.empty()) return NoNode(node);
+  return known->nodes.front().hello.identity();
+}
+
 Result<Admission::Handover> Admission::Replace(const std::string& old_node,
                                                const std::string& new_node) {
-  const auto nodes = fleet_.Nodes();
-  const auto find = [&](const std::string& label) {
-    return std::find_if(nodes.begin(), nodes.end(),
-                        [&](const v1::Node& node) { return node.label() == label; });
-  };
-  const auto old = find(old_node);
-  const auto taker = find(new_node);
-  for (const auto& [found, label] : {std::pair(old, old_node), std::pair(taker, new_node)}) {
-    if (found == nodes.end()) {
-      return Fail(ErrorCode::kNotFound, "there is no node \"" + label + "\"");
-    }
-  }
-  if (old == taker) {
+  const auto old = FindPlace(old_node);
+  if (!old) return tl::unexpected(old.error());
+  const std::string taker = fleet_.NodeIdOf(new_node);
+  if (taker.empty()) return Fail(ErrorCode::kNotFound, "there is no node \"" + new_node + "\"");
+  const auto& node_id = old->node_id();
+  if (node_id == taker) {
     return Fail(ErrorCode::kInvalidArgument, "node \"" + old_node + "\" cannot take its own place");
   }
-  if (old->connected())
+  if (fleet_.IsConnected(node_id))
     return Fail(ErrorCode::kUnavailable, "node \"" + old_node + "\" is connected");
-  if (!taker->connected())
+  if (!fleet_.IsConnected(taker))
     return Fail(ErrorCode::kUnavailable, "node \"" + new_node + "\" is not connected");
-  const auto& node_id = old->identity().node_id();
   const auto epoch = store_.HighestEpoch(node_id);
   if (!epoch) return tl::unexpected(epoch.error());
-  Handover handover{taker->identity().node_id(), {}};
+  Handover handover{taker, {}};
   handover.message.set_node_id(node_id);
-  handover.message.set_epoch(std::max(*epoch, old->identity().epoch()) + 1);
+  handover.message.set_epoch(std::max(*epoch, old->epoch()) + 1);
   const std::lock_guard lock(mutex_);
   *handover.message.mutable_continuity() = continuity_.Give(node_id, handover.to, Secret());
   store_.PutContinuity(node_id, continuity_.StateOf(node_id));
   return handover;
-}
-
-void Admission::Forget(const std::string& node_id) {
-  const std::lock_guard lock(mutex_);
-  continuity_.Forget(node_id);
-  refused_.erase(node_id);
-  store_.DeleteContinuity(node_id);
 }
 
 }  // namespace hypergauge::aggregator

@@ -38,6 +38,8 @@ class Admission {
   struct Admitted {
     v1::ContinuityToken token;  ///< for Welcome
     std::string was;            ///< node_id of before, of a probe that was told to become this node
+    /// It is new and says that it is a copy, which nobody told it: call RecordSplit once it joined.
+    bool says_split = false;
   };
   /// Takes the node in. What that changes is queued for the store.
   [[nodiscard]] Admitted Accept(const v1::Hello& hello, const Continuity::Judgement& judgement);
@@ -46,24 +48,27 @@ class Admission {
   /// from this one, one event says so, however often the impostor comes back.
   void Refuse(const v1::Hello& hello, const std::string& reason);
 
+  /// An event of the node that says that it was split from another. Its word alone: it counts
+  /// against its own limit of events and is not told of the other one.
+  void RecordSplit(const v1::Hello& hello);
+
   /// The probe keeps the token with this counter.
   void Confirm(const std::string& node_id, uint64_t counter);
 
-  /// What tells the probe `new_node` to become `old_node`; both are labels.
-  /// Errors: kNotFound for a label that no node has; kInvalidArgument where both are one node;
-  /// kUnavailable (the precondition) where the old one is connected or the new one is not.
+  /// What tells the probe `new_node` to become `old_node`. `new_node` is a label, and
+  /// `old_node` a label or node_id, also of a node that vanished; one that was removed by command
+  /// is not given back. Errors: kNotFound for what no node is called; kInvalidArgument where both
+  /// are one node, or several that vanished had the label; kUnavailable (the precondition) where
+  /// the old one is connected or the new one is not.
   struct Handover {
     std::string to;  ///< node_id of the probe to be told
     v1::TakeIdentity message;
   };
   [[nodiscard]] Result<Handover> Replace(const std::string& old_node, const std::string& new_node);
 
-  /// What is known of the node is void; for one that is removed.
-  void Forget(const std::string& node_id);
-
  private:
   [[nodiscard]] std::string Secret() const;
-  void RecordSplit(const std::string& original, const std::string& node_id);
+  [[nodiscard]] Result<v1::NodeIdentity> FindPlace(const std::string& node);
 
   Store& store_;
   Fleet& fleet_;

@@ -47,8 +47,6 @@ class Continuity {
   v1::ContinuityToken Give(const std::string& node_id, const std::string& to,
                            const std::string& secret);
 
-  void Forget(const std::string& node_id) { states_.erase(node_id); }
-
   /// What is to be kept of the node; an empty state where nothing is known.
   [[nodiscard]] ContinuityState StateOf(const std::string& node_id) const;
 

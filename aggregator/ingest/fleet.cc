@@ -9,6 +9,8 @@
 namespace hypergauge::aggregator {
 namespace {
 
+constexpr size_t kLeastDigits = 8;  // of a node_id in a label
+
 // benchmark_info is the fleet's, not a node's: one series a benchmark, however many nodes run it.
 void AddBenchmarkInfo(const std::map<std::string, NodeState>& nodes,
                       exporter::SourceSamples& samples) {
@@ -33,17 +35,32 @@ void AddBenchmarkInfo(const std::map<std::string, NodeState>& nodes,
 
 // A probe counts its machine as a host until it is known to run on another one. It stays a guest
 // when its host is not known for a while, so that its series do not end and begin with every doubt.
-void ApplyPlacement(v1::Node& node) {
-  if (!node.placement().host().empty() && node.role() == v1::ROLE_HOST) {
-    node.set_role(v1::ROLE_GUEST);
-  }
+void ApplyPlacement(NodeState& state) {
+  auto& node = state.node;
+  if (!node.placement().host().empty()) state.was_guest = true;
+  if (state.was_guest && node.role() == v1::ROLE_HOST) node.set_role(v1::ROLE_GUEST);
+}
+
+// The name alone, or what tells nodes of one name apart.
+bool Fits(const std::string& label, const v1::NodeIdentity& identity) {
+  return label == identity.name() ||
+         label.starts_with(identity.name() + "-" + identity.node_id().substr(0, kLeastDigits));
 }
 
 }  // namespace
 
 void Fleet::Restore(const StoredState& stored) {
   const std::lock_guard lock(mutex_);
+  // Labels that were given first, so that none of them goes to a node that had none yet. A node may
+  // have got another name just before its aggregator died.
   for (const auto& node : stored.nodes) {
+    const auto& identity = node.hello.identity();
+    if (labels_.contains(node.label) || !Fits(node.label, identity)) continue;
+    Label(nodes_[identity.node_id()].node, identity, node.label);
+  }
+  for (const auto& node : stored.nodes) {
+    const auto& node_id = node.hello.identity().node_id();
+    nodes_[node_id].was_guest = stored.guests.contains(node_id);
     Put(node.hello).node.set_last_seen_unix_nanos(node.last_seen_unix_nanos);
   }
   for (const auto& run : stored.latest) {
@@ -67,18 +84,14 @@ NodeState& Fleet::Put(const v1::Hello& hello) {
   auto& node = state.node;
   if (node.identity().name() != identity.name()) {
     labels_.erase(node.label());
-    std::string label = identity.name();
-    // Two machines of one name must not write into the same series.
-    for (size_t digits = 8; labels_.contains(label) && digits <= identity.node_id().size();
-         ++digits) {
-      label = identity.name() + "-" + identity.node_id().substr(0, digits);
-    }
-    labels_[label] = identity.node_id();
-    node.set_label(label);
+    Label(node, identity, FreeLabel(identity));
   }
   *node.mutable_identity() = identity;
+  // For recognising the machine, and nobody's business beyond.
+  node.mutable_identity()->clear_hypervisor_uuid_digest();
+  node.mutable_identity()->clear_machine_generation();
   node.set_role(hello.role());
-  ApplyPlacement(node);
+  ApplyPlacement(state);
   *node.mutable_platform() = hello.platform();
   *node.mutable_environment() = hello.environment();
   *node.mutable_build() = hello.build();
@@ -87,6 +100,25 @@ NodeState& Fleet::Put(const v1::Hello& hello) {
   for (const auto& benchmark : hello.benchmarks()) AddBenchmarkFamilies(benchmark, families_);
   state.samples = nullptr;
   return state;
+}
+
+void Fleet::Label(v1::Node& node, const v1::NodeIdentity& identity, std::string label) {
+  labels_[label] = identity.node_id();
+  node.mutable_identity()->set_name(identity.name());
+  node.set_label(std::move(label));
+}
+
+// Two machines of one name must not write into the same series, whatever else they are called.
+std::string Fleet::FreeLabel(const v1::NodeIdentity& identity) const {
+  std::string label = identity.name();
+  for (size_t digits = kLeastDigits; labels_.contains(label) && digits <= identity.node_id().size();
+       ++digits) {
+    label = identity.name() + "-" + identity.node_id().substr(0, digits);
+  }
+  for (int number = 2; labels_.contains(label); ++number) {
+    label = identity.name() + "-" + identity.node_id() + "-" + std::to_string(number);
+  }
+  return label;
 }
 
 void Fleet::Connected(const v1::Hello& hello, int64_t now_unix_nanos) {
@@ -122,7 +154,7 @@ void Fleet::SetPlacement(const std::string& node_id, const std::string& host,
   if (state == nullptr) return;
   state->node.mutable_placement()->set_host(host);
   state->node.mutable_placement()->set_source(source);
-  ApplyPlacement(state->node);
+  ApplyPlacement(*state);
   state->contested = contested;
   state->samples = nullptr;
 }
@@ -185,6 +217,12 @@ std::string Fleet::LabelOf(const std::string& node_id) const {
   return found == nodes_.end() ? "" : found->second.node.label();
 }
 
+bool Fleet::IsConnected(const std::string& node_id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = nodes_.find(node_id);
+  return found != nodes_.end() && found->second.node.connected();
+}
+
 std::string Fleet::NodeIdOf(const std::string& label) const {
   const std::lock_guard lock(mutex_);
   const auto found = labels_.find(label);
@@ -197,6 +235,7 @@ std::vector<v1::Node> Fleet::Nodes() const {
   nodes.reserve(labels_.size());
   for (const auto& [label, node_id] : labels_) {
     nodes.push_back(nodes_.at(node_id).node);
+    nodes.back().clear_benchmarks();
   }
   return nodes;
 }

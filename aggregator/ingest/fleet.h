@@ -18,6 +18,7 @@ namespace hypergauge::aggregator {
 /// A node as the aggregator knows it, and its figures.
 struct NodeState {
   v1::Node node;           ///< without identity.epoch's meaning for runs: each run has its own
+  bool was_guest = false;  ///< it was on a host once, and stays a guest while none is known
   bool contested = false;  ///< another host claims the node too, or it has a twin
   /// The last run of a benchmark and suite, and the last clean one, by EffectiveStart.
   struct Latest {
@@ -36,6 +37,7 @@ class Fleet {
   /// interval: between two cycles of a node that asks for no other.
   explicit Fleet(std::chrono::nanoseconds interval) : interval_(interval) {}
 
+  /// Nodes get the labels that they had, unless others have them now.
   void Restore(const StoredState& stored);
 
   void Connected(const v1::Hello& hello, int64_t now_unix_nanos);
@@ -59,10 +61,11 @@ class Fleet {
 
   /// Empty for a node that is not listed.
   [[nodiscard]] std::string LabelOf(const std::string& node_id) const;
+  [[nodiscard]] bool IsConnected(const std::string& node_id) const;
   /// Empty where no listed node has the label.
   [[nodiscard]] std::string NodeIdOf(const std::string& label) const;
 
-  /// By label.
+  /// By label, without their benchmarks, which are the most of a node and much the same on all.
   [[nodiscard]] std::vector<v1::Node> Nodes() const;
   /// By name; of several versions the newest.
   [[nodiscard]] std::vector<v1::BenchmarkDescriptor> Benchmarks() const;
@@ -75,6 +78,8 @@ class Fleet {
 
  private:
   NodeState& Put(const v1::Hello& hello);
+  void Label(v1::Node& node, const v1::NodeIdentity& identity, std::string label);
+  [[nodiscard]] std::string FreeLabel(const v1::NodeIdentity& identity) const;
   NodeState* Find(const std::string& node_id);
   void RecordLatest(NodeState& state, const v1::Run& run);
 

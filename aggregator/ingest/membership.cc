@@ -33,6 +33,7 @@ void Membership::Joined(const v1::Hello& hello) {
   event.set_old_value(fleet_.LabelOf(node_id));
   fleet_.Connected(hello, now);
   store_.PutStanding(node_id, Standing::kListed, now);
+  store_.PutLabel(node_id, fleet_.LabelOf(node_id));
   if (before == Standing::kListed) {
     event.set_kind(v1::Event::KIND_NODE_RENAMED);
     event.set_new_value(fleet_.LabelOf(node_id));
@@ -51,7 +52,7 @@ void Membership::RecordArrival(v1::Event event, Standing before, const std::stri
     const auto label = fleet_.LabelOf(split_from);
     event.set_subject("split_from");
     event.set_old_value(label.empty() ? split_from : label);
-    event.set_text(fleet_.LabelOf(event.node_id()) + " enrolled; it was split from " +
+    event.set_text(fleet_.LabelOf(event.node_id()) + " enrolled; it says that it was split from " +
                    event.old_value());
   }
   events_.Record(std::move(event));
@@ -61,12 +62,14 @@ void Membership::Replaced(const std::string& node_id, const std::string& taker) 
   v1::Event event;
   event.set_kind(v1::Event::KIND_NODE_REPLACED);
   event.set_node_id(node_id);
-  event.set_node(fleet_.LabelOf(node_id));
-  event.set_old_value(event.node());
   event.set_new_value(fleet_.LabelOf(taker));
   event.set_unix_nanos(clock_.Realtime().count());
-  event.set_text("what was " + event.new_value() + " took the place of " + event.old_value());
   TakeOut(taker, Standing::kRemoved, event.unix_nanos());
+  // After the taker left: one that vanished gets its label back, which the taker may have had.
+  (void)Recall(node_id);
+  event.set_node(fleet_.LabelOf(node_id));
+  event.set_old_value(event.node());
+  event.set_text("what was " + event.new_value() + " took the place of " + event.old_value());
   events_.Record(std::move(event));
 }
 
@@ -129,13 +132,12 @@ void Membership::Depart(const std::string& node_id, Standing standing, v1::Event
 }
 
 void Membership::TakeOut(const std::string& node_id, Standing standing, int64_t now) {
+  store_.PutLabel(node_id, fleet_.LabelOf(node_id));  // a node of an older release had none stored
   store_.PutStanding(node_id, standing, fleet_.Remove(node_id));
   departed_[node_id] = standing;
   store_.EndEpochs(node_id, now);
   environments_.Forget(node_id);
   for (const auto& listener : gone_listeners_) listener(node_id);
-  if (standing != Standing::kRemoved) return;
-  for (const auto& listener : removed_listeners_) listener(node_id);
 }
 
 }  // namespace hypergauge::aggregator

@@ -34,11 +34,9 @@ class Membership {
   /// in the order in which they joined. Taken before all other locks.
   [[nodiscard]] std::mutex& mutex() { return mutex_; }
 
-  /// Call both before the first stream. A node that only vanished may come back as the same one;
-  /// of one that was removed, nothing is remembered.
-  void AddRemovedListener(GoneListener listener) {
-    removed_listeners_.push_back(std::move(listener));
-  }
+  /// Call it before the first stream. A node that left, by itself or by command, comes back as the
+  /// same one with its runs. So what tells it from its copies is never forgotten, or anybody who
+  /// knows its node_id could take them.
   void AddGoneListener(GoneListener listener) { gone_listeners_.push_back(std::move(listener)); }
 
   /// A stream of the node was added to the sessions: the node is listed and connected from now on,
@@ -73,7 +71,6 @@ class Membership {
   const Clock& clock_;
   const std::chrono::nanoseconds start_;
   std::vector<GoneListener> gone_listeners_;
-  std::vector<GoneListener> removed_listeners_;
   std::mutex mutex_;                          // guards all below
   std::map<std::string, Standing> departed_;  // under this aggregator, and not back yet
   std::chrono::nanoseconds touched_;  // when last_seen of connected nodes was stored; MonotonicRaw

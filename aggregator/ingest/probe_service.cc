@@ -454,6 +454,7 @@ bool ProbeSession::Join() {
   }
   if (!admitted_.was.empty()) ingest_.membership.Replaced(node_id, admitted_.was);
   ingest_.membership.Joined(hello_);
+  if (admitted_.says_split) ingest_.admission.RecordSplit(hello_);
   ingest_.dispatcher.Connect(hello_, ingest_.placements.Connected(hello_));
   return true;
 }

@@ -28,10 +28,19 @@ bool IsIdentifier(std::string_view text, size_t most) {
                      [](char c) { return IsLower(c) || IsDigit(c) || c == '_'; });
 }
 
+// U+0080 to U+009F, which some terminals obey like escapes.
+bool IsLateControl(std::string_view utf8, size_t at) {
+  return at + 1 < utf8.size() && utf8[at] == '\xc2' &&
+         static_cast<unsigned char>(utf8[at + 1]) < 0xa0;
+}
+
 bool HasControlCharacter(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
-  });
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') return true;
+    if (c == 0x7f || IsLateControl(text, i)) return true;
+  }
+  return false;
 }
 
 std::string Shown(std::string_view text) {

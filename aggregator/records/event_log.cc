@@ -18,6 +18,13 @@ bool IsUnlimited(v1::Event::Kind kind) {
          kind == v1::Event::KIND_NODE_VANISHED;
 }
 
+// What the word of another machine brings about. It has a limit of its own, so that nobody can push
+// out what a node itself does.
+bool IsByOthers(v1::Event::Kind kind) {
+  return kind == v1::Event::KIND_NODE_SPLIT || kind == v1::Event::KIND_PLACEMENT_CHANGED ||
+         kind == v1::Event::KIND_PLACEMENT_CONTESTED;
+}
+
 v1::Event LimitEvent(const v1::Event& last) {
   v1::Event event;
   event.set_kind(last.kind());
@@ -68,7 +75,10 @@ EventLog::Verdict EventLog::Admit(const v1::Event& event) {
   std::erase_if(windows_, [&](const auto& entry) {
     return event.unix_nanos() - entry.second.began_unix_nanos >= kHour;
   });
-  auto& window = windows_.try_emplace(event.node_id(), Window{event.unix_nanos(), 0}).first->second;
+  auto& window =
+      windows_
+          .try_emplace({event.node_id(), IsByOthers(event.kind())}, Window{event.unix_nanos(), 0})
+          .first->second;
   ++window.events;
   if (window.events < kMostPerHour) return Verdict::kRecord;
   return window.events == kMostPerHour ? Verdict::kRecordAsLast : Verdict::kSuppress;

@@ -24,7 +24,9 @@ class EventLog {
   using LabelOf = std::function<std::string(const std::string& node_id)>;
 
   /// Events that a node may cause in an hour: one that flaps must neither fill the disk nor push
-  /// out what happened to others. What an operator did and departures are always recorded.
+  /// out what happened to others. Splits and placements, which other machines can bring about, have
+  /// a limit of their own of the same height. What an operator did and departures are always
+  /// recorded.
   static constexpr int kMostPerHour = 120;
   /// Longer values are cut, which none of a fact is, and texts beyond three times as much.
   static constexpr size_t kMostBytes = 1024;
@@ -53,8 +55,9 @@ class EventLog {
   exporter::SelfMetrics& metrics_;
   exporter::Counter& suppressed_;
   const LabelOf label_of_;
-  std::mutex mutex_;                       // guards windows_
-  std::map<std::string, Window> windows_;  // by node_id; only of the last hour
+  std::mutex mutex_;  // guards windows_
+  // By node_id and whether others bring them about; only of the last hour.
+  std::map<std::pair<std::string, bool>, Window> windows_;
 };
 
 }  // namespace hypergauge::aggregator

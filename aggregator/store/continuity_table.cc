@@ -17,12 +17,6 @@ Result<void> ContinuityTable::Put(const std::string& node_id, const ContinuitySt
       .Run();
 }
 
-Result<void> ContinuityTable::Delete(const std::string& node_id) {
-  auto drop = database_.Prepare("DELETE FROM continuity WHERE node_id = ?1");
-  if (!drop) return tl::unexpected(drop.error());
-  return drop->Bind(1, node_id).Run();
-}
-
 Result<std::map<std::string, ContinuityState>> ContinuityTable::List() {
   auto list = database_.Prepare(
       "SELECT node_id, issued_counter, issued_secret, confirmed_counter, confirmed_secret, "

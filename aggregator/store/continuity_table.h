@@ -17,8 +17,6 @@ class ContinuityTable {
   /// Stores or replaces.
   [[nodiscard]] Result<void> Put(const std::string& node_id, const ContinuityState& state);
 
-  [[nodiscard]] Result<void> Delete(const std::string& node_id);
-
   /// By node_id.
   [[nodiscard]] Result<std::map<std::string, ContinuityState>> List();
 

@@ -46,6 +46,8 @@ CREATE TABLE tallies(
 constexpr const char* kVersion2 = R"sql(
 ALTER TABLE nodes ADD COLUMN
   standing  INTEGER NOT NULL DEFAULT 0;  -- Standing of store.h; what leaves the lists keeps its runs
+ALTER TABLE nodes ADD COLUMN
+  label     TEXT NOT NULL DEFAULT '';    -- the last one that it had; empty where it had none yet
 CREATE TABLE events(
   event     INTEGER PRIMARY KEY,     -- hypergauge.v1.Event.id
   at        INTEGER NOT NULL,        -- nanoseconds since 1970, the aggregator's clock

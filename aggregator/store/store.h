@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -41,6 +42,7 @@ struct StoredState {
     v1::Hello hello;
     int64_t last_seen_unix_nanos = 0;
     Standing standing = Standing::kListed;
+    std::string label = {};  ///< the last one that it had; empty for none
   };
   struct Tally {
     std::string node_id;
@@ -54,6 +56,7 @@ struct StoredState {
   /// Those that last, by node_id.
   std::map<std::string, v1::EnvironmentEpoch> environments;
   std::map<std::string, v1::PlacementEpoch> placements;
+  std::set<std::string> guests;  ///< node_ids that were on a host once
 };
 
 /// Told about a commit. `transaction_seconds` includes the write to disk.
@@ -83,6 +86,9 @@ class Store {
   /// Of one node, whatever its standing; nothing for a node that was never put.
   [[nodiscard]] Result<StoredState> LoadNode(const std::string& node_id);
 
+  /// node_ids of nodes that vanished and have this node_id, or else had this label last.
+  [[nodiscard]] Result<std::vector<std::string>> FindVanished(const std::string& called);
+
   /// Stores or replaces what is known of a node; its standing stays as it is. Put it before its
   /// first run.
   void PutNode(v1::Hello hello, int64_t last_seen_unix_nanos, NodeDone done);
@@ -92,6 +98,9 @@ class Store {
   /// Does nothing for a node that was never put.
   void PutStanding(std::string node_id, Standing standing, int64_t last_seen_unix_nanos,
                    NodeDone done = {});
+
+  /// Keeps under which label a node is listed. Does nothing for a node that was never put.
+  void PutLabel(std::string node_id, std::string label, NodeDone done = {});
 
   /// Begins an epoch at `began_unix_nanos` and ends the node's last one in the same moment.
   void PutEnvironmentEpoch(const std::string& node_id, v1::EnvironmentEpoch epoch,
@@ -104,7 +113,6 @@ class Store {
 
   /// What tells a node from its copies. Stored no later than what is put after it.
   void PutContinuity(std::string node_id, ContinuityState state, NodeDone done = {});
-  void DeleteContinuity(std::string node_id, NodeDone done = {});
   /// Of all nodes, listed or not, by node_id.
   [[nodiscard]] Result<std::map<std::string, ContinuityState>> LoadContinuity();
 

@@ -13,12 +13,6 @@ void Store::PutContinuity(std::string node_id, ContinuityState state, NodeDone d
            std::move(done)});
 }
 
-void Store::DeleteContinuity(std::string node_id, NodeDone done) {
-  Enqueue(
-      {[this, node_id = std::move(node_id)] { return ContinuityTable(database_).Delete(node_id); },
-       std::move(done)});
-}
-
 Result<std::map<std::string, ContinuityState>> Store::LoadContinuity() {
   const std::lock_guard lock(database_mutex_);
   return ContinuityTable(database_).List();

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -24,6 +25,46 @@ uint32_t BigEndian(const char* bytes) {
   uint32_t value = 0;
   for (int i = 0; i < 4; ++i) value = value << 8 | static_cast<unsigned char>(bytes[i]);
   return value;
+}
+
+// What tells nodes from their copies is in the files: nobody else may read them.
+Result<void> MakePrivate(const std::filesystem::path& file) {
+  struct stat status {};
+  if (stat(file.c_str(), &status) != 0) {
+    if (errno == ENOENT) return {};
+    return tl::unexpected(FromErrno(errno, "look at " + file.string()));
+  }
+  if ((status.st_mode & (S_IRWXG | S_IRWXO)) == 0) return {};
+  if (chmod(file.c_str(), S_IRUSR | S_IWUSR) == 0) return {};
+  return tl::unexpected(FromErrno(errno, file.string() + " cannot be kept from other users"));
+}
+
+// SQLite gives its log and its index the mode of the file.
+Result<void> MakeAllPrivate(const std::filesystem::path& file) {
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    if (auto made = MakePrivate(file.string() + suffix); !made) return made;
+  }
+  return {};
+}
+
+Result<void> TouchPrivate(const std::filesystem::path& file) {
+  const int descriptor =
+      open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (descriptor < 0) return tl::unexpected(FromErrno(errno, "create " + file.string()));
+  close(descriptor);
+  return {};
+}
+
+// Only one that is made here is private: what is there already may be somebody's home.
+Result<void> CreateFolder(const std::filesystem::path& folder) {
+  const std::string what = "cannot create store folder " + folder.string();
+  std::error_code error;
+  if (std::filesystem::is_directory(folder, error)) return {};
+  const auto bare = folder.has_filename() ? folder : folder.parent_path();
+  if (bare.has_parent_path()) std::filesystem::create_directories(bare.parent_path(), error);
+  if (error) return tl::unexpected(FromErrno(error.value(), what));
+  if (mkdir(bare.c_str(), S_IRWXU) == 0) return {};
+  return tl::unexpected(FromErrno(errno, what));
 }
 
 // Reads the header without SQLite, which would repair or lock what is not ours.
@@ -68,6 +109,7 @@ Result<void> CreateFile(const std::filesystem::path& file) {
   const auto fresh = std::filesystem::path(file.string() + ".new");
   std::error_code ignored;
   std::filesystem::remove(fresh, ignored);
+  if (auto touched = TouchPrivate(fresh); !touched) return touched;
   {
     auto database = Database::Open(fresh, Database::Mode::kCreate);
     if (!database) return tl::unexpected(database.error());
@@ -84,14 +126,9 @@ Result<void> CreateFile(const std::filesystem::path& file) {
 }  // namespace
 
 Result<FolderLock> FolderLock::Take(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) {
-    return tl::unexpected(
-        FromErrno(error.value(), "cannot create store folder " + folder.string()));
-  }
+  if (auto created = CreateFolder(folder); !created) return tl::unexpected(created.error());
   const auto file = folder / "lock";
-  FolderLock lock(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640));
+  FolderLock lock(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR));
   if (lock.descriptor_ < 0) {
     return tl::unexpected(FromErrno(errno, "store folder " + folder.string() + " cannot be used"));
   }
@@ -101,6 +138,7 @@ Result<FolderLock> FolderLock::Take(const std::filesystem::path& folder) {
     return Fail(ErrorCode::kUnavailable, "store folder " + folder.string() +
                                              " is in use by process " + std::string(text.data()));
   }
+  if (auto made = MakePrivate(file); !made) return tl::unexpected(made.error());
   const std::string pid = std::to_string(getpid());
   if (ftruncate(lock.descriptor_, 0) != 0 ||
       pwrite(lock.descriptor_, pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
@@ -122,6 +160,7 @@ Result<Database> OpenStoreFile(const std::filesystem::path& folder) {
   const auto file = folder / kFileName;
   if (std::filesystem::exists(file)) {
     if (auto checked = CheckHeader(file); !checked) return tl::unexpected(checked.error());
+    if (auto made = MakeAllPrivate(file); !made) return tl::unexpected(made.error());
     if (auto checked = CheckContent(file); !checked) return tl::unexpected(checked.error());
   } else if (auto created = CreateFile(file); !created) {
     return tl::unexpected(created.error());

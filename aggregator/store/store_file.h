@@ -6,7 +6,8 @@
 #include "aggregator/store/database.h"
 #include "base/result.h"
 
-/// The store's folder: one SQLite file, and a lock that keeps a second aggregator out.
+/// The store's folder: one SQLite file, and a lock that keeps a second aggregator out. The files,
+/// and a folder that is made, are the aggregator's user's alone.
 namespace hypergauge::aggregator {
 
 inline constexpr uint32_t kApplicationId = 0x68796761;  ///< "hyga" in SQLite's header

@@ -47,6 +47,15 @@ Result<void> Store::ApplyStanding(const std::string& node_id, Standing standing,
   return put->Bind(1, node_id).Bind(2, static_cast<int64_t>(standing)).Bind(3, last_seen).Run();
 }
 
+void Store::PutLabel(std::string node_id, std::string label, NodeDone done) {
+  Enqueue({[this, node_id = std::move(node_id), label = std::move(label)]() -> Result<void> {
+             auto put = database_.Prepare("UPDATE nodes SET label = ?2 WHERE node_id = ?1");
+             if (!put) return tl::unexpected(put.error());
+             return put->Bind(1, node_id).Bind(2, label).Run();
+           },
+           std::move(done)});
+}
+
 void Store::PutEnvironmentEpoch(const std::string& node_id, v1::EnvironmentEpoch epoch,
                                 NodeDone done) {
   Enqueue({[this, row = RowOf(node_id, std::move(epoch))] {

@@ -53,6 +53,24 @@ Result<StoredState> Store::LoadState() {
   return Load(std::nullopt);
 }
 
+Result<std::vector<std::string>> Store::FindVanished(const std::string& called) {
+  const std::lock_guard lock(database_mutex_);
+  std::vector<std::string> node_ids;
+  if (called.empty()) return node_ids;  // as nodes of older releases have it
+  for (const char* column : {"node_id", "label"}) {
+    auto read =
+        ForEach(database_.Prepare(std::string("SELECT node_id FROM nodes WHERE standing = 1 AND ") +
+                                  column + " = ?1 ORDER BY node"),
+                called, [&](const Statement& row) -> Result<void> {
+                  node_ids.emplace_back(row.Bytes(0));
+                  return {};
+                });
+    if (!read) return tl::unexpected(read.error());
+    if (!node_ids.empty()) break;
+  }
+  return node_ids;
+}
+
 Result<StoredState> Store::LoadNode(const std::string& node_id) {
   return Load(node_id);
 }
@@ -62,12 +80,13 @@ Result<StoredState> Store::Load(const std::optional<std::string>& node_id) {
   StoredState state;
   const std::string chosen = Chosen(node_id);
   auto read = ForEach(
-      database_.Prepare("SELECT n.last_seen, n.hello, n.standing FROM nodes n WHERE " + chosen +
-                        "ORDER BY n.node"),
+      database_.Prepare("SELECT n.last_seen, n.hello, n.standing, n.label FROM nodes n WHERE " +
+                        chosen + "ORDER BY n.node"),
       node_id, [&](const Statement& row) -> Result<void> {
         auto hello = Parse<v1::Hello>(row.Bytes(1), "a node");
         if (!hello) return tl::unexpected(hello.error());
-        state.nodes.push_back({std::move(*hello), row.Int(0), static_cast<Standing>(row.Int(2))});
+        state.nodes.push_back({std::move(*hello), row.Int(0), static_cast<Standing>(row.Int(2)),
+                               std::string(row.Bytes(3))});
         return {};
       });
   if (!read) return tl::unexpected(read.error());
@@ -92,6 +111,17 @@ Result<StoredState> Store::Load(const std::optional<std::string>& node_id) {
                                          static_cast<v1::Verdict>(row.Int(2)), row.Int(3)});
                 return {};
               });
+  if (!read) return tl::unexpected(read.error());
+  read = ForEach(database_.Prepare(std::string("SELECT DISTINCT p.node_id, p.payload FROM "
+                                               "placement_epochs p JOIN nodes n USING(node_id) "
+                                               "WHERE ") +
+                                   chosen),
+                 node_id, [&](const Statement& row) -> Result<void> {
+                   const auto epoch = Parse<v1::PlacementEpoch>(row.Bytes(1), "an epoch");
+                   if (!epoch) return tl::unexpected(epoch.error());
+                   if (!epoch->host().empty()) state.guests.emplace(row.Bytes(0));
+                   return {};
+                 });
   if (!read) return tl::unexpected(read.error());
   if (node_id) return state;  // its epochs ended when it left the lists
   read = ReadLasting(database_, "environment_epochs", state.environments);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "aggregator/store/store.h"
@@ -69,7 +70,9 @@ class RecordsTest : public ::testing::Test {
 
   // A run is acknowledged after all that the stream said before it is stored.
   static void Settle(ProbeStream& probe, const v1::Hello& hello) {
-    ASSERT_TRUE(probe.Send(MakeRun(hello.identity().name(), 1)));
+    auto run = MakeRun(hello.identity().name(), 1);
+    run.mutable_id()->set_node_id(hello.identity().node_id());
+    ASSERT_TRUE(probe.Send(run));
     ASSERT_TRUE(probe.ReceiveKind(v1::AggregatorMessage::kAck).has_value());
   }
 
@@ -159,6 +162,57 @@ TEST_F(RecordsTest, EventsAreChosenByNodeKindTimeAndNumber) {
   EXPECT_THAT(wrong.output, HasSubstr("\"tomorrow\""));
   EXPECT_THAT(Command({"events"}).output, HasSubstr("  node_enrolled  a enrolled\n"));
   EXPECT_THAT(Command({"history", "ghost"}).output, HasSubstr("no node \"ghost\""));
+}
+
+TEST_F(RecordsTest, NodesOfOneNameKeepTheirLabelsOverARestart) {
+  auto first = MakeHello("a");
+  auto second = MakeHello("b");
+  second.mutable_identity()->set_name("x");
+  std::map<std::string, std::string> before;  // node_id by label
+  const auto labels = [&] {
+    std::map<std::string, std::string> result;
+    for (const auto& node : Ask({"nodes"})["nodes"]) {
+      result[node["label"].get<std::string>()] = node["identity"]["node_id"].get<std::string>();
+    }
+    return result;
+  };
+  {
+    (void)Connect(first);
+    const auto other = Connect(second);
+    first.mutable_identity()->set_name("x");
+    const auto renamed = Connect(first);
+    before = labels();
+    ASSERT_EQ(before.size(), 2U);
+    ASSERT_EQ(before["x"], second.identity().node_id());
+  }
+  for (int restart = 0; restart < 2; ++restart) {
+    Stop();
+    Start();
+    EXPECT_EQ(labels(), before);
+    const auto renamed = Connect(first);
+    const auto other = Connect(second);
+    EXPECT_EQ(labels(), before);
+  }
+}
+
+// Each as large as one with all of hypergauge's benchmarks.
+TEST_F(RecordsTest, TwoHundredNodesAreListed) {
+  constexpr int kNodes = 200;
+  std::vector<std::unique_ptr<ProbeStream>> probes;
+  for (int i = 0; i < kNodes; ++i) {
+    auto hello = MakeHello("n" + std::to_string(i));
+    hello.mutable_benchmarks(0)->mutable_quantities(0)->set_help(std::string(4000, 'h'));
+    for (int copy = 1; copy < 8; ++copy) {
+      auto& benchmark = *hello.add_benchmarks();
+      benchmark = hello.benchmarks(0);
+      benchmark.set_name("cpu_blowfish" + std::to_string(copy));
+      benchmark.mutable_quantities(0)->set_family(benchmark.name() + "_seconds");
+    }
+    probes.push_back(std::make_unique<ProbeStream>(aggregator_->grpc_address()));
+    ASSERT_TRUE(probes.back()->Greet(hello).has_value());
+  }
+  // A Welcome comes just before its node is listed.
+  EXPECT_TRUE(Eventually(kLimit, [&] { return Ask({"nodes"})["nodes"].size() == kNodes; }));
 }
 
 TEST_F(RecordsTest, ANodeIsRemovedByCommandForGoodAndMayEnrollAgain) {

@@ -97,15 +97,35 @@ TEST_F(AdmissionTest, ASplitIsReportedOnceUntilTheCopyIsANodeOfItsOwn) {
   EXPECT_THAT(Events({.kinds = {v1::Event::KIND_NODE_SPLIT}}), SizeIs(2));
 }
 
-TEST_F(AdmissionTest, ACopyThatNoticedByItselfIsReportedToo) {
+TEST_F(AdmissionTest, ACopyThatNoticedByItselfIsReportedAsWhatItSaysOfItself) {
   (void)EnterAndKeep(MakeHello("a"));
   auto copy = MakeHello("copy");
   copy.set_split_from("id-a");
-  (void)Enter(copy);
+  EXPECT_TRUE(admission_.Accept(copy, admission_.Judge(copy).value()).says_split);
+  fleet_.Connected(copy, 1);
+  admission_.RecordSplit(copy);
+  EXPECT_FALSE(admission_.Accept(copy, {}).says_split);  // it is new once only
   const auto splits = Events({.kinds = {v1::Event::KIND_NODE_SPLIT}});
   ASSERT_THAT(splits, SizeIs(1));
-  EXPECT_EQ(splits[0].node(), "a");
-  EXPECT_EQ(splits[0].new_value(), "id-copy");
+  EXPECT_EQ(splits[0].node_id(), "id-copy");
+  EXPECT_EQ(splits[0].node(), "copy");
+  EXPECT_EQ(splits[0].old_value(), "a");
+}
+
+TEST_F(AdmissionTest, NobodySilencesAnotherNodeBySayingThatHeIsItsCopy) {
+  (void)EnterAndKeep(MakeHello("a"));
+  for (int i = 0; i < 2 * EventLog::kMostPerHour; ++i) {
+    auto copy = MakeHello("copy" + std::to_string(i));
+    copy.set_split_from("id-a");
+    fleet_.Connected(copy, 1);
+    if (admission_.Accept(copy, {}).says_split) admission_.RecordSplit(copy);
+  }
+  EXPECT_THAT(Events({.node_ids = {"id-a"}}), IsEmpty());
+  v1::Event event;
+  event.set_kind(v1::Event::KIND_NODE_RENAMED);
+  event.set_node_id("id-a");
+  log_.Record(event);
+  EXPECT_THAT(Events({.node_ids = {"id-a"}}), SizeIs(1));
 }
 
 TEST_F(AdmissionTest, NoEventTellsASecretOrADigest) {
@@ -152,12 +172,25 @@ TEST_F(AdmissionTest, APlaceIsGivenOnlyFromWhoIsGoneToWhoIsThere) {
   EXPECT_EQ(admission_.Replace("", "a").error().code, ErrorCode::kNotFound);
 }
 
-TEST_F(AdmissionTest, WhatIsForgottenIsForgottenForEver) {
-  (void)EnterAndKeep(EnterAndKeep(MakeHello("a")));
-  admission_.Forget("id-a");
-  EXPECT_EQ(Judge(MakeHello("a")), Verdict::kWelcome);
+TEST_F(AdmissionTest, ThePlaceOfANodeThatVanishedIsGivenByItsLabelOrItsId) {
+  (void)EnterAndKeep(MakeHello("new"));
+  for (const char* id : {"id-1", "id-2"}) {
+    auto hello = MakeHello("old");
+    hello.mutable_identity()->set_node_id(id);
+    (void)EnterAndKeep(hello);
+    store_->PutLabel(id, "old");
+    fleet_.Remove(id);
+    store_->PutStanding(id, Standing::kVanished, 1);
+    Flush();
+    EXPECT_EQ(admission_.Replace(id, "new")->message.node_id(), id);
+  }
+  const auto ambiguous = admission_.Replace("old", "new");
+  EXPECT_EQ(ambiguous.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_THAT(ambiguous.error().message, HasSubstr("id-1, id-2"));
+  store_->PutStanding("id-2", Standing::kRemoved, 1);
   Flush();
-  EXPECT_THAT(store_->LoadContinuity().value(), IsEmpty());
+  EXPECT_EQ(admission_.Replace("old", "new")->message.node_id(), "id-1");
+  EXPECT_EQ(admission_.Replace("id-2", "new").error().code, ErrorCode::kNotFound);
 }
 
 }  // namespace

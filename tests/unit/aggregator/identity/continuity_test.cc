@@ -210,7 +210,7 @@ TEST_F(ContinuityTest, ATokenBeyondAllReasonIsNobodys) {
   impostor.hello.mutable_continuity()->set_counter(std::numeric_limits<uint64_t>::max());
   EXPECT_EQ(Judge(impostor), Verdict::kEnrollAnew);
   // Even where nothing is known of the node, counting goes on from a number that has a next one.
-  continuity_.Forget("id-a");
+  continuity_.Restore({});
   EXPECT_EQ(Issue(impostor).counter(), 1U);
 }
 
@@ -286,13 +286,6 @@ TEST_F(ContinuityTest, AnOldMachineThatReturnsBeforeItsPlaceIsTakenKeepsIt) {
   EXPECT_EQ(Judge(old), Verdict::kWelcome);
   Connect(old);
   EXPECT_EQ(Judge(taker), Verdict::kEnrollAnew);
-}
-
-TEST_F(ContinuityTest, WhatIsForgottenIsUnknown) {
-  Probe probe;
-  Connect(probe);
-  continuity_.Forget("id-a");
-  EXPECT_EQ(Judge(Probe()), Verdict::kWelcome);
 }
 
 // Whatever crashes and however messages get lost: a single machine is never taken for a copy, and

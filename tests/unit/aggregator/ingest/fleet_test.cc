@@ -151,6 +151,31 @@ TEST(FleetTest, TheShareOfCleanRunsLeavesOutWhatCannotRun) {
   EXPECT_THAT(Scrape(fleet), HasSubstr("hypergauge_node_clean_runs_ratio{node=\"a\"} 0.5\n"));
 }
 
+TEST(FleetTest, WhatTellsAMachineFromItsCopiesIsNotListed) {
+  Fleet fleet(kInterval);
+  auto hello = MakeHello("a");
+  hello.mutable_identity()->set_hypervisor_uuid_digest(std::string(64, 'd'));
+  hello.mutable_identity()->set_machine_generation(std::string(64, 'e'));
+  fleet.Connected(hello, kNow);
+  const auto identity = fleet.Nodes()[0].identity();
+  EXPECT_EQ(identity.node_id(), "id-a");
+  EXPECT_EQ(identity.hypervisor_uuid_digest(), "");
+  EXPECT_EQ(identity.machine_generation(), "");
+}
+
+TEST(FleetTest, AGuestStaysOneWhenItsHostIsUnknownForAWhile) {
+  Fleet fleet(kInterval);
+  const auto hello = MakeHello("a");
+  fleet.Connected(hello, kNow);
+  EXPECT_EQ(fleet.Nodes()[0].role(), v1::ROLE_HOST);
+  fleet.SetPlacement("id-a", "b", v1::Placement::SOURCE_DISCOVERED, false);
+  fleet.SetPlacement("id-a", "", v1::Placement::SOURCE_UNSPECIFIED, false);
+  EXPECT_EQ(fleet.Nodes()[0].role(), v1::ROLE_GUEST);
+  fleet.Disconnected("id-a", kNow);
+  fleet.Connected(hello, kNow);
+  EXPECT_EQ(fleet.Nodes()[0].role(), v1::ROLE_GUEST);
+}
+
 TEST(FleetTest, TwoMachinesOfOneNameKeepApart) {
   Fleet fleet(kInterval);
   fleet.Connected(MakeHello("a"), kNow);
@@ -163,6 +188,13 @@ TEST(FleetTest, TwoMachinesOfOneNameKeepApart) {
   EXPECT_EQ(nodes[1].label(), "a-01234567");
   fleet.Connected(clone, kNow);  // coming back changes nothing
   EXPECT_EQ(fleet.Nodes()[1].label(), "a-01234567");
+  // Whatever a node calls itself, it gets no label that another has.
+  for (const char* id : {"short", "0123456789abcdef0", "x"}) {
+    clone.mutable_identity()->set_node_id(id);
+    fleet.Connected(clone, kNow);
+    EXPECT_EQ(fleet.NodeIdOf(fleet.LabelOf(id)), id);
+  }
+  EXPECT_EQ(fleet.LabelOf("id-a"), "a");
 }
 
 TEST(FleetTest, AProbeCannotRedefineOrWriteIntoHypergaugesOwnFamilies) {

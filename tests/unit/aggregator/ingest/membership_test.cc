@@ -204,6 +204,87 @@ TEST_F(MembershipTest, ARenamedNodeStaysItselfAndAnEventSaysSo) {
   EXPECT_EQ(running_->fleet.LabelOf("id-a"), "b");
 }
 
+TEST_F(MembershipTest, LabelsAreTheSameAfterARestartInWhateverOrderTheNodesEnrolled) {
+  Connect("p1");
+  Connect("p2");
+  auto second = MakeHello("p2");
+  second.mutable_identity()->set_name("x");
+  Connect(second);
+  auto first = MakeHello("p1");
+  first.mutable_identity()->set_name("x");
+  Connect(first);
+  const auto label = running_->fleet.LabelOf("id-p1");
+  EXPECT_THAT(label, ::testing::StartsWith("x-id-p1"));
+  for (int restart = 0; restart < 2; ++restart) {
+    Restart();
+    EXPECT_EQ(running_->fleet.LabelOf("id-p2"), "x");
+    EXPECT_EQ(running_->fleet.LabelOf("id-p1"), label);
+    Connect(first);
+    Connect(second);
+    EXPECT_EQ(running_->fleet.LabelOf("id-p2"), "x");
+    EXPECT_EQ(running_->fleet.LabelOf("id-p1"), label);
+  }
+}
+
+TEST_F(MembershipTest, ANodeComesBackUnderItsLabelUnlessAnotherHasItNow) {
+  Connect("a");
+  Disconnect("a");
+  clock_.now += kVanishAfter;
+  running_->membership.Sweep(kVanishAfter);
+  auto other = MakeHello("b");
+  other.mutable_identity()->set_name("a");
+  Connect(other);
+  EXPECT_EQ(running_->fleet.LabelOf("id-b"), "a");
+  Connect("a");
+  const auto label = running_->fleet.LabelOf("id-a");
+  EXPECT_NE(label, "a");
+  EXPECT_EQ(running_->fleet.LabelOf("id-b"), "a");
+  // The one that it has now is its own, even when the first would be free again.
+  Disconnect("a");
+  Disconnect("b");
+  ASSERT_TRUE(running_->membership.Remove("a").has_value());
+  Restart();
+  Connect("a");
+  EXPECT_EQ(running_->fleet.LabelOf("id-a"), label);
+}
+
+TEST_F(MembershipTest, WhoTakesThePlaceOfOneThatVanishedIsCalledAsIt) {
+  Connect("old");
+  Disconnect("old");
+  clock_.now += kVanishAfter;
+  running_->membership.Sweep(kVanishAfter);
+  auto taker = MakeHello("new");
+  taker.mutable_identity()->set_name("old");
+  Connect(taker);
+  EXPECT_EQ(running_->fleet.LabelOf("id-new"), "old");
+  {
+    const std::lock_guard lock(running_->membership.mutex());
+    running_->membership.Replaced("id-old", "id-new");
+  }
+  Disconnect("new");
+  Connect("old");
+  EXPECT_THAT(Listed(), ElementsAre("old"));
+  EXPECT_EQ(running_->fleet.LabelOf("id-old"), "old");
+  EXPECT_EQ(Events({.kinds = {v1::Event::KIND_NODE_REPLACED}}).at(0).old_value(), "old");
+}
+
+TEST_F(MembershipTest, ANodeThatWasOnAHostIsAGuestAfterARestartToo) {
+  Connect("a");
+  Connect("b");
+  v1::PlacementEpoch epoch;
+  epoch.set_began_unix_nanos(1);
+  epoch.set_host("b");
+  store_->PutPlacementEpoch("id-a", epoch);
+  epoch.set_began_unix_nanos(2);
+  epoch.clear_host();
+  store_->PutPlacementEpoch("id-a", epoch);
+  Restart();
+  EXPECT_EQ(running_->fleet.Nodes()[0].role(), v1::ROLE_GUEST);
+  EXPECT_EQ(running_->fleet.Nodes()[1].role(), v1::ROLE_HOST);
+  Connect("a");
+  EXPECT_EQ(running_->fleet.Nodes()[0].role(), v1::ROLE_GUEST);
+}
+
 TEST_F(MembershipTest, ACopyEnrollsWithWhereItComesFrom) {
   Connect("a");
   auto copy = MakeHello("copy");
@@ -221,7 +302,7 @@ TEST_F(MembershipTest, WhoTookAnothersPlaceIsGoneForEver) {
   Disconnect("old");
   Connect("new");
   std::vector<std::string> removed;
-  running_->membership.AddRemovedListener([&](const std::string& id) { removed.push_back(id); });
+  running_->membership.AddGoneListener([&](const std::string& id) { removed.push_back(id); });
   {
     const std::lock_guard lock(running_->membership.mutex());
     running_->membership.Replaced("id-old", "id-new");

@@ -202,6 +202,14 @@ INSTANTIATE_TEST_SUITE_P(
                  [](v1::Hello& h) { h.mutable_identity()->set_name(std::string(254, 'n')); }},
         BadHello{"hello.identity.name",
                  [](v1::Hello& h) { h.mutable_identity()->set_name("a\nb"); }},
+        BadHello{"hello.identity.name",
+                 [](v1::Hello& h) {
+                   h.mutable_identity()->set_name(
+                       "a\xc2\x9b"
+                       "31m");
+                 }},
+        BadHello{"hello.identity.name",
+                 [](v1::Hello& h) { h.mutable_identity()->set_name("a\xc2\x80"); }},
         BadHello{"hello.identity.epoch", [](v1::Hello& h) { h.mutable_identity()->set_epoch(0); }},
         BadHello{"hello.active_lease.remaining_nanos",
                  [](v1::Hello& h) { h.mutable_active_lease()->set_remaining_nanos(-1); }},

@@ -43,6 +43,14 @@ TEST_F(EventLogTest, EveryKindHasItsSentenceAndItsCounter) {
   EXPECT_THAT(text, HasSubstr("hypergauge_events_total{kind=\"placement_contested\"} 1\n"));
 }
 
+TEST_F(EventLogTest, WhatOthersBringAboutHidesNothingOfTheNodeItself) {
+  for (int i = 0; i < 3 * EventLog::kMostPerHour; ++i) log_.Record(Of(v1::Event::KIND_NODE_SPLIT));
+  const auto before = Events().size();
+  EXPECT_EQ(before, static_cast<size_t>(EventLog::kMostPerHour) + 1);
+  log_.Record(Of(v1::Event::KIND_ENVIRONMENT_CHANGED));
+  EXPECT_EQ(Events().size(), before + 1);
+}
+
 TEST_F(EventLogTest, WhatAProbeSaysCannotSteerATerminalAndIsCut) {
   auto event = Of(v1::Event::KIND_ENVIRONMENT_CHANGED);
   event.set_old_value(

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <fstream>
@@ -69,6 +70,45 @@ TEST(StoreTest, WhatWasStoredIsThereAfterReopening) {
   EXPECT_EQ(*store->HighestSequence("id-a", 1), 2U);
   EXPECT_EQ(*store->HighestSequence("id-a", 2), 0U);
   EXPECT_EQ(*store->HighestSequence("nobody", 1), 0U);
+}
+
+// Names of files that others than the owner may use.
+std::vector<std::string> ReadableByOthers(const std::filesystem::path& folder) {
+  using std::filesystem::perms;
+  std::vector<std::string> readable;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const auto mode = entry.status().permissions();
+    if ((mode & (perms::group_all | perms::others_all)) != perms::none) {
+      readable.push_back(entry.path().filename());
+    }
+  }
+  return readable;
+}
+
+TEST(StoreTest, NobodyElseReadsItWhateverTheUmaskIs) {
+  using std::filesystem::perms;
+  const testing::TempDir parent;
+  const auto folder = parent.path() / "deep" / "store";
+  const auto before = umask(022);
+  {
+    const auto store = Store::Open(folder);
+    ASSERT_TRUE(store.has_value()) << store.error().message;
+    EXPECT_TRUE(std::filesystem::exists(folder / "hypergauge.db-wal"));
+    EXPECT_EQ(std::filesystem::status(folder).permissions(), perms::owner_all);
+    EXPECT_EQ(ReadableByOthers(folder), std::vector<std::string>());
+  }
+  // As an older release left them, and with what a crash leaves beside.
+  for (const char* name : {"hypergauge.db", "lock", "hypergauge.db-wal", "hypergauge.db-shm"}) {
+    std::ofstream(folder / name, std::ios::app).flush();
+    std::filesystem::permissions(folder / name, perms(0644));
+  }
+  std::filesystem::permissions(folder, perms(0755));
+  {
+    const auto store = Store::Open(folder);
+    ASSERT_TRUE(store.has_value()) << store.error().message;
+    EXPECT_EQ(ReadableByOthers(folder), std::vector<std::string>());
+  }
+  umask(before);
 }
 
 TEST(StoreTest, ARunThatArrivesTwiceIsStoredAndCountedOnce) {
