@@ -3,6 +3,7 @@
 #include <iostream>
 #include <thread>
 
+#include "program/flags.h"
 #include "program/signals.h"
 
 namespace hypergauge::probes {
@@ -10,6 +11,24 @@ namespace hypergauge::probes {
 int Complain(const Error& error, int exit_code) {
   std::cerr << "hypergauge-probe: " << error.message << "\n";
   return exit_code;
+}
+
+Result<std::filesystem::path> RootFolder(const std::string& root) {
+  if (root.empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "--root is empty: it must name a folder");
+  }
+  std::error_code error;
+  auto folder = std::filesystem::canonical(root, error);
+  if (error || !std::filesystem::is_directory(folder, error)) {
+    return Fail(ErrorCode::kInvalidArgument, "--root " + root + ": is no folder");
+  }
+  return folder;
+}
+
+int PrintAnswer(const std::string& text) {
+  std::cout << text << std::flush;
+  if (std::cout) return kExitOk;
+  return Complain({ErrorCode::kInternal, "standard output cannot be written"}, kExitFailure);
 }
 
 std::stop_token StopOnSignals() {

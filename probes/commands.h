@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <functional>
 #include <stop_token>
 #include <string>
@@ -26,6 +27,12 @@ void AddDetectCommand(CLI::App& app, Command& chosen);
 
 /// Prints the error on standard error and returns the exit code.
 int Complain(const Error& error, int exit_code);
+
+/// The folder of --root, without links. Errors: kInvalidArgument, naming the flag.
+[[nodiscard]] Result<std::filesystem::path> RootFolder(const std::string& root);
+
+/// Prints an answer on standard output and returns the exit code; says so where that fails.
+[[nodiscard]] int PrintAnswer(const std::string& text);
 
 /// Requests a stop at SIGINT or SIGTERM, from a thread that lives until the process ends. The
 /// signals must be blocked already.

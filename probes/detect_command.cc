@@ -1,5 +1,3 @@
-#include <iostream>
-
 #include "probes/commands.h"
 #include "probes/platform/detection_output.h"
 #include "probes/platform/machine_reader.h"
@@ -27,29 +25,24 @@ struct DetectFlags {
 
 Result<std::vector<NamedFacts>> MachinesOf(const DetectFlags& flags) {
   if (!flags.facts.empty()) return ReadFactsFile(flags.facts);
-  std::error_code error;
-  const auto root = std::filesystem::canonical(flags.root, error);
-  if (error || !std::filesystem::is_directory(root, error)) {
-    return Fail(ErrorCode::kNotFound, "--root " + flags.root + " is no folder");
-  }
+  const auto root = RootFolder(flags.root);
+  if (!root) return tl::unexpected(root.error());
   // Another machine's files say nothing of this CPU.
-  const bool is_here = root == "/";
+  const bool is_here = *root == "/";
   return std::vector<NamedFacts>{
-      {is_here ? "this machine" : root.string(),
-       ReadMachineFacts(root, is_here ? ThisMachine() : MachineSource{})}};
+      {is_here ? "this machine" : root->string(),
+       ReadMachineFacts(*root, is_here ? ThisMachine() : MachineSource{})}};
 }
 
 int PrintDetection(const DetectFlags& flags) {
   const auto machines = MachinesOf(flags);
-  if (!machines) return Complain(machines.error(), kExitFailure);
-  if (flags.format == "json") {
-    std::cout << DetectionsJson(*machines);
-  } else {
-    for (const auto& machine : *machines) {
-      std::cout << (&machine == &machines->front() ? "" : "\n") << DetectionText(machine);
-    }
+  if (!machines) {
+    return Complain(machines.error(), flags.facts.empty() ? kExitUsage : kExitFailure);
   }
-  return std::cout.flush() ? kExitOk : kExitFailure;
+  if (flags.format == "json") return PrintAnswer(DetectionsJson(*machines));
+  std::string text;
+  for (const auto& machine : *machines) text += (text.empty() ? "" : "\n") + DetectionText(machine);
+  return PrintAnswer(text);
 }
 
 }  // namespace

@@ -1,4 +1,3 @@
-#include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "probes/commands.h"
@@ -22,25 +21,15 @@ struct EnvironmentFlags {
 };
 
 int Print(const EnvironmentFlags& flags) {
-  std::error_code error;
-  if (!std::filesystem::is_directory(flags.root, error)) {
-    return Complain({ErrorCode::kNotFound, "--root " + flags.root + ": is no folder"}, kExitUsage);
-  }
-  auto environment = ReadEnvironment(flags.root, flags.work_dir);
+  const auto root = RootFolder(flags.root);
+  if (!root) return Complain(root.error(), kExitUsage);
+  auto environment = ReadEnvironment(*root, flags.work_dir);
   // Files alone do not tell the platform, which is part of the digest.
-  if (flags.root == "/") {
-    environment.set_digest(EnvironmentDigest(environment, DetectPlatform()));
-  }
-  using Json = nlohmann::ordered_json;
-  std::cout
-      << (flags.format == "json"
-              ? EnvironmentJson(environment).dump(2, ' ', false, Json::error_handler_t::replace) +
-                    "\n"
-              : EnvironmentTable(environment))
-      << std::flush;
-  return std::cout
-             ? kExitOk
-             : Complain({ErrorCode::kInternal, "standard output cannot be written"}, kExitFailure);
+  if (*root == "/") environment.set_digest(EnvironmentDigest(environment, DetectPlatform()));
+  if (flags.format != "json") return PrintAnswer(EnvironmentTable(environment));
+  const auto json = EnvironmentJson(environment);
+  return PrintAnswer(json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
+                     "\n");
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ Result<v1::Hello> FixedHello(const AgentOptions& options) {
   if (!sha256) return tl::unexpected(sha256.error());
   v1::Hello hello;
   hello.mutable_identity()->set_name(options.node_name.empty() ? HostName() : options.node_name);
-  *hello.mutable_platform() = DetectPlatform();
+  *hello.mutable_platform() = DetectPlatform(options.root);
   hello.set_role(options.role == v1::ROLE_UNSPECIFIED
                      ? DefaultRole(hello.platform(), options.node_host)
                      : options.role);

@@ -126,7 +126,7 @@ v1::Platform ToPlatform(const Detection& detection) {
   platform.set_name(NameOf(inner));
   platform.set_hypervisor(machine.hypervisor);
   if (inner.kind == LayerKind::kContainer) platform.set_container(inner.hypervisor);
-  platform.set_version(inner.version);
+  platform.set_version(machine.version);
   for (const auto& layer : detection.layers) {
     auto& out = *platform.add_layers();
     out.set_kind(ToString(layer.kind));

@@ -24,11 +24,13 @@ struct Detection {
 /// The layer of the machine itself, behind the container where there is one.
 [[nodiscard]] const Layer& MachineLayer(const Detection& detection);
 
-/// container, guest or host, as the platform has it: Dom0 and root partitions are hosts.
+/// What the machine is, container, guest or host: Dom0 and root partitions are hosts. A node's role
+/// is DefaultRole's.
 [[nodiscard]] v1::Role RoleOf(const Detection& detection);
 
 /// The wire's form. Its name is the product's word where that is known, else the hypervisor's;
-/// "metal" on a machine without a hypervisor.
+/// "metal" on a machine without a hypervisor. Hypervisor and version are those of the machine, also
+/// around a container.
 [[nodiscard]] v1::Platform ToPlatform(const Detection& detection);
 
 }  // namespace hypergauge::probes

@@ -51,7 +51,7 @@ uint64_t MemoryBytes(std::string_view meminfo) {
   return kibibytes > UINT64_MAX / 1024 ? 0 : kibibytes * 1024;
 }
 
-std::string OsRelease(const std::filesystem::path& root) {
+std::string OsRelease(const facts::Rooted& root) {
   auto text = facts::ReadText(root / "etc/os-release");
   if (text.empty()) text = facts::ReadText(root / "usr/lib/os-release");
   std::string_view value = LineValue(text, "PRETTY_NAME=");
@@ -115,12 +115,12 @@ uint32_t UsableCpus() {
 }
 
 // CPUs of a machine that this process does not run on.
-uint32_t OnlineCpus(const std::filesystem::path& root) {
+uint32_t OnlineCpus(const facts::Rooted& root) {
   const auto online = facts::ParseList(facts::ReadLine(root / "sys/devices/system/cpu/online"));
   return online ? static_cast<uint32_t>(online->size()) : 0;
 }
 
-std::string Architecture(const std::filesystem::path& root, bool is_here) {
+std::string Architecture(const facts::Rooted& root, bool is_here) {
   utsname names{};
   if (is_here && uname(&names) == 0) return Printable(&names.machine[0], kFactBytes);
   return facts::ReadLine(root / "proc/sys/kernel/arch");
@@ -132,7 +132,7 @@ std::string WorkFileSystem(const facts::Place& place, bool is_here) {
   return mount ? mount->type : "";
 }
 
-facts::Place PlaceOf(const std::filesystem::path& root, const std::filesystem::path& work_dir,
+facts::Place PlaceOf(const facts::Rooted& root, const std::filesystem::path& work_dir,
                      bool is_here) {
   std::error_code error;
   auto folder = std::filesystem::absolute(work_dir, error).lexically_normal();
@@ -155,9 +155,10 @@ void AddFacts(const facts::Place& place, v1::Environment& environment) {
 
 }  // namespace
 
-v1::Environment ReadEnvironment(const std::filesystem::path& root,
+v1::Environment ReadEnvironment(const std::filesystem::path& top,
                                 const std::filesystem::path& work_dir) {
-  const bool is_here = root == "/";
+  const bool is_here = top == "/";
+  const facts::Rooted root(top);
   const auto place = PlaceOf(root, work_dir, is_here);
   v1::Environment environment;
   environment.set_architecture(Architecture(root, is_here));

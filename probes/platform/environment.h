@@ -9,8 +9,9 @@ namespace hypergauge::probes {
 /// Reads what predicts performance on a machine, `facts` included (see facts/fact.h), without
 /// `noise` and `digest`. What cannot be read stays empty or zero, and a fact is left out: a probe
 /// measures on odd machines too.
-/// root:     stands in front of /proc, /sys, /etc and /usr. Only for "/" is the kernel asked by
-///           system calls and the CPU by CPUID; of other roots, files alone tell.
+/// root:     stands in front of /proc, /sys, /etc and /usr, and links do not leave it. Only
+///           for "/" is the kernel asked by system calls and the CPU by CPUID; of other roots,
+///           files alone tell.
 /// work_dir: whose file system and disk are described; need not exist, then its nearest existing
 ///           parent counts.
 /// Source:   proc(5), sysfs(5), os-release(5), statfs(2), uname(2), sched_getaffinity(2).

@@ -14,7 +14,8 @@ constexpr uint32_t kKvmStealTimeBit = uint32_t{1} << 5U;
 }  // namespace
 
 v1::Platform DetectPlatform(const std::filesystem::path& root) {
-  return ToPlatform(Detect(ReadMachineFacts(root, ThisMachine())));
+  // Another machine's files say nothing of this CPU.
+  return ToPlatform(Detect(ReadMachineFacts(root, root == "/" ? ThisMachine() : MachineSource{})));
 }
 
 v1::Role DefaultRole(const v1::Platform& platform, std::string_view node_host) {

@@ -8,12 +8,13 @@
 
 namespace hypergauge::probes {
 
-/// What this machine runs in; `root` stands in front of /proc and /sys. Reads some hundred files
-/// and may fork a child: once a process is often enough.
+/// What the machine whose /proc and /sys stand under `root` runs in; its CPU is asked as well where
+/// that is "/". Reads some hundred files and may fork a child: once a process is often enough.
 [[nodiscard]] v1::Platform DetectPlatform(const std::filesystem::path& root = "/");
 
-/// The role of a node whose user set none. A machine that names no host counts as one, virtual or
-/// not: it is the outermost that can be seen.
+/// The role of a node whose user set none. Other than RoleOf(Detection), which says what a machine
+/// is, it depends on whether the node names a host: a machine that names none counts as a host,
+/// virtual or not, since it is the outermost that is measured.
 [[nodiscard]] v1::Role DefaultRole(const v1::Platform& platform, std::string_view node_host);
 
 /// Whether the hypervisor promises to report steal time: "no steal" and "not reported" differ.

@@ -12,6 +12,7 @@
 #include "probes/platform/row_tools.h"
 #include "probes/platform/smbios.h"
 #include "probes/platform/vmware_backdoor.h"
+#include "probes/platform/within_root.h"
 #include "probes/printable.h"
 
 namespace hypergauge::probes {
@@ -27,6 +28,7 @@ constexpr size_t kFieldBytes = 512;
 constexpr std::array kTexts = {
     "/proc/cpuinfo",
     "/proc/version",
+    "/proc/sys/kernel/arch",
     "/proc/sys/kernel/osrelease",
     "/proc/self/cgroup",
     "/proc/1/cgroup",
@@ -81,6 +83,7 @@ constexpr std::array kMarks = {
     "/sys/fs/cgroup/cgroup.type",
     "/sys/hypervisor",
     "/run/secrets/kubernetes.io/serviceaccount",
+    "/var/run/secrets/kubernetes.io/serviceaccount",
 };
 
 constexpr std::array kLinks = {"/proc/self/ns/pid", "/proc/self/ns/cgroup"};
@@ -114,7 +117,12 @@ class Reader {
   }
 
  private:
-  [[nodiscard]] fs::path At(const std::string& path) const { return root_ / path.substr(1); }
+  // Empty where links lead in a circle.
+  [[nodiscard]] fs::path At(const std::string& path) const { return WithinRoot(root_, path); }
+
+  [[nodiscard]] static std::error_code CircleOr(const std::error_code& error, const fs::path& at) {
+    return at.empty() ? make_error_code(std::errc::too_many_symbolic_link_levels) : error;
+  }
 
   void NoteError(const std::string& path, const std::error_code& error) {
     if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory) {
@@ -127,7 +135,9 @@ class Reader {
   // Only regular files: a FIFO would never end. Nothing where it cannot be read.
   std::optional<std::string> Content(const std::string& path, size_t max_bytes = kFileBytes) {
     std::error_code error;
-    const auto status = fs::status(At(path), error);
+    const auto at = At(path);
+    const auto status = fs::status(at, error);
+    error = CircleOr(error, at);
     if (error || !fs::exists(status)) {
       NoteError(path, error ? error : make_error_code(std::errc::no_such_file_or_directory));
       return std::nullopt;
@@ -136,7 +146,7 @@ class Reader {
       facts_.unread[path] = "not a regular file";
       return std::nullopt;
     }
-    auto content = ReadHead(At(path), max_bytes);
+    auto content = ReadHead(at, max_bytes);
     if (content) return std::move(*content);
     facts_.unread[path] = content.error().code == ErrorCode::kPermissionDenied
                               ? Denied()
@@ -150,7 +160,9 @@ class Reader {
 
   void ReadMark(const std::string& path) {
     std::error_code error;
-    const auto status = fs::status(At(path), error);
+    const auto at = At(path);
+    const auto status = fs::status(at, error);
+    error = CircleOr(error, at);
     if (fs::is_directory(status)) {
       facts_.dirs.insert(path);
     } else if (fs::exists(status)) {
@@ -162,7 +174,8 @@ class Reader {
 
   void ReadLink(const std::string& path) {
     std::error_code error;
-    const auto target = fs::read_symlink(At(path), error);
+    const fs::path link(path);
+    const auto target = fs::read_symlink(At(link.parent_path()) / link.filename(), error);
     if (error) {
       NoteError(path, error);
     } else {
@@ -173,12 +186,14 @@ class Reader {
   // Names in a folder, sorted; nothing where there is none.
   std::optional<std::vector<std::string>> Names(const std::string& path) {
     std::error_code error;
+    const auto at = At(path);
     std::vector<std::string> names;
-    for (auto entry = fs::directory_iterator(At(path), error);
+    for (auto entry = fs::directory_iterator(at, error);
          !error && entry != fs::directory_iterator() && names.size() < kFolderEntries;
          entry.increment(error)) {
       names.push_back(entry->path().filename().string());
     }
+    error = CircleOr(error, at);
     if (error) {
       NoteError(path, error);
       return std::nullopt;
@@ -332,6 +347,7 @@ MachineFacts ReadMachineFacts(const std::filesystem::path& root, const MachineSo
     facts.unread["cpuid"] = "not asked: it would answer for the machine that this program runs on";
   }
   Reader(root, facts).ReadAll();
+  if (facts.arch.empty()) facts.arch = Trimmed(facts.Text("/proc/sys/kernel/arch"));
   if (!source.vmware_backdoor || !MayAskVmware(facts)) {
     facts.unread["vmware_backdoor_product"] = "not asked: it is no VMware, or not for certain";
   } else if (facts.vmware_backdoor_product = source.vmware_backdoor();

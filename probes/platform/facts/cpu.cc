@@ -11,7 +11,7 @@ namespace {
 constexpr size_t kFirstCpuBytes = 16'384;
 constexpr int kMostCaches = 16;
 
-std::filesystem::path Cpus(const Place& place) {
+Rooted Cpus(const Place& place) {
   return place.root / "sys/devices/system/cpu";
 }
 

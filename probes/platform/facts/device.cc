@@ -30,13 +30,13 @@ bool Has(const List& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-bool IsDom0(const std::filesystem::path& root) {
+bool IsDom0(const Rooted& root) {
   return ReadLine(root / "proc/xen/capabilities").starts_with("control_d");
 }
 
 }  // namespace
 
-bool IsGuest(const std::filesystem::path& root) {
+bool IsGuest(const Rooted& root) {
   if (IsDom0(root)) return false;
   const auto text = ReadText(root / "proc/cpuinfo", kFirstCpuBytes);
   if (const auto flags = ValueOf(text, "flags"); !flags.empty()) {
@@ -47,7 +47,7 @@ bool IsGuest(const std::filesystem::path& root) {
          !Entries(root / "sys/bus/vmbus/devices").empty();
 }
 
-std::string DriverOf(const std::filesystem::path& device) {
+std::string DriverOf(const Rooted& device) {
   auto name = LinkName(device / "driver");
   if (name == "vif") return "xen-netfront";
   if (name == "vbd") return "xen-blkfront";

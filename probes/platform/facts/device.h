@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -11,11 +10,11 @@ namespace hypergauge::probes::facts {
 
 /// Whether the kernel knows that a hypervisor runs it; no for Xen's Dom0, which owns the hardware.
 /// Without a flag for it (other CPUs than x86) the devices of hypervisors decide.
-[[nodiscard]] bool IsGuest(const std::filesystem::path& root);
+[[nodiscard]] bool IsGuest(const Rooted& root);
 
 /// The driver bound to a device's folder under /sys/devices; empty where there is none. Xen's
 /// frontends, which the kernel calls by their bus names, get the names of their modules.
-[[nodiscard]] std::string DriverOf(const std::filesystem::path& device);
+[[nodiscard]] std::string DriverOf(const Rooted& device);
 
 /// "paravirtual": made for hypervisors. "emulated": hardware that hypervisors imitate, in a guest.
 /// "passthrough": any other hardware in a guest. "physical": hardware outside of one.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "probes/platform/facts/rooted.h"
 #include "probes/platform/hypervisor.h"
 
 /// Facts of a machine that predict performance, beyond the named fields of v1::Environment.
@@ -13,7 +14,7 @@ namespace hypergauge::probes::facts {
 
 /// Where facts are read.
 struct Place {
-  std::filesystem::path root;      ///< stands in front of /proc, /sys, /etc and /usr
+  Rooted root;                     ///< has /proc, /sys, /etc and /usr
   std::filesystem::path work_dir;  ///< absolute, without symbolic links, as seen below `root`
   Cpuid cpuid;                     ///< empty where `root` is not this machine's
   /// Text of proc/self/mountinfo, which may be long and is asked several times.

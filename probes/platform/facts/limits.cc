@@ -19,14 +19,24 @@ bool IsKnown(const Place& place) {
   return !ReadText(place.root / "proc/self/cgroup").empty();
 }
 
+// From the process's own group up to the root group.
+std::vector<Rooted> LevelsOf(const Place& place, const char* controller) {
+  const auto& top = place.root.top();
+  std::vector<Rooted> levels;
+  for (const auto& folder : Levels(FindCgroup(top, controller))) {
+    levels.push_back(place.root / folder.lexically_relative(top));
+  }
+  return levels;
+}
+
 std::string Version(const Place& place) {
   if (!IsKnown(place)) return "";
-  return FindCgroup(place.root, "cpu").unified ? "2" : "1";
+  return FindCgroup(place.root.top(), "cpu").unified ? "2" : "1";
 }
 
 std::string CpuMax(const Place& place) {
   if (!IsKnown(place)) return "";
-  const double cpus = ReadCpuQuota(place.root).cpus;
+  const double cpus = ReadCpuQuota(place.root.top()).cpus;
   std::string text;
   if (cpus > 0) AppendValue(text, cpus);
   return cpus > 0 ? text : "max";
@@ -34,7 +44,7 @@ std::string CpuMax(const Place& place) {
 
 std::string CpuSet(const Place& place) {
   if (!IsKnown(place)) return "";
-  for (const auto& folder : Levels(FindCgroup(place.root, "cpuset"))) {
+  for (const auto& folder : LevelsOf(place, "cpuset")) {
     for (const auto* file : {"cpuset.cpus.effective", "cpuset.effective_cpus", "cpuset.cpus"}) {
       auto list = ReadLine(folder / file);
       if (!list.empty()) return list;
@@ -46,7 +56,7 @@ std::string CpuSet(const Place& place) {
 std::string MemoryMax(const Place& place) {
   if (!IsKnown(place)) return "";
   std::optional<uint64_t> least;
-  for (const auto& folder : Levels(FindCgroup(place.root, "memory"))) {
+  for (const auto& folder : LevelsOf(place, "memory")) {
     for (const auto* file : {"memory.max", "memory.limit_in_bytes"}) {
       const auto bytes = ReadNumber(folder / file);
       if (bytes && *bytes < kUnlimitedBytes) least = std::min(least.value_or(*bytes), *bytes);

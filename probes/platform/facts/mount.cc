@@ -89,7 +89,7 @@ std::optional<Mount> FindMount(std::string_view mountinfo, const std::filesystem
   return best;
 }
 
-std::string ReadMounts(const std::filesystem::path& root) {
+std::string ReadMounts(const Rooted& root) {
   return ReadText(root / "proc/self/mountinfo", kMountsBytes);
 }
 

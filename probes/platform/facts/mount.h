@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "probes/platform/facts/rooted.h"
+
 /// What is mounted where.
 namespace hypergauge::probes::facts {
 
@@ -25,7 +27,7 @@ struct Mount {
                                              const std::filesystem::path& path);
 
 /// `<root>/proc/self/mountinfo`, of which 4 MiB are enough for some ten thousand mounts.
-[[nodiscard]] std::string ReadMounts(const std::filesystem::path& root);
+[[nodiscard]] std::string ReadMounts(const Rooted& root);
 
 /// Both kinds of options, each once, without those that name folders, addresses or labels.
 [[nodiscard]] std::string PlainOptions(const Mount& mount);

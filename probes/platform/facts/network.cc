@@ -9,7 +9,7 @@ namespace hypergauge::probes::facts {
 namespace {
 
 struct Nic {
-  std::filesystem::path folder;  // under /sys/class/net
+  Rooted folder;  // under /sys/class/net
   std::string driver;
 };
 
@@ -19,8 +19,9 @@ std::vector<Nic> Nics(const Place& place) {
   std::vector<Nic> nics;
   const auto all = place.root / "sys/class/net";
   for (const auto& name : Entries(all)) {
-    const auto device = Resolved(place.root, all / name / "device");
-    if (device.empty() || device.string().find("/xen-backend/") != std::string::npos) continue;
+    const auto device = Resolved(all / name / "device");
+    if (device.empty() || device.below().string().find("/xen-backend/") != std::string::npos)
+      continue;
     if (Exists(device / "physfn")) continue;
     if (auto driver = DriverOf(device); !driver.empty()) {
       nics.push_back({all / name, std::move(driver)});

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "probes/durable_file.h"
+#include "probes/platform/within_root.h"
 #include "probes/printable.h"
 
 namespace hypergauge::probes::facts {
@@ -25,29 +26,34 @@ std::vector<std::string_view> Pieces(std::string_view text, std::string_view sep
   return pieces;
 }
 
-}  // namespace
-
-std::string ReadText(const std::filesystem::path& path, size_t max_bytes) {
-  // Opening a pipe would wait for its other end.
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) return {};
-  return ReadHead(path, max_bytes).value_or("");
+std::filesystem::path Real(const Rooted& path) {
+  return WithinRoot(path.top(), path.below());
 }
 
-std::string ReadLine(const std::filesystem::path& path) {
+}  // namespace
+
+std::string ReadText(const Rooted& path, size_t max_bytes) {
+  // Opening a pipe would wait for its other end.
+  std::error_code error;
+  const auto real = Real(path);
+  if (!std::filesystem::is_regular_file(real, error)) return {};
+  return ReadHead(real, max_bytes).value_or("");
+}
+
+std::string ReadLine(const Rooted& path) {
   const auto text = ReadText(path, 4 * kLineBytes);
   return Printable(std::string_view(text).substr(0, text.find('\n')), kLineBytes);
 }
 
-std::optional<uint64_t> ReadNumber(const std::filesystem::path& path) {
+std::optional<uint64_t> ReadNumber(const Rooted& path) {
   const auto line = ReadLine(path);
   return Number(line);
 }
 
-std::vector<std::string> Entries(const std::filesystem::path& folder) {
+std::vector<std::string> Entries(const Rooted& folder) {
   std::vector<std::string> names;
   std::error_code error;
-  std::filesystem::directory_iterator at(folder, error);
+  std::filesystem::directory_iterator at(Real(folder), error);
   for (const std::filesystem::directory_iterator end; !error && at != end; at.increment(error)) {
     if (names.size() == kMostEntries) break;
     names.push_back(at->path().filename());
@@ -56,26 +62,24 @@ std::vector<std::string> Entries(const std::filesystem::path& folder) {
   return names;
 }
 
-bool Exists(const std::filesystem::path& path) {
+bool Exists(const Rooted& path) {
   std::error_code error;
-  return std::filesystem::exists(path, error);
+  return std::filesystem::exists(Real(path), error);
 }
 
-std::string LinkName(const std::filesystem::path& link) {
+std::string LinkName(const Rooted& link) {
   std::error_code error;
-  const auto target = std::filesystem::read_symlink(link, error);
+  const auto target =
+      std::filesystem::read_symlink(Real(link.parent_path()) / link.filename(), error);
   return error ? "" : Printable(target.filename().string(), kLineBytes);
 }
 
-std::filesystem::path Resolved(const std::filesystem::path& root,
-                               const std::filesystem::path& path) {
+Rooted Resolved(const Rooted& path) {
   std::error_code error;
-  auto found = std::filesystem::canonical(path, error);
+  const auto found = std::filesystem::canonical(Real(path), error);
   if (error) return {};
-  const auto base = std::filesystem::canonical(root, error);
-  if (error) return {};
-  const auto [last, rest] = std::mismatch(base.begin(), base.end(), found.begin(), found.end());
-  return last == base.end() ? found : std::filesystem::path();
+  const auto top = std::filesystem::canonical(path.top(), error);
+  return error ? Rooted() : Rooted(path.top(), found.lexically_relative(top));
 }
 
 std::vector<std::string_view> Lines(std::string_view text) {

@@ -1,35 +1,35 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "probes/platform/facts/rooted.h"
+
 /// How facts are read: bounded, and empty where nothing can be read.
 namespace hypergauge::probes::facts {
 
 /// The front of a regular file, as it is; empty where there is none.
-[[nodiscard]] std::string ReadText(const std::filesystem::path& path, size_t max_bytes = 65'536);
+[[nodiscard]] std::string ReadText(const Rooted& path, size_t max_bytes = 65'536);
 
 /// The first line of a regular file, printable, at most 256 bytes.
-[[nodiscard]] std::string ReadLine(const std::filesystem::path& path);
+[[nodiscard]] std::string ReadLine(const Rooted& path);
 
 /// A file that holds nothing but one whole number.
-[[nodiscard]] std::optional<uint64_t> ReadNumber(const std::filesystem::path& path);
+[[nodiscard]] std::optional<uint64_t> ReadNumber(const Rooted& path);
 
 /// Names in a folder, sorted; of a folder with more than 8,192 entries, the first that come.
-[[nodiscard]] std::vector<std::string> Entries(const std::filesystem::path& folder);
+[[nodiscard]] std::vector<std::string> Entries(const Rooted& folder);
 
-[[nodiscard]] bool Exists(const std::filesystem::path& path);
+[[nodiscard]] bool Exists(const Rooted& path);
 
 /// The last name in a symbolic link's target, printable; empty where it is none.
-[[nodiscard]] std::string LinkName(const std::filesystem::path& link);
+[[nodiscard]] std::string LinkName(const Rooted& link);
 
-/// The file or folder without links; empty where it is none, or outside of `root`.
-[[nodiscard]] std::filesystem::path Resolved(const std::filesystem::path& root,
-                                             const std::filesystem::path& path);
+/// The file or folder without links; empty where it is none.
+[[nodiscard]] Rooted Resolved(const Rooted& path);
 
 /// The lines of a text, and the words of a line: without empty ones.
 [[nodiscard]] std::vector<std::string_view> Lines(std::string_view text);

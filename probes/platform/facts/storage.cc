@@ -16,21 +16,21 @@ constexpr int kMostLayers = 8;  // partition on dm on md on ...
 constexpr std::array<std::string_view, 9> kWithoutDisk = {
     "9p", "ceph", "cifs", "nfs", "nfs4", "ramfs", "smb3", "tmpfs", "virtiofs"};
 
-using Folder = std::filesystem::path;
+using Folder = Rooted;
 
 Folder BlockClass(const Place& place, const std::string& name) {
-  return Resolved(place.root, place.root / "sys/class/block" / name);
+  return Resolved(place.root / "sys/class/block" / name);
 }
 
 // The folder of a mount's device under /sys/devices; empty where it cannot be found.
 Folder DeviceOf(const Place& place, const Mount& mount) {
   if (!mount.device.starts_with("0:")) {
-    return Resolved(place.root, place.root / "sys/dev/block" / mount.device);
+    return Resolved(place.root / "sys/dev/block" / mount.device);
   }
   // Btrfs has a number of its own, but names the device.
-  const Folder source = mount.source;
+  const std::filesystem::path source = mount.source;
   if (!mount.source.starts_with("/dev/")) return {};
-  const auto link = LinkName(place.root / source.relative_path());  // of /dev/mapper
+  const auto link = LinkName(place.root / source);  // of /dev/mapper
   return BlockClass(place, link.empty() ? source.filename().string() : link);
 }
 
@@ -71,9 +71,9 @@ std::string WithoutDigits(const std::string& name) {
 
 // Above a disk stands a driver for disks in general, and only above that the one of the adapter.
 std::string DiskDriver(const Place& place, const Disk& disk) {
-  const auto base = Resolved(place.root, place.root / "sys");
-  auto device = Resolved(place.root, disk.block / "device");
-  for (; device.has_relative_path() && device != base; device = device.parent_path()) {
+  const auto base = Resolved(place.root / "sys");
+  auto device = Resolved(disk.block / "device");
+  for (; !device.empty() && device != base; device = device.parent_path()) {
     auto driver = DriverOf(device);
     if (!driver.empty() && driver != "sd" && driver != "sr") return driver;
   }
@@ -95,7 +95,7 @@ std::string Kind(const Place& place) {
   const auto disk = WorkDisk(place);
   if (!disk) return "";
   if (disk->block.empty()) return "none";
-  if (!Exists(disk->block / "device") && !disk->block.filename().string().starts_with("nvme")) {
+  if (!Exists(disk->block / "device") && !disk->block.filename().starts_with("nvme")) {
     return "virtual";  // the kernel's own: zram, a loop device without file
   }
   return KindOf(DiskDriver(place, *disk), Model(place), IsGuest(place.root));

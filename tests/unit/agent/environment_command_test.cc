@@ -37,9 +37,14 @@ TEST(EnvironmentCommand, PrintsAnotherMachinesFilesAndNothingOfThisOne) {
 }
 
 TEST(EnvironmentCommand, NamesARootThatIsNone) {
-  const auto text = Probe({"environment", "--root", "/no/such/folder"});
-  EXPECT_EQ(text.exit_code, 2);
-  EXPECT_THAT(text.output, HasSubstr("--root /no/such/folder: is no folder"));
+  for (const std::string command : {"environment", "detect"}) {
+    const auto text = Probe({command, "--root", "/no/such/folder"});
+    EXPECT_EQ(text.exit_code, 2) << command;
+    EXPECT_THAT(text.output, HasSubstr("--root /no/such/folder: is no folder"));
+    const auto empty = Probe({command, "--root", ""});
+    EXPECT_EQ(empty.exit_code, 2) << command;
+    EXPECT_THAT(empty.output, HasSubstr("--root is empty"));
+  }
 }
 
 TEST(RunCommand, SaysWhatEachRunRanIn) {

@@ -49,6 +49,17 @@ TEST(Detect, SeesAContainerInAMachineInAMachine) {
   EXPECT_EQ(ToPlatform(detection).hypervisor(), "uml");
 }
 
+TEST(Detect, TakesTheVersionFromTheMachineAroundAContainer) {
+  MachineFacts facts;
+  facts.files["/run/.containerenv"] = "engine=\"podman-4.9\"\n";
+  facts.files["/sys/hypervisor/type"] = "xen\n";
+  facts.files["/sys/hypervisor/version/major"] = "4\n";
+  facts.files["/sys/hypervisor/version/minor"] = "17\n";
+  const auto detection = Detect(facts);
+  EXPECT_EQ(detection.layers[0].version, "4.9");
+  EXPECT_EQ(ToPlatform(detection).version(), "4.17");
+}
+
 TEST(Detect, CallsMetalSoWhateverItsProduct) {
   MachineFacts facts;
   facts.hypervisor_bit = false;

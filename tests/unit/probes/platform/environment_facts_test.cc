@@ -192,6 +192,19 @@ TEST_F(Hostile, DevicesOutsideOfTheRoot) {
   EXPECT_FALSE(Read().facts().contains("rotational"));
 }
 
+TEST_F(Hostile, LinksThatLeaveTheRoot) {
+  const testing::TempDir outside;
+  outside.Write("run", "1\n");
+  const auto link = root_.path() / "sys/kernel/mm/ksm";
+  std::filesystem::remove_all(link);
+  std::filesystem::create_directory_symlink(outside.path(), link);
+  EXPECT_FALSE(Read().facts().contains("same_page_merging"));
+  root_.Write("srv/ksm/run", "1\n");
+  std::filesystem::remove(link);
+  std::filesystem::create_directory_symlink("/srv/ksm", link);
+  EXPECT_EQ(Read().facts().at("same_page_merging"), "on");
+}
+
 TEST_F(Hostile, ListsOfMoreCpusThanThereCanBe) {
   root_.Write("sys/devices/system/cpu/online", "0-4294967295\n");
   EXPECT_FALSE(Read().facts().contains("cpu_threads"));
@@ -221,7 +234,7 @@ TEST(StealReported, IsAskedOfAHypervisorOnly) {
                                 [](const auto& each) { return each.name == "steal_reported"; });
   ASSERT_NE(row, rows.end());
   const auto read = [&](const Cpuid& cpuid) {
-    return row->read({.root = "/nowhere", .work_dir = "/", .cpuid = cpuid});
+    return row->read({.root = facts::Rooted("/nowhere"), .work_dir = "/", .cpuid = cpuid});
   };
   const auto kvm = [](uint32_t steal) {
     return [steal](uint32_t leaf) -> std::optional<CpuidRegisters> {

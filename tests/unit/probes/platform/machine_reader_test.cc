@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstring>
+#include <regex>
 
+#include "build_paths.h"
 #include "probes/platform/detection.h"
 #include "tests/support/temp_dir.h"
 
@@ -116,6 +119,29 @@ TEST(ReadMachineFacts, ReadsTheDeviceTreesNodes) {
   EXPECT_EQ(Detect(machine.Facts()).layers.front().product, "firecracker");
 }
 
+// As on real machines, where the kernel shows the device tree in /sys.
+TEST(ReadMachineFacts, FollowsAbsoluteLinksInsideOfTheRoot) {
+  Machine machine;
+  machine.Links("proc/device-tree", "/sys/firmware/devicetree/base");
+  machine.Has("sys/firmware/devicetree/base/compatible", std::string("linux,dummy-virt\0", 17));
+  machine.Has("sys/firmware/devicetree/base/clk/compatible", std::string("amazon,vmclock\0", 15));
+  EXPECT_EQ(Detect(machine.Facts()).layers.front().product, "firecracker");
+}
+
+TEST(ReadMachineFacts, DoesNotLeaveTheRoot) {
+  Machine machine;
+  const testing::TempDir outside;
+  outside.Write("hid", "QEMU0002\n");
+  machine.Links("proc/version", outside.Write("version", "outside").string());
+  machine.Links("sys/bus/acpi/devices", outside.path().string());
+  machine.Links("etc/os-release",
+                "../../../../../../../../../.." + (outside.path() / "version").string());
+  const auto facts = machine.Facts();
+  EXPECT_TRUE(facts.absent.contains("/proc/version"));
+  EXPECT_TRUE(facts.absent.contains("/etc/os-release"));
+  EXPECT_FALSE(facts.acpi_hids);
+}
+
 TEST(ReadMachineFacts, ReadsPidOnesEnvironment) {
   Machine machine;
   machine.Has("proc/1/environ", std::string("TERM=xterm\0container=lxc\0broken", 31));
@@ -173,6 +199,38 @@ TEST(ReadMachineFacts, NamesWhatIsAbsent) {
   EXPECT_EQ(Detect(facts).layers.front().kind, LayerKind::kUnknown);
 }
 
+// Of a machine without files all that is looked for is absent.
+TEST(ReadMachineFacts, LooksForWhatTheRowsAskFor) {
+  const auto absent = Machine().Facts().absent;
+  const auto is_looked_for = [&](const std::string& path) {
+    return std::any_of(absent.begin(), absent.end(), [&](const std::string& gone) {
+      return gone == path || gone.starts_with(path + "/") || path.starts_with(gone + "/");
+    });
+  };
+  // The names in /etc that are looked for in lists of mounts are no files to read.
+  const std::regex literal(
+      R"re("(?!/etc/host|/etc/resolv)(/(proc|sys|dev|etc|run|var)/[^ ",]+|/\.[a-z]+)")re");
+  int found = 0;
+  for (const auto& file : fs::directory_iterator(HYPERGAUGE_SOURCE_DIR "/probes/platform")) {
+    const auto name = file.path().filename().string();
+    if (!name.ends_with("_rows.cc") && name != "row_tools.cc") continue;
+    const auto text = testing::ReadFile(file.path());
+    for (std::sregex_iterator at(text.begin(), text.end(), literal), end; at != end; ++at) {
+      EXPECT_TRUE(is_looked_for((*at)[1])) << name << ": " << (*at)[1];
+      ++found;
+    }
+  }
+  EXPECT_GT(found, 40);
+}
+
+TEST(ReadMachineFacts, TakesTheArchitectureFromTheKernelWhereNobodyTellsIt) {
+  const Machine machine;
+  machine.Has("proc/sys/kernel/arch", "x86_64\n");
+  EXPECT_EQ(machine.Facts().arch, "x86_64");
+  machine.Has("proc/sys/kernel/arch", "aarch64\n");
+  EXPECT_EQ(machine.Facts(Source(Signed(""))).arch, "x86_64");
+}
+
 TEST(ReadCpuidFacts, FindsWhatStandsBehindMicrosoft) {
   MachineFacts facts;
   ReadCpuidFacts(
@@ -187,10 +245,12 @@ TEST(ReadCpuidFacts, FindsWhatStandsBehindMicrosoft) {
         };
         if (leaf == 0x40000000) return sign("Microsoft Hv");
         if (leaf == 0x40000200) return sign("XenVMMXenVMM");
+        if (leaf == 0x40000300) return sign("NovaNovaNova");
         return CpuidRegisters{.eax = 7, .ebx = 0x20202020, .ecx = 0x20202020, .edx = 0x20202020};
       },
       facts);
-  EXPECT_EQ(facts.signatures.size(), 2U);
+  EXPECT_EQ(facts.signatures.size(), 3U);
+  EXPECT_EQ(facts.signatures.at(0x40000300).bytes, "NovaNovaNova");
   EXPECT_EQ(facts.signatures.at(0x40000200).bytes, "XenVMMXenVMM");
   EXPECT_EQ(facts.cpuid.at(0x40000001).eax, 7U);
   EXPECT_FALSE(facts.cpuid.contains(0x40000002));

@@ -38,25 +38,31 @@ TEST(ValueOf, TakesWholeKeysOnly) {
   EXPECT_EQ(ValueOf("flags:", "flags"), "");
 }
 
-TEST(ReadNumber, TakesNothingButANumber) {
+std::optional<uint64_t> NumberIn(const std::string& content) {
   const TempDir folder;
-  EXPECT_EQ(ReadNumber(folder.Write("a", "42\n")), 42U);
-  EXPECT_FALSE(ReadNumber(folder.Write("a", "42 kB\n")));
-  EXPECT_FALSE(ReadNumber(folder.Write("a", "-1\n")));
-  EXPECT_FALSE(ReadNumber(folder.Write("a", "18446744073709551616\n")));
+  folder.Write("a", content);
+  return ReadNumber(Rooted(folder.path()) / "a");
+}
+
+TEST(ReadNumber, TakesNothingButANumber) {
+  EXPECT_EQ(NumberIn("42\n"), 42U);
+  EXPECT_FALSE(NumberIn("42 kB\n"));
+  EXPECT_FALSE(NumberIn("-1\n"));
+  EXPECT_FALSE(NumberIn("18446744073709551616\n"));
 }
 
 TEST(Resolved, StaysBelowTheRoot) {
   const TempDir folder;
   const TempDir other;
   folder.Write("sys/a/file", "");
+  const Rooted sys = Rooted(folder.path()) / "sys";
   std::filesystem::create_directory_symlink("a", folder.path() / "sys/inside");
   std::filesystem::create_directory_symlink(other.path(), folder.path() / "sys/outside");
   std::filesystem::create_directory_symlink("loop", folder.path() / "sys/loop");
-  EXPECT_EQ(Resolved(folder.path(), folder.path() / "sys/inside").filename(), "a");
-  EXPECT_TRUE(Resolved(folder.path(), folder.path() / "sys/outside").empty());
-  EXPECT_TRUE(Resolved(folder.path(), folder.path() / "sys/loop").empty());
-  EXPECT_EQ(Resolved("/", "/proc"), "/proc");
+  EXPECT_EQ(Resolved(sys / "inside").filename(), "a");
+  EXPECT_TRUE(Resolved(sys / "outside").empty());
+  EXPECT_TRUE(Resolved(sys / "loop").empty());
+  EXPECT_EQ(Resolved(Rooted("/") / "proc").below(), "proc");
 }
 
 TEST(JoinDistinct, SortsAndLeavesOutWhatIsEmpty) {
@@ -75,17 +81,17 @@ TEST(KindOf, DependsOnWhoRunsTheMachine) {
 TEST(IsGuest, IsNotXensFirstDomain) {
   const TempDir root;
   root.Write("proc/cpuinfo", "flags\t: fpu hypervisor\n");
-  EXPECT_TRUE(IsGuest(root.path()));
+  EXPECT_TRUE(IsGuest(Rooted(root.path())));
   root.Write("proc/xen/capabilities", "control_d\n");
-  EXPECT_FALSE(IsGuest(root.path()));
+  EXPECT_FALSE(IsGuest(Rooted(root.path())));
 }
 
 TEST(IsGuest, IsToldByDevicesWhereTheCpuHasNoFlag) {
   const TempDir root;
   root.Write("proc/cpuinfo", "Features\t: fp asimd\n");
-  EXPECT_FALSE(IsGuest(root.path()));
+  EXPECT_FALSE(IsGuest(Rooted(root.path())));
   root.Write("sys/bus/virtio/devices/virtio0/status", "0x0\n");
-  EXPECT_TRUE(IsGuest(root.path()));
+  EXPECT_TRUE(IsGuest(Rooted(root.path())));
 }
 
 }  // namespace
