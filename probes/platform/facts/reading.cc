@@ -30,6 +30,11 @@ std::filesystem::path Real(const Rooted& path) {
   return WithinRoot(path.top(), path.below());
 }
 
+// The last name may be a link itself.
+std::filesystem::path RealLink(const Rooted& path) {
+  return Real(path.parent_path()) / path.filename();
+}
+
 }  // namespace
 
 std::string ReadText(const Rooted& path, size_t max_bytes) {
@@ -67,10 +72,14 @@ bool Exists(const Rooted& path) {
   return std::filesystem::exists(Real(path), error);
 }
 
+bool HasName(const Rooted& path) {
+  std::error_code error;
+  return std::filesystem::exists(std::filesystem::symlink_status(RealLink(path), error));
+}
+
 std::string LinkName(const Rooted& link) {
   std::error_code error;
-  const auto target =
-      std::filesystem::read_symlink(Real(link.parent_path()) / link.filename(), error);
+  const auto target = std::filesystem::read_symlink(RealLink(link), error);
   return error ? "" : Printable(target.filename().string(), kLineBytes);
 }
 

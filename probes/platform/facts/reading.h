@@ -25,6 +25,9 @@ namespace hypergauge::probes::facts {
 
 [[nodiscard]] bool Exists(const Rooted& path);
 
+/// Whether its folder holds that name. A link may point to what only the machine itself has.
+[[nodiscard]] bool HasName(const Rooted& path);
+
 /// The last name in a symbolic link's target, printable; empty where it is none.
 [[nodiscard]] std::string LinkName(const Rooted& link);
 

@@ -89,12 +89,6 @@ std::string Balloon(const Place& place) {
   return drivers.empty() ? "none" : JoinDistinct(std::move(drivers));
 }
 
-// Whether the folder holds that name. A link may point to what only the machine itself has.
-bool HasName(const std::filesystem::path& folder, std::string_view name) {
-  std::error_code error;
-  return std::filesystem::exists(std::filesystem::symlink_status(folder / name, error));
-}
-
 // Of programs that are installed, not of processes: anybody may call a process as he likes, and
 // they come and go.
 std::string GuestTools(const Place& place) {
@@ -106,7 +100,7 @@ std::string GuestTools(const Place& place) {
   for (const char* folder : {"usr/bin", "usr/sbin", "usr/lib/hyper-v/bin"}) {
     known = known || Exists(place.root / folder);
     for (const auto tool : kTools) {
-      if (HasName(place.root / folder, tool)) installed.emplace_back(tool);
+      if (HasName(place.root / folder / tool)) installed.emplace_back(tool);
     }
   }
   if (const auto version = ReadLine(place.root / "sys/module/vboxguest/version");
