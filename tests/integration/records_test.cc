@@ -171,7 +171,8 @@ TEST_F(RecordsTest, NodesOfOneNameKeepTheirLabelsOverARestart) {
   std::map<std::string, std::string> before;  // node_id by label
   const auto labels = [&] {
     std::map<std::string, std::string> result;
-    for (const auto& node : Ask({"nodes"})["nodes"]) {
+    const auto answer = Ask({"nodes"});
+    for (const auto& node : answer["nodes"]) {
       result[node["label"].get<std::string>()] = node["identity"]["node_id"].get<std::string>();
     }
     return result;
