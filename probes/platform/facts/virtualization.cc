@@ -4,6 +4,7 @@
 #include "probes/platform/facts/device.h"
 #include "probes/platform/facts/fact.h"
 #include "probes/platform/facts/reading.h"
+#include "probes/platform/within_root.h"
 
 namespace hypergauge::probes::facts {
 namespace {
@@ -89,10 +90,11 @@ std::string Balloon(const Place& place) {
   return drivers.empty() ? "none" : JoinDistinct(std::move(drivers));
 }
 
-// Whether the folder holds that name. A link may point to what only the machine itself has.
-bool HasName(const std::filesystem::path& folder, std::string_view name) {
+// Whether the folder holds that name, if only as a link to what was not copied with the root.
+bool HasName(const Rooted& folder, std::string_view name) {
   std::error_code error;
-  return std::filesystem::exists(std::filesystem::symlink_status(folder / name, error));
+  const auto real = WithinRoot(folder.top(), folder.below());
+  return std::filesystem::exists(std::filesystem::symlink_status(real / name, error));
 }
 
 // Of programs that are installed, not of processes: anybody may call a process as he likes, and
