@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "probes/platform/fact_text.h"
 #include "probes/platform/facts/fact.h"
 #include "probes/platform/facts/mount.h"
 #include "probes/platform/facts/reading.h"
@@ -20,32 +21,11 @@
 namespace hypergauge::probes {
 namespace {
 
-// The kernel gathers figures of each CPU for /proc/cpuinfo; the first one's are enough.
-constexpr size_t kFirstCpuBytes = 16'384;
-constexpr size_t kFactBytes = 256;
-
-// The text behind the first line that begins with `key`, up to its end.
-std::string_view LineValue(std::string_view text, std::string_view key) {
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    if (text.starts_with(key)) return text.substr(key.size(), end - key.size());
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return {};
-}
-
-std::string CpuModel(std::string_view cpuinfo) {
-  std::string_view value = LineValue(cpuinfo, "model name");
-  if (const auto colon = value.find(':'); colon != std::string_view::npos) {
-    value.remove_prefix(colon + 1);
-  }
-  return Printable(value, kFactBytes);
-}
+constexpr size_t kFieldBytes = 256;
 
 // "MemTotal:       16384 kB".
 uint64_t MemoryBytes(std::string_view meminfo) {
-  std::string_view value = LineValue(meminfo, "MemTotal:");
-  value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
+  const auto value = ValueOf(meminfo, "MemTotal").value_or("");
   uint64_t kibibytes = 0;
   std::from_chars(value.data(), value.data() + value.size(), kibibytes);
   return kibibytes > UINT64_MAX / 1024 ? 0 : kibibytes * 1024;
@@ -54,12 +34,12 @@ uint64_t MemoryBytes(std::string_view meminfo) {
 std::string OsRelease(const facts::Rooted& root) {
   auto text = facts::ReadText(root / "etc/os-release");
   if (text.empty()) text = facts::ReadText(root / "usr/lib/os-release");
-  std::string_view value = LineValue(text, "PRETTY_NAME=");
+  auto value = ValueOf(text, "PRETTY_NAME").value_or("");
   if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') &&
       value.back() == value.front()) {
     value = value.substr(1, value.size() - 2);
   }
-  return Printable(value, kFactBytes);
+  return Printable(value, kFieldBytes);
 }
 
 struct FileSystem {
@@ -122,7 +102,7 @@ uint32_t OnlineCpus(const facts::Rooted& root) {
 
 std::string Architecture(const facts::Rooted& root, bool is_here) {
   utsname names{};
-  if (is_here && uname(&names) == 0) return Printable(&names.machine[0], kFactBytes);
+  if (is_here && uname(&names) == 0) return Printable(&names.machine[0], kFieldBytes);
   return facts::ReadLine(root / "proc/sys/kernel/arch");
 }
 
@@ -163,7 +143,7 @@ v1::Environment ReadEnvironment(const std::filesystem::path& top,
   v1::Environment environment;
   environment.set_architecture(Architecture(root, is_here));
   environment.set_kernel_release(facts::ReadLine(root / "proc/sys/kernel/osrelease"));
-  environment.set_cpu_model(CpuModel(facts::ReadText(root / "proc/cpuinfo", kFirstCpuBytes)));
+  environment.set_cpu_model(Printable(facts::CpuField(root, "model name"), kFieldBytes));
   environment.set_online_cpus(is_here ? UsableCpus() : OnlineCpus(root));
   environment.set_memory_bytes(MemoryBytes(facts::ReadText(root / "proc/meminfo")));
   environment.set_os_release(OsRelease(root));

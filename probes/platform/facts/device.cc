@@ -8,8 +8,6 @@
 namespace hypergauge::probes::facts {
 namespace {
 
-constexpr size_t kFirstCpuBytes = 16'384;
-
 constexpr std::array<std::string_view, 13> kParavirtual = {
     "gve",          "hv_netvsc",    "hv_storvsc",  "ibmveth",    "ibmvscsi",
     "virtio_blk",   "virtio_net",   "virtio_scsi", "vmw_pvscsi", "vmxnet3",
@@ -38,8 +36,7 @@ bool IsDom0(const Rooted& root) {
 
 bool IsGuest(const Rooted& root) {
   if (IsDom0(root)) return false;
-  const auto text = ReadText(root / "proc/cpuinfo", kFirstCpuBytes);
-  if (const auto flags = ValueOf(text, "flags"); !flags.empty()) {
+  if (const auto flags = CpuField(root, "flags"); !flags.empty()) {
     return Has(Words(flags), "hypervisor");
   }
   return Exists(root / "sys/hypervisor/type") || Exists(root / "proc/device-tree/hypervisor") ||

@@ -32,10 +32,13 @@ TEST(Bracketed, NeedsBothBrackets) {
   EXPECT_EQ(Bracketed("] [x"), "");
 }
 
-TEST(ValueOf, TakesWholeKeysOnly) {
-  EXPECT_EQ(ValueOf("model\t: 6\nmodel name\t: Xeon\n", "model name"), "Xeon");
-  EXPECT_EQ(ValueOf("model name\t: Xeon\nmodel\t: 6\n", "model"), "6");
-  EXPECT_EQ(ValueOf("flags:", "flags"), "");
+TEST(CpuField, IsOfTheFirstCpu) {
+  const TempDir root;
+  EXPECT_EQ(CpuField(Rooted(root.path()), "flags"), "");
+  root.Write("proc/cpuinfo", "model\t: 6\nmodel name\t: Xeon\nflags\t:\n\nmodel name\t: other\n");
+  EXPECT_EQ(CpuField(Rooted(root.path()), "model name"), "Xeon");
+  EXPECT_EQ(CpuField(Rooted(root.path()), "model"), "6");
+  EXPECT_EQ(CpuField(Rooted(root.path()), "flags"), "");
 }
 
 std::optional<uint64_t> NumberIn(const std::string& content) {
