@@ -6,6 +6,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -16,6 +17,7 @@
 #include "probes/platform/facts/fact.h"
 #include "probes/platform/facts/mount.h"
 #include "probes/platform/facts/reading.h"
+#include "probes/platform/layer.h"
 #include "probes/printable.h"
 
 namespace hypergauge::probes {
@@ -112,8 +114,17 @@ std::string WorkFileSystem(const facts::Place& place, bool is_here) {
   return mount ? mount->type : "";
 }
 
+// Also in a container, and where the guest runs guests itself; who owns the hardware, like Xen's
+// Dom0, Hyper-V's root partition and a host of KVM, is on metal.
+bool IsGuest(const v1::Platform& platform) {
+  const auto& layers = platform.layers();
+  return std::any_of(layers.begin(), layers.end(), [](const v1::PlatformLayer& layer) {
+    return layer.kind() == ToString(LayerKind::kVm);
+  });
+}
+
 facts::Place PlaceOf(const facts::Rooted& root, const std::filesystem::path& work_dir,
-                     bool is_here) {
+                     const v1::Platform& platform, bool is_here) {
   std::error_code error;
   auto folder = std::filesystem::absolute(work_dir, error).lexically_normal();
   if (is_here) {
@@ -123,6 +134,7 @@ facts::Place PlaceOf(const facts::Rooted& root, const std::filesystem::path& wor
   return {.root = root,
           .work_dir = std::move(folder),
           .cpuid = is_here ? Cpuid(MachineCpuid) : Cpuid(),
+          .is_guest = IsGuest(platform),
           .mountinfo = facts::ReadMounts(root)};
 }
 
@@ -136,10 +148,11 @@ void AddFacts(const facts::Place& place, v1::Environment& environment) {
 }  // namespace
 
 v1::Environment ReadEnvironment(const std::filesystem::path& top,
-                                const std::filesystem::path& work_dir) {
+                                const std::filesystem::path& work_dir,
+                                const v1::Platform& platform) {
   const bool is_here = top == "/";
   const facts::Rooted root(top);
-  const auto place = PlaceOf(root, work_dir, is_here);
+  const auto place = PlaceOf(root, work_dir, platform, is_here);
   v1::Environment environment;
   environment.set_architecture(Architecture(root, is_here));
   environment.set_kernel_release(facts::ReadLine(root / "proc/sys/kernel/osrelease"));

@@ -28,21 +28,7 @@ bool Has(const List& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-bool IsDom0(const Rooted& root) {
-  return ReadLine(root / "proc/xen/capabilities").starts_with("control_d");
-}
-
 }  // namespace
-
-bool IsGuest(const Rooted& root) {
-  if (IsDom0(root)) return false;
-  if (const auto flags = CpuField(root, "flags"); !flags.empty()) {
-    return Has(Words(flags), "hypervisor");
-  }
-  return Exists(root / "sys/hypervisor/type") || Exists(root / "proc/device-tree/hypervisor") ||
-         !Entries(root / "sys/bus/virtio/devices").empty() ||
-         !Entries(root / "sys/bus/vmbus/devices").empty();
-}
 
 std::string DriverOf(const Rooted& device) {
   auto name = LinkName(device / "driver");

@@ -64,7 +64,7 @@ std::string Nested(const Place& place) {
   }
   constexpr std::array<std::string_view, 2> kWanted = {"vmx", "svm"};
   const auto flags = FlagsAmong(place, kWanted);
-  if (flags.empty() || !IsGuest(place.root)) return "";
+  if (flags.empty() || !place.is_guest) return "";
   return flags == "none" ? "not offered" : "offered";
 }
 

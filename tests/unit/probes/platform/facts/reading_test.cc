@@ -81,21 +81,5 @@ TEST(KindOf, DependsOnWhoRunsTheMachine) {
   EXPECT_EQ(KindOf("nvme", "Samsung SSD 980", true), "passthrough");
 }
 
-TEST(IsGuest, IsNotXensFirstDomain) {
-  const TempDir root;
-  root.Write("proc/cpuinfo", "flags\t: fpu hypervisor\n");
-  EXPECT_TRUE(IsGuest(Rooted(root.path())));
-  root.Write("proc/xen/capabilities", "control_d\n");
-  EXPECT_FALSE(IsGuest(Rooted(root.path())));
-}
-
-TEST(IsGuest, IsToldByDevicesWhereTheCpuHasNoFlag) {
-  const TempDir root;
-  root.Write("proc/cpuinfo", "Features\t: fp asimd\n");
-  EXPECT_FALSE(IsGuest(Rooted(root.path())));
-  root.Write("sys/bus/virtio/devices/virtio0/status", "0x0\n");
-  EXPECT_TRUE(IsGuest(Rooted(root.path())));
-}
-
 }  // namespace
 }  // namespace hypergauge::probes::facts
