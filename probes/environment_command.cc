@@ -23,9 +23,10 @@ struct EnvironmentFlags {
 int Print(const EnvironmentFlags& flags) {
   const auto root = RootFolder(flags.root);
   if (!root) return Complain(root.error(), kExitUsage);
-  auto environment = ReadEnvironment(*root, flags.work_dir);
-  // Files alone do not tell the platform, which is part of the digest.
-  if (*root == "/") environment.set_digest(EnvironmentDigest(environment, DetectPlatform()));
+  const auto platform = DetectPlatform(*root);
+  auto environment = ReadEnvironment(*root, flags.work_dir, platform);
+  // Files alone may tell another platform than CPUID would, and it is part of the digest.
+  if (*root == "/") environment.set_digest(EnvironmentDigest(environment, platform));
   if (flags.format != "json") return PrintAnswer(EnvironmentTable(environment));
   const auto json = EnvironmentJson(environment);
   return PrintAnswer(json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +

@@ -140,7 +140,8 @@ std::string Print(const Json& json) {
 NodeFacts ReadNodeFacts(const std::filesystem::path& work_dir) {
   std::array<char, 256> name{};
   if (gethostname(name.data(), name.size() - 1) != 0) name = {"localhost"};
-  NodeFacts node{name.data(), DetectPlatform(), ReadEnvironment("/", work_dir)};
+  NodeFacts node{name.data(), DetectPlatform(), {}};
+  node.environment = ReadEnvironment("/", work_dir, node.platform);
   node.environment.set_digest(EnvironmentDigest(node.environment, node.platform));
   return node;
 }

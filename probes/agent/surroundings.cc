@@ -17,7 +17,7 @@ Surroundings::Surroundings(std::filesystem::path root, std::filesystem::path wor
       clock_(clock) {}
 
 v1::Environment Surroundings::Read() {
-  auto environment = ReadEnvironment(root_, work_dir_);
+  auto environment = ReadEnvironment(root_, work_dir_, platform_);
   environment.set_digest(EnvironmentDigest(environment, platform_));
   const std::lock_guard lock(mutex_);
   digest_ = environment.digest();

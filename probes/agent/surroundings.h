@@ -13,7 +13,7 @@ namespace hypergauge::probes {
 /// The environment of this node as it was read last. Threads: any.
 class Surroundings {
  public:
-  /// root, work_dir: as for ReadEnvironment. platform: part of the digest.
+  /// root, work_dir: as for ReadEnvironment. platform: likewise, and part of the digest.
   /// max_age: beyond which a reading no longer counts.
   Surroundings(std::filesystem::path root, std::filesystem::path work_dir, v1::Platform platform,
                std::chrono::nanoseconds max_age, const Clock& clock = Clock::System());

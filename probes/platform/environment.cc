@@ -6,46 +6,28 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "probes/platform/fact_text.h"
 #include "probes/platform/facts/fact.h"
 #include "probes/platform/facts/mount.h"
 #include "probes/platform/facts/reading.h"
+#include "probes/platform/layer.h"
 #include "probes/printable.h"
 
 namespace hypergauge::probes {
 namespace {
 
-// The kernel gathers figures of each CPU for /proc/cpuinfo; the first one's are enough.
-constexpr size_t kFirstCpuBytes = 16'384;
-constexpr size_t kFactBytes = 256;
-
-// The text behind the first line that begins with `key`, up to its end.
-std::string_view LineValue(std::string_view text, std::string_view key) {
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    if (text.starts_with(key)) return text.substr(key.size(), end - key.size());
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return {};
-}
-
-std::string CpuModel(std::string_view cpuinfo) {
-  std::string_view value = LineValue(cpuinfo, "model name");
-  if (const auto colon = value.find(':'); colon != std::string_view::npos) {
-    value.remove_prefix(colon + 1);
-  }
-  return Printable(value, kFactBytes);
-}
+constexpr size_t kFieldBytes = 256;
 
 // "MemTotal:       16384 kB".
 uint64_t MemoryBytes(std::string_view meminfo) {
-  std::string_view value = LineValue(meminfo, "MemTotal:");
-  value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
+  const auto value = ValueOf(meminfo, "MemTotal").value_or("");
   uint64_t kibibytes = 0;
   std::from_chars(value.data(), value.data() + value.size(), kibibytes);
   return kibibytes > UINT64_MAX / 1024 ? 0 : kibibytes * 1024;
@@ -54,12 +36,12 @@ uint64_t MemoryBytes(std::string_view meminfo) {
 std::string OsRelease(const facts::Rooted& root) {
   auto text = facts::ReadText(root / "etc/os-release");
   if (text.empty()) text = facts::ReadText(root / "usr/lib/os-release");
-  std::string_view value = LineValue(text, "PRETTY_NAME=");
+  auto value = ValueOf(text, "PRETTY_NAME").value_or("");
   if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') &&
       value.back() == value.front()) {
     value = value.substr(1, value.size() - 2);
   }
-  return Printable(value, kFactBytes);
+  return Printable(value, kFieldBytes);
 }
 
 struct FileSystem {
@@ -122,7 +104,7 @@ uint32_t OnlineCpus(const facts::Rooted& root) {
 
 std::string Architecture(const facts::Rooted& root, bool is_here) {
   utsname names{};
-  if (is_here && uname(&names) == 0) return Printable(&names.machine[0], kFactBytes);
+  if (is_here && uname(&names) == 0) return Printable(&names.machine[0], kFieldBytes);
   return facts::ReadLine(root / "proc/sys/kernel/arch");
 }
 
@@ -132,8 +114,17 @@ std::string WorkFileSystem(const facts::Place& place, bool is_here) {
   return mount ? mount->type : "";
 }
 
+// Also in a container, and where the guest runs guests itself; who owns the hardware, like Xen's
+// Dom0, Hyper-V's root partition and a host of KVM, is on metal.
+bool IsGuest(const v1::Platform& platform) {
+  const auto& layers = platform.layers();
+  return std::any_of(layers.begin(), layers.end(), [](const v1::PlatformLayer& layer) {
+    return layer.kind() == ToString(LayerKind::kVm);
+  });
+}
+
 facts::Place PlaceOf(const facts::Rooted& root, const std::filesystem::path& work_dir,
-                     bool is_here) {
+                     const v1::Platform& platform, bool is_here) {
   std::error_code error;
   auto folder = std::filesystem::absolute(work_dir, error).lexically_normal();
   if (is_here) {
@@ -143,6 +134,7 @@ facts::Place PlaceOf(const facts::Rooted& root, const std::filesystem::path& wor
   return {.root = root,
           .work_dir = std::move(folder),
           .cpuid = is_here ? Cpuid(MachineCpuid) : Cpuid(),
+          .is_guest = IsGuest(platform),
           .mountinfo = facts::ReadMounts(root)};
 }
 
@@ -156,14 +148,15 @@ void AddFacts(const facts::Place& place, v1::Environment& environment) {
 }  // namespace
 
 v1::Environment ReadEnvironment(const std::filesystem::path& top,
-                                const std::filesystem::path& work_dir) {
+                                const std::filesystem::path& work_dir,
+                                const v1::Platform& platform) {
   const bool is_here = top == "/";
   const facts::Rooted root(top);
-  const auto place = PlaceOf(root, work_dir, is_here);
+  const auto place = PlaceOf(root, work_dir, platform, is_here);
   v1::Environment environment;
   environment.set_architecture(Architecture(root, is_here));
   environment.set_kernel_release(facts::ReadLine(root / "proc/sys/kernel/osrelease"));
-  environment.set_cpu_model(CpuModel(facts::ReadText(root / "proc/cpuinfo", kFirstCpuBytes)));
+  environment.set_cpu_model(Printable(facts::CpuField(root, "model name"), kFieldBytes));
   environment.set_online_cpus(is_here ? UsableCpus() : OnlineCpus(root));
   environment.set_memory_bytes(MemoryBytes(facts::ReadText(root / "proc/meminfo")));
   environment.set_os_release(OsRelease(root));

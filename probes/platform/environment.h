@@ -12,10 +12,12 @@ namespace hypergauge::probes {
 /// root:     stands in front of /proc, /sys, /etc and /usr, and links do not leave it. Only
 ///           for "/" is the kernel asked by system calls and the CPU by CPUID; of other roots,
 ///           files alone tell.
+/// platform: of the machine, as DetectPlatform(root) finds it out; it says whose the devices are.
 /// work_dir: whose file system and disk are described; need not exist, then its nearest existing
 ///           parent counts.
 /// Source:   proc(5), sysfs(5), os-release(5), statfs(2), uname(2), sched_getaffinity(2).
 [[nodiscard]] v1::Environment ReadEnvironment(const std::filesystem::path& root,
-                                              const std::filesystem::path& work_dir);
+                                              const std::filesystem::path& work_dir,
+                                              const v1::Platform& platform);
 
 }  // namespace hypergauge::probes

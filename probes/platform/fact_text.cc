@@ -58,9 +58,13 @@ bool BeginsNoCase(std::string_view text, std::string_view part) {
 }
 
 std::vector<std::string_view> Split(std::string_view text, char separator) {
+  return SplitAny(text, {&separator, 1});
+}
+
+std::vector<std::string_view> SplitAny(std::string_view text, std::string_view separators) {
   std::vector<std::string_view> pieces;
   while (!text.empty()) {
-    const auto end = std::min(text.find(separator), text.size());
+    const auto end = std::min(text.find_first_of(separators), text.size());
     if (end > 0) pieces.push_back(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
   }

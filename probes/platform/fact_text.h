@@ -19,6 +19,9 @@ namespace hypergauge::probes {
 
 /// The pieces between separators, empty ones left out.
 [[nodiscard]] std::vector<std::string_view> Split(std::string_view text, char separator);
+/// Likewise, between any of several separators.
+[[nodiscard]] std::vector<std::string_view> SplitAny(std::string_view text,
+                                                     std::string_view separators);
 
 /// The trimmed value behind "key", blanks and a colon or '=', of the first such line.
 [[nodiscard]] std::optional<std::string_view> ValueOf(std::string_view text, std::string_view key);

@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const hypergauge::fuzz::Root root("environment_fuzz");
   const auto* file = kFiles[data[0] % kFiles.size()];
   root.Write(file, hypergauge::fuzz::Text(data + 1, size - 1));
-  const auto environment = hypergauge::probes::ReadEnvironment(root.path(), "/var/tmp");
+  const auto environment = hypergauge::probes::ReadEnvironment(root.path(), "/var/tmp", {});
   root.Remove(file);
   ExpectText(environment.kernel_release());
   ExpectText(environment.cpu_model());

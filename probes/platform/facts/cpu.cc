@@ -8,7 +8,6 @@
 namespace hypergauge::probes::facts {
 namespace {
 
-constexpr size_t kFirstCpuBytes = 16'384;
 constexpr int kMostCaches = 16;
 
 Rooted Cpus(const Place& place) {
@@ -105,18 +104,16 @@ std::string Microcode(const Place& place) {
   if (auto version = ReadLine(Cpus(place) / "cpu0/microcode/version"); !version.empty()) {
     return version;
   }
-  return std::string(ValueOf(ReadText(place.root / "proc/cpuinfo", kFirstCpuBytes), "microcode"));
+  return CpuField(place.root, "microcode");
 }
 
 // Of ARM, where /proc/cpuinfo has no model name.
 std::string Part(const Place& place) {
-  const auto text = ReadText(place.root / "proc/cpuinfo", kFirstCpuBytes);
-  const std::string implementer(ValueOf(text, "CPU implementer"));
-  const std::string part(ValueOf(text, "CPU part"));
+  const auto implementer = CpuField(place.root, "CPU implementer");
+  const auto part = CpuField(place.root, "CPU part");
   if (implementer.empty() || part.empty()) return "";
   return "implementer " + implementer + ", part " + part + ", variant " +
-         std::string(ValueOf(text, "CPU variant")) + ", revision " +
-         std::string(ValueOf(text, "CPU revision"));
+         CpuField(place.root, "CPU variant") + ", revision " + CpuField(place.root, "CPU revision");
 }
 
 std::string IdleDriver(const Place& place) {

@@ -8,8 +8,6 @@
 namespace hypergauge::probes::facts {
 namespace {
 
-constexpr size_t kFirstCpuBytes = 16'384;
-
 constexpr std::array<std::string_view, 13> kParavirtual = {
     "gve",          "hv_netvsc",    "hv_storvsc",  "ibmveth",    "ibmvscsi",
     "virtio_blk",   "virtio_net",   "virtio_scsi", "vmw_pvscsi", "vmxnet3",
@@ -30,22 +28,7 @@ bool Has(const List& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-bool IsDom0(const Rooted& root) {
-  return ReadLine(root / "proc/xen/capabilities").starts_with("control_d");
-}
-
 }  // namespace
-
-bool IsGuest(const Rooted& root) {
-  if (IsDom0(root)) return false;
-  const auto text = ReadText(root / "proc/cpuinfo", kFirstCpuBytes);
-  if (const auto flags = ValueOf(text, "flags"); !flags.empty()) {
-    return Has(Words(flags), "hypervisor");
-  }
-  return Exists(root / "sys/hypervisor/type") || Exists(root / "proc/device-tree/hypervisor") ||
-         !Entries(root / "sys/bus/virtio/devices").empty() ||
-         !Entries(root / "sys/bus/vmbus/devices").empty();
-}
 
 std::string DriverOf(const Rooted& device) {
   auto name = LinkName(device / "driver");

@@ -8,10 +8,6 @@
 /// Which driver moves a device's data, and what stands behind it.
 namespace hypergauge::probes::facts {
 
-/// Whether the kernel knows that a hypervisor runs it; no for Xen's Dom0, which owns the hardware.
-/// Without a flag for it (other CPUs than x86) the devices of hypervisors decide.
-[[nodiscard]] bool IsGuest(const Rooted& root);
-
 /// The driver bound to a device's folder under /sys/devices; empty where there is none. Xen's
 /// frontends, which the kernel calls by their bus names, get the names of their modules.
 [[nodiscard]] std::string DriverOf(const Rooted& device);

@@ -17,6 +17,7 @@ struct Place {
   Rooted root;                     ///< has /proc, /sys, /etc and /usr
   std::filesystem::path work_dir;  ///< absolute, without symbolic links, as seen below `root`
   Cpuid cpuid;                     ///< empty where `root` is not this machine's
+  bool is_guest = false;           ///< whether a hypervisor stands between it and its devices
   /// Text of proc/self/mountinfo, which may be long and is asked several times.
   std::string mountinfo = {};
 };

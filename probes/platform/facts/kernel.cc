@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "probes/platform/fact_text.h"
 #include "probes/platform/facts/fact.h"
 #include "probes/platform/facts/reading.h"
 

@@ -43,9 +43,8 @@ std::string Drivers(const Place& place) {
 }
 
 std::string Kinds(const Place& place) {
-  const bool is_guest = IsGuest(place.root);
   std::vector<std::string> kinds;
-  for (const auto& nic : Nics(place)) kinds.push_back(KindOf(nic.driver, "", is_guest));
+  for (const auto& nic : Nics(place)) kinds.push_back(KindOf(nic.driver, "", place.is_guest));
   return OrNone(place, std::move(kinds));
 }
 

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "probes/durable_file.h"
+#include "probes/platform/fact_text.h"
 #include "probes/platform/within_root.h"
 #include "probes/printable.h"
 
@@ -13,18 +14,7 @@ namespace {
 constexpr size_t kLineBytes = 256;
 constexpr size_t kMostEntries = 8'192;
 constexpr uint32_t kHighestCpu = 65'535;
-constexpr std::string_view kBlanks = " \t\r";
-
-// The pieces between any of the separators, without empty ones.
-std::vector<std::string_view> Pieces(std::string_view text, std::string_view separators) {
-  std::vector<std::string_view> pieces;
-  while (!text.empty()) {
-    const auto end = std::min(text.find_first_of(separators), text.size());
-    if (end > 0) pieces.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return pieces;
-}
+constexpr size_t kFirstCpuBytes = 16'384;
 
 std::filesystem::path Real(const Rooted& path) {
   return WithinRoot(path.top(), path.below());
@@ -92,17 +82,11 @@ Rooted Resolved(const Rooted& path) {
 }
 
 std::vector<std::string_view> Lines(std::string_view text) {
-  return Pieces(text, "\n");
+  return Split(text, '\n');
 }
 
 std::vector<std::string_view> Words(std::string_view line) {
-  return Pieces(line, " \t\r\n");
-}
-
-std::string_view Trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+  return SplitAny(line, " \t\r\n");
 }
 
 std::optional<uint64_t> Number(std::string_view text) {
@@ -113,13 +97,9 @@ std::optional<uint64_t> Number(std::string_view text) {
   return number;
 }
 
-std::string_view ValueOf(std::string_view text, std::string_view key) {
-  for (const auto line : Lines(text)) {
-    if (!line.starts_with(key)) continue;
-    const auto rest = Trimmed(line.substr(key.size()));
-    if (rest.starts_with(':') || rest.starts_with('=')) return Trimmed(rest.substr(1));
-  }
-  return {};
+std::string CpuField(const Rooted& root, std::string_view key) {
+  const auto text = ReadText(root / "proc/cpuinfo", kFirstCpuBytes);
+  return std::string(ValueOf(text, key).value_or(""));
 }
 
 std::string_view Bracketed(std::string_view choices) {
@@ -132,7 +112,7 @@ std::string_view Bracketed(std::string_view choices) {
 
 std::optional<std::vector<uint32_t>> ParseList(std::string_view list) {
   std::vector<bool> named;
-  for (const auto piece : Pieces(Trimmed(list), ",\n")) {
+  for (const auto piece : SplitAny(Trimmed(list), ",\n")) {
     const auto dash = piece.find('-');
     const auto first = Number(piece.substr(0, dash));
     const auto last = dash == std::string_view::npos ? first : Number(piece.substr(dash + 1));

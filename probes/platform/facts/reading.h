@@ -38,14 +38,12 @@ namespace hypergauge::probes::facts {
 [[nodiscard]] std::vector<std::string_view> Lines(std::string_view text);
 [[nodiscard]] std::vector<std::string_view> Words(std::string_view line);
 
-/// Without blanks and tabs at both ends.
-[[nodiscard]] std::string_view Trimmed(std::string_view text);
-
 /// A whole decimal number and nothing else.
 [[nodiscard]] std::optional<uint64_t> Number(std::string_view text);
 
-/// The value of the first line "key : value" or "key=value"; empty where there is none.
-[[nodiscard]] std::string_view ValueOf(std::string_view text, std::string_view key);
+/// What /proc/cpuinfo says of the first CPU under a key; empty where it says nothing. No more of it
+/// is read, for which the kernel would gather figures of each CPU.
+[[nodiscard]] std::string CpuField(const Rooted& root, std::string_view key);
 
 /// "always [madvise] never" is "madvise"; empty without brackets.
 [[nodiscard]] std::string_view Bracketed(std::string_view choices);

@@ -98,7 +98,7 @@ std::string Kind(const Place& place) {
   if (!Exists(disk->block / "device") && !disk->block.filename().starts_with("nvme")) {
     return "virtual";  // the kernel's own: zram, a loop device without file
   }
-  return KindOf(DiskDriver(place, *disk), Model(place), IsGuest(place.root));
+  return KindOf(DiskDriver(place, *disk), Model(place), place.is_guest);
 }
 
 // Of the disk's queue.

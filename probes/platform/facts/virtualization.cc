@@ -4,11 +4,11 @@
 #include "probes/platform/facts/device.h"
 #include "probes/platform/facts/fact.h"
 #include "probes/platform/facts/reading.h"
+#include "probes/platform/within_root.h"
 
 namespace hypergauge::probes::facts {
 namespace {
 
-constexpr size_t kFirstCpuBytes = 16'384;
 constexpr uint32_t kFeatureLeaf = 1;
 constexpr uint32_t kHypervisorBit = uint32_t{1} << 31U;
 
@@ -21,8 +21,8 @@ std::string StealReported(const Place& place) {
 
 // The flags of the first CPU that are in the list, in the list's order.
 std::string FlagsAmong(const Place& place, std::span<const std::string_view> wanted) {
-  const auto text = ReadText(place.root / "proc/cpuinfo", kFirstCpuBytes);
-  const auto flags = Words(ValueOf(text, "flags"));
+  const auto text = CpuField(place.root, "flags");
+  const auto flags = Words(text);
   std::string found;
   for (const auto flag : wanted) {
     if (std::find(flags.begin(), flags.end(), flag) == flags.end()) continue;
@@ -64,7 +64,7 @@ std::string Nested(const Place& place) {
   }
   constexpr std::array<std::string_view, 2> kWanted = {"vmx", "svm"};
   const auto flags = FlagsAmong(place, kWanted);
-  if (flags.empty() || !IsGuest(place.root)) return "";
+  if (flags.empty() || !place.is_guest) return "";
   return flags == "none" ? "not offered" : "offered";
 }
 

@@ -4,16 +4,11 @@
 #include <functional>
 #include <utility>
 
+#include "probes/platform/fact_text.h"
 #include "probes/platform/uuid.h"
 
 namespace hypergauge::probes {
 namespace {
-
-std::string_view Trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
-}
 
 // The part up to `separator`, which is taken off with it.
 std::string_view TakeUpTo(std::string_view& rest, char separator) {

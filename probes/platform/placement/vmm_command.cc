@@ -45,7 +45,7 @@ std::vector<std::pair<std::string, std::string>> Items(std::string_view list) {
   return items;
 }
 
-std::string ValueOf(std::string_view list, std::string_view key) {
+std::string ItemOf(std::string_view list, std::string_view key) {
   std::string value;
   for (auto& item : Items(list)) {
     if (item.first == key) value = std::move(item.second);
@@ -73,7 +73,7 @@ void AddDevice(std::string_view device, GuestIdentity& guest) {
   if (device.starts_with('{')) {
     AddMac(MemberOf(Json::parse(device, nullptr, false), "mac"), guest);
   } else {
-    AddMac(ValueOf(device, "mac"), guest);
+    AddMac(ItemOf(device, "mac"), guest);
   }
 }
 
@@ -86,13 +86,13 @@ void ReadQemu(const std::vector<std::string_view>& arguments, GuestIdentity& gue
     if (option == "uuid") {
       AddUuid(value, guest);
     } else if (option == "smbios") {
-      if (ValueOf(value, "type") == "1") AddUuid(ValueOf(value, "uuid"), guest);
+      if (ItemOf(value, "type") == "1") AddUuid(ItemOf(value, "uuid"), guest);
     } else if (option == "device") {
       AddDevice(value, guest);
     } else if (option == "nic") {
-      AddMac(ValueOf(value, "mac"), guest);
+      AddMac(ItemOf(value, "mac"), guest);
     } else if (option == "net") {
-      if (value.starts_with("nic")) AddMac(ValueOf(value, "macaddr"), guest);
+      if (value.starts_with("nic")) AddMac(ItemOf(value, "macaddr"), guest);
     } else if (option == "incoming") {
       guest.evidence = Evidence::kIncoming;
     } else {
@@ -114,8 +114,8 @@ void ReadCloudHypervisor(const std::vector<std::string_view>& arguments, GuestId
       if (equals == std::string_view::npos) continue;
       value.remove_prefix(equals + 1);
     }
-    if (option == "--net") AddMac(ValueOf(value, "mac"), guest);
-    if (option == "--platform") AddUuid(ValueOf(value, "uuid"), guest);
+    if (option == "--net") AddMac(ItemOf(value, "mac"), guest);
+    if (option == "--platform") AddUuid(ItemOf(value, "uuid"), guest);
   }
 }
 

@@ -8,6 +8,7 @@
 #include "base/text_format.h"
 #include "probes/platform/environment.h"
 #include "probes/platform/facts/fact.h"
+#include "probes/platform/hypervisor.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/probes/platform/fixture_machine.h"
 
@@ -20,12 +21,16 @@ using testing::MakeMachine;
 using testing::TempDir;
 using Facts = std::map<std::string, std::string>;
 
+v1::Environment Read(const std::filesystem::path& root, const std::filesystem::path& work_dir) {
+  return ReadEnvironment(root, work_dir, DetectPlatform(root));
+}
+
 Facts FactsOf(const v1::Environment& environment) {
   return {environment.facts().begin(), environment.facts().end()};
 }
 
 Facts ReadFacts(const std::filesystem::path& root, const std::filesystem::path& work_dir) {
-  return FactsOf(ReadEnvironment(root, work_dir));
+  return FactsOf(Read(root, work_dir));
 }
 
 class Machines : public ::testing::TestWithParam<std::string> {};
@@ -39,7 +44,7 @@ TEST_P(Machines, AreReadAsTheyAre) {
 TEST_P(Machines, DoNotTellWhoTheyAre) {
   const TempDir root;
   const auto machine = MakeMachine(GetParam(), root.path());
-  const auto text = ReadEnvironment(root.path(), machine.work_dir).DebugString();
+  const auto text = Read(root.path(), machine.work_dir).DebugString();
   for (const auto* secret : {"deadbeef", "SERIAL1", "PHLJ", "3c:fd", "11111111", "0123456789abcdef",
                              "42 1a", "0353445343"}) {
     EXPECT_EQ(text.find(secret), std::string::npos) << secret << " in " << text;
@@ -88,15 +93,15 @@ TEST(EnvironmentFacts, NamesAreUniqueAndPlain) {
 
 TEST(EnvironmentFacts, OfAMachineWithNothingToReadThereAreNone) {
   const TempDir root;
-  const auto nothing = ReadEnvironment(root.path(), "/work");
+  const auto nothing = Read(root.path(), "/work");
   EXPECT_TRUE(nothing.facts().empty()) << nothing.DebugString();
   EXPECT_EQ(nothing.ByteSizeLong(), 0U) << "of this machine: " << nothing.DebugString();
   EXPECT_TRUE(ReadFacts(root.path() / "missing", "/work").empty());
 }
 
 TEST(EnvironmentFacts, OfThisMachineAreTheSameTwice) {
-  const auto first = ReadEnvironment("/", "/var/tmp");
-  const auto second = ReadEnvironment("/", "/var/tmp");
+  const auto first = Read("/", "/var/tmp");
+  const auto second = Read("/", "/var/tmp");
   EXPECT_GT(first.facts_size(), 10);
   EXPECT_EQ(FactsOf(first), FactsOf(second));
 }
@@ -111,12 +116,10 @@ class Hostile : public ::testing::Test {
     }
   }
 
-  [[nodiscard]] v1::Environment Read() const {
-    return ReadEnvironment(root_.path(), machine_.work_dir);
-  }
+  [[nodiscard]] v1::Environment ReadAgain() const { return Read(root_.path(), machine_.work_dir); }
 
   void ExpectBoundedText() const {
-    const auto environment = Read();
+    const auto environment = ReadAgain();
     EXPECT_LE(environment.ByteSizeLong(), 65'536U);
     for (const auto& [name, value] : environment.facts()) {
       EXPECT_LE(value.size(), facts::kFactBytes) << name;
@@ -153,7 +156,7 @@ TEST_F(Hostile, FoldersInPlaceOfFiles) {
     std::filesystem::remove(file);
     std::filesystem::create_directories(file / "nested");
   }
-  EXPECT_TRUE(Read().cpu_model().empty());
+  EXPECT_TRUE(ReadAgain().cpu_model().empty());
   ExpectBoundedText();
 }
 
@@ -162,7 +165,7 @@ TEST_F(Hostile, LinksThatLeadToThemselves) {
     std::filesystem::remove(file);
     std::filesystem::create_symlink(file.filename(), file);
   }
-  EXPECT_TRUE(Read().cpu_model().empty());
+  EXPECT_TRUE(ReadAgain().cpu_model().empty());
   ExpectBoundedText();
 }
 
@@ -180,7 +183,7 @@ TEST_F(Hostile, DisksThatStandOnThemselves) {
   std::filesystem::create_directories(slaves / "md127");
   std::filesystem::create_directory_symlink("../../devices/virtual/block/md127",
                                             root_.path() / "sys/class/block/md127");
-  EXPECT_FALSE(Read().facts().contains("disk_driver"));
+  EXPECT_FALSE(ReadAgain().facts().contains("disk_driver"));
 }
 
 TEST_F(Hostile, DevicesOutsideOfTheRoot) {
@@ -189,7 +192,7 @@ TEST_F(Hostile, DevicesOutsideOfTheRoot) {
   const auto link = root_.path() / "sys/dev/block/9:127";
   std::filesystem::remove(link);
   std::filesystem::create_directory_symlink(outside.path(), link);
-  EXPECT_FALSE(Read().facts().contains("rotational"));
+  EXPECT_FALSE(ReadAgain().facts().contains("rotational"));
 }
 
 TEST_F(Hostile, LinksThatLeaveTheRoot) {
@@ -198,17 +201,48 @@ TEST_F(Hostile, LinksThatLeaveTheRoot) {
   const auto link = root_.path() / "sys/kernel/mm/ksm";
   std::filesystem::remove_all(link);
   std::filesystem::create_directory_symlink(outside.path(), link);
-  EXPECT_FALSE(Read().facts().contains("same_page_merging"));
+  EXPECT_FALSE(ReadAgain().facts().contains("same_page_merging"));
   root_.Write("srv/ksm/run", "1\n");
   std::filesystem::remove(link);
   std::filesystem::create_directory_symlink("/srv/ksm", link);
-  EXPECT_EQ(Read().facts().at("same_page_merging"), "on");
+  EXPECT_EQ(ReadAgain().facts().at("same_page_merging"), "on");
 }
 
 TEST_F(Hostile, ListsOfMoreCpusThanThereCanBe) {
   root_.Write("sys/devices/system/cpu/online", "0-4294967295\n");
-  EXPECT_FALSE(Read().facts().contains("cpu_threads"));
-  EXPECT_EQ(Read().online_cpus(), 0U);
+  EXPECT_FALSE(ReadAgain().facts().contains("cpu_threads"));
+  EXPECT_EQ(ReadAgain().online_cpus(), 0U);
+}
+
+v1::Platform PlatformOf(std::initializer_list<const char*> kinds) {
+  v1::Platform platform;
+  for (const auto* kind : kinds) platform.add_layers()->set_kind(kind);
+  return platform;
+}
+
+// Hyper-V's root partition sees the hypervisor's flag, as Dom0 does, and owns the devices.
+TEST(DeviceKinds, AreAsThePlatformSaysAndNotTheCpusFlag) {
+  const TempDir root;
+  const auto machine = MakeMachine("kvm", root.path());
+  const auto facts = [&](const v1::Platform& platform) {
+    return FactsOf(ReadEnvironment(root.path(), machine.work_dir, platform));
+  };
+  EXPECT_EQ(facts(PlatformOf({"metal"}))["nic_kind"], "paravirtual, physical");
+  EXPECT_FALSE(facts(PlatformOf({"metal"})).contains("nested"));
+  EXPECT_EQ(facts(PlatformOf({"vm"}))["nic_kind"], "paravirtual, passthrough");
+  EXPECT_EQ(facts(PlatformOf({"container", "vm"}))["nic_kind"], "paravirtual, passthrough");
+  EXPECT_EQ(facts(PlatformOf({"container", "metal"}))["nic_kind"], "paravirtual, physical");
+}
+
+TEST(DeviceKinds, OfXensFirstDomainArePhysical) {
+  const TempDir root;
+  const auto machine = MakeMachine("kvm", root.path());
+  for (const auto* file : {"sys_vendor", "product_name", "product_version", "bios_vendor"}) {
+    std::filesystem::remove(root.path() / "sys/class/dmi/id" / file);
+  }
+  root.Write("sys/hypervisor/type", "xen\n");
+  root.Write("proc/xen/capabilities", "control_d\n");
+  EXPECT_EQ(ReadFacts(root.path(), machine.work_dir)["nic_kind"], "paravirtual, physical");
 }
 
 TEST(GuestTools, AreThoseInstalledWhateverProcessesAreCalled) {

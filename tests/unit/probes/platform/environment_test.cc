@@ -5,6 +5,7 @@
 
 #include "base/text_format.h"
 #include "build_paths.h"
+#include "probes/platform/hypervisor.h"
 #include "tests/support/temp_dir.h"
 
 namespace hypergauge::probes {
@@ -13,8 +14,12 @@ namespace {
 const std::filesystem::path kMachines =
     HYPERGAUGE_SOURCE_DIR "/tests/unit/probes/platform/testdata";
 
+v1::Environment Read(const std::filesystem::path& root, const std::filesystem::path& work_dir) {
+  return ReadEnvironment(root, work_dir, DetectPlatform(root));
+}
+
 TEST(ReadEnvironment, ReadsAVirtualMachine) {
-  const auto environment = ReadEnvironment(kMachines / "firecracker", "/tmp");
+  const auto environment = Read(kMachines / "firecracker", "/tmp");
   EXPECT_EQ(environment.kernel_release(), "6.1.102");
   EXPECT_EQ(environment.cpu_model(), "Intel(R) Xeon(R) Processor @ 2.90GHz");
   EXPECT_EQ(environment.memory_bytes(), 8152264ULL * 1024);
@@ -23,20 +28,20 @@ TEST(ReadEnvironment, ReadsAVirtualMachine) {
 }
 
 TEST(ReadEnvironment, ReadsOsReleaseFromItsSecondPlace) {
-  EXPECT_EQ(ReadEnvironment(kMachines / "xeon", "/tmp").os_release(), "Alpine Linux v3.20");
+  EXPECT_EQ(Read(kMachines / "xeon", "/tmp").os_release(), "Alpine Linux v3.20");
 }
 
 TEST(ReadEnvironment, LeavesEmptyWhatIsNotThere) {
-  const auto arm = ReadEnvironment(kMachines / "arm", "/tmp");
+  const auto arm = Read(kMachines / "arm", "/tmp");
   EXPECT_EQ(arm.cpu_model(), "");
   EXPECT_EQ(arm.memory_bytes(), 0U);
-  const auto nothing = ReadEnvironment(kMachines / "none", "/tmp");
+  const auto nothing = Read(kMachines / "none", "/tmp");
   EXPECT_EQ(nothing.os_release(), "");
   EXPECT_EQ(nothing.architecture(), "") << "this machine's, not that one's";
 }
 
 TEST(ReadEnvironment, ReadsThisMachine) {
-  const auto environment = ReadEnvironment("/", "/dev/shm");
+  const auto environment = Read("/", "/dev/shm");
   EXPECT_FALSE(environment.kernel_release().empty());
   EXPECT_FALSE(environment.architecture().empty());
   EXPECT_GT(environment.memory_bytes(), 1U << 20U);
@@ -46,9 +51,8 @@ TEST(ReadEnvironment, ReadsThisMachine) {
 }
 
 TEST(ReadEnvironment, LooksAtTheNearestFolderThatExists) {
-  EXPECT_EQ(ReadEnvironment("/", "/dev/shm/not/yet/there").work_filesystem(), "tmpfs");
-  EXPECT_EQ(ReadEnvironment("/", "not/yet/there").work_filesystem(),
-            ReadEnvironment("/", ".").work_filesystem());
+  EXPECT_EQ(Read("/", "/dev/shm/not/yet/there").work_filesystem(), "tmpfs");
+  EXPECT_EQ(Read("/", "not/yet/there").work_filesystem(), Read("/", ".").work_filesystem());
 }
 
 TEST(ReadEnvironment, MakesTextOfBinaryAndEnormousFiles) {
@@ -59,7 +63,7 @@ TEST(ReadEnvironment, MakesTextOfBinaryAndEnormousFiles) {
   folder.Write("proc/meminfo", garbage);
   folder.Write("proc/sys/kernel/osrelease", garbage);
   folder.Write("etc/os-release", "PRETTY_NAME=\"" + garbage);
-  const auto environment = ReadEnvironment(folder.path(), "/tmp");
+  const auto environment = Read(folder.path(), "/tmp");
   EXPECT_LE(environment.ByteSizeLong(), 4096U);
   for (const auto& text : {environment.cpu_model(), environment.kernel_release(),
                            environment.os_release(), environment.clocksource()}) {
@@ -69,7 +73,7 @@ TEST(ReadEnvironment, MakesTextOfBinaryAndEnormousFiles) {
 }
 
 TEST(ReadEnvironment, SurvivesFilesThatEndEarly) {
-  const auto environment = ReadEnvironment(kMachines / "old", "/tmp");
+  const auto environment = Read(kMachines / "old", "/tmp");
   EXPECT_EQ(environment.cpu_model(), "");
   EXPECT_EQ(environment.memory_bytes(), 0U);
 }

@@ -14,6 +14,7 @@ using ::testing::IsEmpty;
 TEST(ValueOf, TakesTheFirstLineOfTheKey) {
   EXPECT_EQ(ValueOf("model\t\t: a\nmodel name\t: b c \n", "model name"), "b c");
   EXPECT_EQ(ValueOf("shared_processor_mode=1\n", "shared_processor_mode"), "1");
+  EXPECT_EQ(ValueOf("model name\t: a\nmodel\t: 6\n", "model"), "6");
   EXPECT_EQ(ValueOf("envID:\n", "envID"), "");
   EXPECT_EQ(ValueOf("model name", "model"), std::nullopt);
   EXPECT_EQ(ValueOf("", "model"), std::nullopt);

@@ -32,10 +32,13 @@ TEST(Bracketed, NeedsBothBrackets) {
   EXPECT_EQ(Bracketed("] [x"), "");
 }
 
-TEST(ValueOf, TakesWholeKeysOnly) {
-  EXPECT_EQ(ValueOf("model\t: 6\nmodel name\t: Xeon\n", "model name"), "Xeon");
-  EXPECT_EQ(ValueOf("model name\t: Xeon\nmodel\t: 6\n", "model"), "6");
-  EXPECT_EQ(ValueOf("flags:", "flags"), "");
+TEST(CpuField, IsOfTheFirstCpu) {
+  const TempDir root;
+  EXPECT_EQ(CpuField(Rooted(root.path()), "flags"), "");
+  root.Write("proc/cpuinfo", "model\t: 6\nmodel name\t: Xeon\nflags\t:\n\nmodel name\t: other\n");
+  EXPECT_EQ(CpuField(Rooted(root.path()), "model name"), "Xeon");
+  EXPECT_EQ(CpuField(Rooted(root.path()), "model"), "6");
+  EXPECT_EQ(CpuField(Rooted(root.path()), "flags"), "");
 }
 
 std::optional<uint64_t> NumberIn(const std::string& content) {
@@ -76,22 +79,6 @@ TEST(KindOf, DependsOnWhoRunsTheMachine) {
   EXPECT_EQ(KindOf("virtio_net", "", false), "paravirtual");
   EXPECT_EQ(KindOf("nvme", "QEMU NVMe Ctrl", true), "emulated");
   EXPECT_EQ(KindOf("nvme", "Samsung SSD 980", true), "passthrough");
-}
-
-TEST(IsGuest, IsNotXensFirstDomain) {
-  const TempDir root;
-  root.Write("proc/cpuinfo", "flags\t: fpu hypervisor\n");
-  EXPECT_TRUE(IsGuest(Rooted(root.path())));
-  root.Write("proc/xen/capabilities", "control_d\n");
-  EXPECT_FALSE(IsGuest(Rooted(root.path())));
-}
-
-TEST(IsGuest, IsToldByDevicesWhereTheCpuHasNoFlag) {
-  const TempDir root;
-  root.Write("proc/cpuinfo", "Features\t: fp asimd\n");
-  EXPECT_FALSE(IsGuest(Rooted(root.path())));
-  root.Write("sys/bus/virtio/devices/virtio0/status", "0x0\n");
-  EXPECT_TRUE(IsGuest(Rooted(root.path())));
 }
 
 }  // namespace
