@@ -191,8 +191,8 @@ bool InKubernetes(const MachineFacts& facts) {
          facts.Exists("/run/secrets/kubernetes.io/serviceaccount");
 }
 
-// Both engines lay files of their own over /etc, and their root is never a plain disk: a marker in a
-// namespace without the former and with the latter came with the image, and another tool made the
+// Both engines lay files of their own over /etc, and their root is never a plain disk: a marker in
+// a namespace without the former and with the latter came with the image, and another tool made the
 // namespace. A list without /proc is not the whole list and decides nothing.
 bool IsLeftBehind(const MachineFacts& facts) {
   bool is_whole = false;
