@@ -90,7 +90,8 @@ class ProbeSession final : public SessionLink, public std::enable_shared_from_th
   void Refuse(const std::string& reason);
   void Welcome();
   void SendWelcome(uint64_t stored_sequence);
-  bool Join();
+  std::shared_ptr<SessionLink> CurrentStream();
+  bool Join(uint64_t stored_sequence);
   void RunStored(const v1::Run& run, const Result<bool>& inserted);
   void AnswerClock(const v1::ClockRequest& request, int64_t monotonic, int64_t unix_time);
   void Enqueue(Outgoing outgoing);
@@ -365,8 +366,7 @@ void ProbeSession::Admit(const std::shared_ptr<SessionLink>& silent) {
     Refuse(judgement->reason);
     return;
   }
-  if (const auto older = ingest_.sessions.Find(hello_.identity().node_id());
-      older && older != silent) {
+  if (const auto older = CurrentStream(); older && older != silent) {
     AskWhetherThere(older);
     return;
   }
@@ -418,9 +418,7 @@ void ProbeSession::Welcome() {
     End(Status(StatusCode::UNAVAILABLE, highest.error().message));
     return;
   }
-  // Before anything else can be sent: Welcome is the first message of every stream.
-  SendWelcome(*highest);
-  if (!Join()) return;
+  if (!Join(*highest)) return;
   ingest_.metrics.sessions.Increment();
   spdlog::info("node {} ({}) connected from {}, epoch {}, stored up to {}", identity.name(),
                identity.node_id(), peer_, identity.epoch(), *highest);
@@ -442,10 +440,18 @@ void ProbeSession::SendWelcome(uint64_t stored_sequence) {
   Send(message);
 }
 
+// The lock makes it wait for one that is about to join, whose probe may have its Welcome by now.
+std::shared_ptr<SessionLink> ProbeSession::CurrentStream() {
+  const std::lock_guard lock(membership_);
+  return ingest_.sessions.Find(hello_.identity().node_id());
+}
+
 // False when the aggregator is stopping.
-bool ProbeSession::Join() {
+bool ProbeSession::Join(uint64_t stored_sequence) {
   const auto& node_id = hello_.identity().node_id();
   const std::lock_guard lock(membership_);
+  // Before anything else can be sent: Welcome is the first message of every stream.
+  SendWelcome(stored_sequence);
   // No lease is given to the node between the old stream and what this Hello says of leases.
   ingest_.dispatcher.Disconnect(node_id);
   if (!ingest_.sessions.Add(node_id, shared_from_this())) {
