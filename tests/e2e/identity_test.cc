@@ -95,7 +95,7 @@ TEST_F(CopiedDiskTest, IsANodeOfItsOwnWithAnotherUuidAndWithTheSame) {
   EXPECT_TRUE(twin->qemu().WaitForOutput("goes on as node", seconds(30)));
   // All that it has said by now.
   EXPECT_FALSE(original->qemu().WaitForOutput("goes on as node", seconds(1)));
-  EXPECT_THAT(Events(), HasSubstr("noticed that it is one"));
+  EXPECT_THAT(Events(), HasSubstr("says that it is a copy of box"));
   EXPECT_THAT(Events(), HasSubstr("another machine came as box"));
 }
 
