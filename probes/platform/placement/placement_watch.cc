@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "probes/platform/placement/own_identity.h"
@@ -19,6 +20,15 @@ size_t SortAndCut(std::vector<std::string>& digests, size_t most) {
   const size_t surplus = digests.size() > most ? digests.size() - most : 0;
   digests.erase(digests.begin(), digests.begin() + static_cast<std::ptrdiff_t>(surplus));
   return surplus;
+}
+
+// Whether all processes below `root`/proc are the container's own: it has a PID namespace, or it
+// would claim the guests of its host.
+bool HasOwnProcesses(const std::filesystem::path& root) {
+  constexpr std::string_view kInitial = "pid:[4026531836]";  // PROC_PID_INIT_INO of the kernel
+  std::error_code error;
+  const auto name = std::filesystem::read_symlink(root / "proc/self/ns/pid", error);
+  return !error && name.native().starts_with("pid:[") && name.native() != kInitial;
 }
 
 }  // namespace
@@ -37,9 +47,10 @@ v1::Placement PlacementWatch::Read() {
     std::erase(own_digests, UuidDigest(SwappedUuid(own.identity.uuids[0])));
   }
   std::vector<std::string> guest_digests;
-  // A container that sees its host's processes would claim its host's guests.
-  for (const auto& guest : shares_kernel_ ? std::vector<GuestIdentity>() : finder_.Find()) {
-    for (auto& digest : DigestsOf(guest)) guest_digests.push_back(std::move(digest));
+  if (!shares_kernel_ || HasOwnProcesses(root_)) {
+    for (const auto& guest : finder_.Find()) {
+      for (auto& digest : DigestsOf(guest)) guest_digests.push_back(std::move(digest));
+    }
   }
   const size_t surplus = SortAndCut(own_digests, kMostOwn) + SortAndCut(guest_digests, kMostGuests);
   if (surplus > 0 && !complained_) {

@@ -16,7 +16,7 @@ class PlacementWatch {
   static constexpr int kMostGuests = 8'000;
 
   /// declared_host: what the user said; empty where nothing. shares_kernel: of ReadOwnIdentity;
-  /// such a node claims no guests.
+  /// such a node claims only guests of its own PID namespace.
   PlacementWatch(const std::filesystem::path& root, std::string declared_host, bool shares_kernel)
       : root_(root),
         declared_host_(std::move(declared_host)),

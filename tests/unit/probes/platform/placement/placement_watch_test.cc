@@ -67,8 +67,17 @@ TEST(PlacementWatchTest, AContainerThatSeesItsHostsProcessesClaimsNoneOfItsGuest
   root.Write("proc/70/cmdline", cmdline);
   PlacementWatch host(root.path(), "", false);
   EXPECT_THAT(host.Read().guest_digests(), ::testing::Contains(UuidDigest(kUuid)));
-  PlacementWatch container(root.path(), "", true);
-  EXPECT_THAT(container.Read().guest_digests(), IsEmpty());
+  const auto link = root.path() / "proc/self/ns/pid";
+  std::filesystem::create_directories(link.parent_path());
+  for (const char* pid_namespace : {"", "pid:[4026531836]"}) {
+    if (*pid_namespace != '\0') std::filesystem::create_symlink(pid_namespace, link);
+    PlacementWatch container(root.path(), "", true);
+    EXPECT_THAT(container.Read().guest_digests(), IsEmpty()) << pid_namespace;
+  }
+  std::filesystem::remove(link);
+  std::filesystem::create_symlink("pid:[4026532201]", link);
+  PlacementWatch with_own_processes(root.path(), "", true);
+  EXPECT_THAT(with_own_processes.Read().guest_digests(), ::testing::Contains(UuidDigest(kUuid)));
 }
 
 TEST(PlacementWatchTest, TheUsersWordAndHyperVsAreTold) {
