@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <future>
 #include <memory>
 #include <string>
@@ -17,9 +20,16 @@
 
 namespace hypergauge::aggregator {
 
-/// A clock that stands until a test moves it.
+/// A clock that stands until a test moves it; other threads may look at it meanwhile.
 struct HeldClock final : Clock {
-  std::chrono::nanoseconds now = std::chrono::hours(24 * 365 * 50);
+  struct Moment {
+    std::atomic<int64_t> nanos{int64_t{24} * 365 * 50 * 3600 * 1'000'000'000};
+    [[nodiscard]] int64_t count() const { return nanos; }
+    void operator+=(std::chrono::nanoseconds time) { nanos += time.count(); }
+    // Reads like the time itself.  NOLINTNEXTLINE(google-explicit-constructor)
+    operator std::chrono::nanoseconds() const { return std::chrono::nanoseconds(nanos); }
+  };
+  Moment now;
   [[nodiscard]] std::chrono::nanoseconds MonotonicRaw() const override { return now; }
   [[nodiscard]] std::chrono::nanoseconds Realtime() const override { return now; }
 };
