@@ -26,12 +26,11 @@ struct HeldClock final : Clock {
     std::atomic<int64_t> nanos{int64_t{24} * 365 * 50 * 3600 * 1'000'000'000};
     [[nodiscard]] int64_t count() const { return nanos; }
     void operator+=(std::chrono::nanoseconds time) { nanos += time.count(); }
-    // Reads like the time itself.  NOLINTNEXTLINE(google-explicit-constructor)
-    operator std::chrono::nanoseconds() const { return std::chrono::nanoseconds(nanos); }
+    [[nodiscard]] std::chrono::nanoseconds time() const { return std::chrono::nanoseconds(nanos); }
   };
   Moment now;
-  [[nodiscard]] std::chrono::nanoseconds MonotonicRaw() const override { return now; }
-  [[nodiscard]] std::chrono::nanoseconds Realtime() const override { return now; }
+  [[nodiscard]] std::chrono::nanoseconds MonotonicRaw() const override { return now.time(); }
+  [[nodiscard]] std::chrono::nanoseconds Realtime() const override { return now.time(); }
 };
 
 /// A real store with an event log; a node's label is "label of ID".
