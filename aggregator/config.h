@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "aggregator/schedule/dispatcher.h"
-#include "aggregator/schedule/schedule.h"
+#include "aggregator/schedule/old_schedule.h"
 #include "base/result.h"
 
 namespace hypergauge::aggregator {
@@ -21,7 +21,7 @@ namespace hypergauge::aggregator {
 ///     nodes:
 ///       vanish_after: 30d      # a node that is silent for so long leaves all lists
 struct Config {
-  ScheduleOptions schedule;
+  legacy::ScheduleOptions schedule;
   LeaseTerms terms;
   std::chrono::nanoseconds vanish_after = std::chrono::hours(30 * 24);
 };

@@ -7,20 +7,20 @@
 namespace hypergauge::aggregator {
 namespace {
 
-LeaseOutcome OutcomeOf(v1::LeaseEnd::Outcome outcome) {
+legacy::LeaseOutcome OutcomeOf(v1::LeaseEnd::Outcome outcome) {
   switch (outcome) {
     case v1::LeaseEnd::OUTCOME_COMPLETED:
-      return LeaseOutcome::kCompleted;
+      return legacy::LeaseOutcome::kCompleted;
     case v1::LeaseEnd::OUTCOME_REFUSED:
-      return LeaseOutcome::kRefused;
+      return legacy::LeaseOutcome::kRefused;
     default:
-      return LeaseOutcome::kAborted;
+      return legacy::LeaseOutcome::kAborted;
   }
 }
 
 }  // namespace
 
-Dispatcher::Dispatcher(ScheduleOptions options, LeaseTerms terms, const Clock& clock, Send send)
+Dispatcher::Dispatcher(legacy::ScheduleOptions options, LeaseTerms terms, const Clock& clock, Send send)
     : terms_(std::move(terms)),
       clock_(clock),
       send_(std::move(send)),
@@ -37,12 +37,12 @@ Dispatcher::~Dispatcher() {
 }
 
 void Dispatcher::Connect(const v1::Hello& hello, const std::string& host) {
-  const Time now = clock_.Realtime();
-  std::optional<Grant> active;
+  const legacy::Time now = clock_.Realtime();
+  std::optional<legacy::Grant> active;
   if (hello.has_active_lease()) {
     const auto& lease = hello.active_lease();
-    active = Grant{
-        lease.lease_id(), lease.fencing_token(), {}, {}, now, now + Time(lease.remaining_nanos())};
+    active = legacy::Grant{
+        lease.lease_id(), lease.fencing_token(), {}, {}, now, now + legacy::Time(lease.remaining_nanos())};
   }
   {
     const std::lock_guard lock(mutex_);
@@ -87,7 +87,7 @@ void Dispatcher::Work() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     changed_ = false;
-    const Time now = clock_.Realtime();
+    const legacy::Time now = clock_.Realtime();
     // Sent under the lock: whoever disconnects a node knows that no lease of before is on its way.
     for (const auto& grant : schedule_.TakeDue(now)) {
       const bool sent = send_(grant.node_id, MessageOf(grant));
@@ -96,8 +96,8 @@ void Dispatcher::Work() {
     }
     if (changed_ || stopping_) continue;
     const auto woken = [this] { return changed_ || stopping_; };
-    const Time next = schedule_.NextWake(now);
-    if (next == Time::max()) {
+    const legacy::Time next = schedule_.NextWake(now);
+    if (next == legacy::Time::max()) {
       wake_.wait(lock, woken);
     } else {
       wake_.wait_for(lock, next - now, woken);
@@ -105,7 +105,7 @@ void Dispatcher::Work() {
   }
 }
 
-v1::AggregatorMessage Dispatcher::MessageOf(const Grant& grant) const {
+v1::AggregatorMessage Dispatcher::MessageOf(const legacy::Grant& grant) const {
   v1::AggregatorMessage message;
   auto& lease = *message.mutable_lease();
   lease.set_lease_id(grant.lease_id);

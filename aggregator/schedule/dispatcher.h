@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "aggregator/schedule/schedule.h"
+#include "aggregator/schedule/old_schedule.h"
 #include "base/clock.h"
 #include "hypergauge/v1/session.pb.h"
 
@@ -26,7 +26,7 @@ class Dispatcher {
   /// Sends a lease to a node; false when it is not connected. Must not call the dispatcher.
   using Send = std::function<bool(const std::string& node_id, const v1::AggregatorMessage&)>;
 
-  Dispatcher(ScheduleOptions options, LeaseTerms terms, const Clock& clock, Send send);
+  Dispatcher(legacy::ScheduleOptions options, LeaseTerms terms, const Clock& clock, Send send);
   ~Dispatcher();
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
@@ -42,14 +42,14 @@ class Dispatcher {
 
  private:
   void Work();
-  [[nodiscard]] v1::AggregatorMessage MessageOf(const Grant& grant) const;
+  [[nodiscard]] v1::AggregatorMessage MessageOf(const legacy::Grant& grant) const;
 
   const LeaseTerms terms_;
   const Clock& clock_;
   const Send send_;
   std::mutex mutex_;  // guards schedule_, changed_, stopping_
   std::condition_variable wake_;
-  Schedule schedule_;
+  legacy::Schedule schedule_;
   bool changed_ = false;
   bool stopping_ = false;
   std::thread worker_;

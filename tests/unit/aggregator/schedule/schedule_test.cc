@@ -1,10 +1,10 @@
-#include "aggregator/schedule/schedule.h"
+#include "aggregator/schedule/old_schedule.h"
 
 #include <gtest/gtest.h>
 
 #include <random>
 
-namespace hypergauge::aggregator {
+namespace hypergauge::aggregator::legacy {
 namespace {
 
 using std::chrono::minutes;
@@ -255,4 +255,4 @@ TEST(ScheduleTest, RandomEventsNeverLeadToTwoLeasesOnAHost) {
 }
 
 }  // namespace
-}  // namespace hypergauge::aggregator
+}  // namespace hypergauge::aggregator::legacy

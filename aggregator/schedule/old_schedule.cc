@@ -1,8 +1,8 @@
-#include "aggregator/schedule/schedule.h"
+#include "aggregator/schedule/old_schedule.h"
 
 #include <algorithm>
 
-namespace hypergauge::aggregator {
+namespace hypergauge::aggregator::legacy {
 
 std::set<std::string> Schedule::LockedHosts() const {
   std::set<std::string> locked;
@@ -104,4 +104,4 @@ Time Schedule::NextWake(Time now) const {
   return std::max(next, now);
 }
 
-}  // namespace hypergauge::aggregator
+}  // namespace hypergauge::aggregator::legacy
