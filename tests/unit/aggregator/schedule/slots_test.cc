@@ -281,6 +281,7 @@ TEST(Slots, NeverMeetOnAHost) {
       }
       if (draw(50) == 0) {  // a restart, with other options
         if (draw(2) == 0) options.period += minutes(draw(3));
+        if (draw(2) == 0) options.length += seconds(draw(10));
         const auto all = slots->All();
         slots = std::make_unique<Slots>(options);
         slots->Restore(all);
