@@ -15,8 +15,8 @@ class Steering {
  public:
   virtual ~Steering() = default;
 
-  /// As the schedule stands, with the leases that lasted after `since`. `hosts` empty: all; those
-  /// that the schedule does not know are simply absent.
+  /// As the schedule stands, with the leases that lasted after `since`; 0: those of the last hour.
+  /// `hosts` empty: all; those that the schedule does not know are simply absent.
   [[nodiscard]] virtual v1::GetScheduleResponse Report(const std::vector<std::string>& hosts,
                                                        int64_t since_unix_nanos) = 0;
 
