@@ -47,7 +47,7 @@ struct PlanProgress {
   int failures = 0;              ///< rounds in a row in which it completed no turn
   Reason owes = Reason::kNone;   ///< why it did not have its last round
   std::array<Time, 5> cycles{};  ///< its last turns
-  int cycles_seen = 0;
+  size_t cycles_seen = 0;
 };
 
 struct NodeState {
