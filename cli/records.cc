@@ -71,8 +71,8 @@ std::string EnvironmentText(const v1::EnvironmentEpoch& epoch) {
 
 std::string PlacementText(const v1::PlacementEpoch& epoch) {
   if (epoch.host().empty()) return "on an unknown host";
-  return "on " + epoch.host() + " (" + EnumWord(v1::Placement::Source_Name(epoch.source()), "SOURCE_") +
-         ")";
+  return "on " + epoch.host() + " (" +
+         EnumWord(v1::Placement::Source_Name(epoch.source()), "SOURCE_") + ")";
 }
 
 struct Line {
