@@ -68,32 +68,53 @@ std::string Percent(double ratio) {
   return text.data();
 }
 
-std::string IntervalText(const v1::IntervalArithmetic& interval) {
+// A line of words, and where a terminal is too narrow for it more of them.
+std::string Line(const std::string& words, const Terminal& terminal) {
+  const auto width = static_cast<size_t>(std::max(terminal.width, 1));
+  std::string text;
+  std::string line = "  " + words;
+  while (terminal.is_terminal && DisplayWidth(line) > width) {
+    const size_t first_word = line.find_first_not_of(' ');
+    size_t end = std::string::npos;  // of what fits, or of the one word that does not
+    for (size_t blank = line.find(' ', first_word); blank != std::string::npos;
+         blank = line.find(' ', blank + 1)) {
+      if (end != std::string::npos && DisplayWidth(line.substr(0, blank)) > width) break;
+      end = blank;
+    }
+    if (end == std::string::npos) break;
+    text += line.substr(0, end) + "\n";
+    line = "    " + line.substr(end + 1);
+  }
+  return text + line + "\n";
+}
+
+std::string IntervalText(const v1::IntervalArithmetic& interval, const Terminal& terminal) {
   const std::string next = interval.next_unix_nanos() == 0
                                ? "has no next round"
                                : "next at " + FormatMoment(interval.next_unix_nanos());
-  return "  " + Printable(interval.plan()) + " " + next + Because(interval.text()) + "\n";
+  return Line(Printable(interval.plan()) + " " + next + Because(interval.text()), terminal);
 }
 
-std::string OccupancyText(const v1::HostSchedule& host) {
-  return "  locked " + Percent(host.utilisation_ratio()) + " of the last hour; today " +
-         FormatFigure(host.cpu_seconds_today(), "seconds") + " of CPU, " +
-         FormatFigure(static_cast<double>(host.bytes_written_today()), "bytes") + " written, " +
-         FormatFigure(static_cast<double>(host.bytes_sent_today()), "bytes") + " sent\n";
+std::string OccupancyText(const v1::HostSchedule& host, const Terminal& terminal) {
+  return Line("locked " + Percent(host.utilisation_ratio()) + " of the last hour; today " +
+                  FormatFigure(host.cpu_seconds_today(), "seconds") + " of CPU, " +
+                  FormatFigure(static_cast<double>(host.bytes_written_today()), "bytes") +
+                  " written, " +
+                  FormatFigure(static_cast<double>(host.bytes_sent_today()), "bytes") + " sent",
+              terminal);
 }
 
 std::string HostText(const v1::HostSchedule& host, const TimeAxis& axis, size_t name_columns,
                      const Terminal& terminal) {
   std::string text = HostTimeline(host, axis, name_columns, terminal);
-  for (const auto& interval : host.intervals()) text += IntervalText(interval);
+  for (const auto& interval : host.intervals()) text += IntervalText(interval, terminal);
   if (!host.held_by().empty()) {
-    text += "  " +
-            Yellow("nothing is granted here now (" + Printable(host.held_by()) + ")" +
-                       Because(host.held_reason()),
-                   terminal) +
-            "\n";
+    text += Yellow(Line("nothing is granted here now (" + Printable(host.held_by()) + ")" +
+                            Because(host.held_reason()),
+                        terminal),
+                   terminal);
   }
-  return text + OccupancyText(host);
+  return text + OccupancyText(host, terminal);
 }
 
 using Counts = google::protobuf::Map<std::string, uint64_t>;

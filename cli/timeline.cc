@@ -19,6 +19,7 @@ constexpr int64_t kLatest = 4'000'000'000 * kSecond;  // the year 2096: sums wit
 enum Block { kNone, kPlanned, kDone, kMeasuring, kCutShort, kLost };
 constexpr size_t kBlocks = 6;
 
+// cut short: refused, broken off or taken back; lost: expired too.
 struct Look {
   const char* utf8;
   const char* ascii;
@@ -31,8 +32,8 @@ constexpr std::array<Look, kBlocks> kLooks = {{
     {"░", ".", "\x1b[2m", "planned"},
     {"█", "#", "\x1b[32m", "done"},
     {"▓", "=", "\x1b[36m", "measuring"},
-    {"▒", "-", "\x1b[33m", "refused, broken off or taken back"},
-    {"×", "x", "\x1b[31m", "expired or lost"},
+    {"▒", "-", "\x1b[33m", "cut short"},
+    {"×", "x", "\x1b[31m", "lost"},
 }};
 
 using Row = std::vector<Block>;

@@ -8,6 +8,7 @@
 namespace hypergauge::cli {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -51,25 +52,23 @@ std::string Text(const v1::GetScheduleResponse& schedule, const Terminal& termin
 }
 
 TEST(ScheduleTextTest, AHostIsATimelineItsArithmeticAndItsOccupancy) {
-  EXPECT_EQ(
-      Text(SomeSchedule()),
-      "host1     21:45          22:00         | 22:15\n"
-      "  host1                                |\n"
-      "  guest1                     #         |\n"
-      "  light next at 2023-11-14T22:18:20Z: 6 turns = 120s a round; every 1800s as wanted\n"
-      "  nightly has no next round\n"
-      "  locked 4.2 % of the last hour; today 12.3 s of CPU, 1.20 GB written, 0 B sent\n"
-      "\n"
-      "# done  = measuring  - refused, broken off or taken back  x expired or lost  . planned  "
-      "| now\n"
-      "a column is 1m, now is 2023-11-14T22:13:20Z\n"
-      "since the aggregator started\n"
-      "  leases     17\n"
-      "  deferred   busy 3, paused 1\n"
-      "  missed     none\n"
-      "  pre-empted none\n"
-      "  expired    none\n"
-      "  collisions 0\n");
+  EXPECT_EQ(Text(SomeSchedule()),
+            "host1     21:45          22:00         | 22:15\n"
+            "  host1                                |\n"
+            "  guest1                     #         |\n"
+            "  light next at 2023-11-14T22:18:20Z: 6 turns = 120s a round; every 1800s as wanted\n"
+            "  nightly has no next round\n"
+            "  locked 4.2 % of the last hour; today 12.3 s of CPU, 1.20 GB written, 0 B sent\n"
+            "\n"
+            "# done  = measuring  - cut short  x lost  . planned  | now\n"
+            "a column is 1m, now is 2023-11-14T22:13:20Z\n"
+            "since the aggregator started\n"
+            "  leases     17\n"
+            "  deferred   busy 3, paused 1\n"
+            "  missed     none\n"
+            "  pre-empted none\n"
+            "  expired    none\n"
+            "  collisions 0\n");
 }
 
 TEST(ScheduleTextTest, WhatHoldsAHostIsSaid) {
@@ -91,6 +90,16 @@ TEST(ScheduleTextTest, WhatHoldsAHostIsSaid) {
                                "\n"
                                "host1 "));
   EXPECT_THAT(text, HasSubstr("\n  nothing is granted here now (ceiling): bytes_written\n"));
+}
+
+TEST(ScheduleTextTest, LinesOfWordsFitIntoATerminal) {
+  auto schedule = SomeSchedule();
+  schedule.mutable_hosts(0)->mutable_intervals(0)->set_text(std::string(60, 'a') + " b  c");
+  EXPECT_THAT(Text(schedule, {.is_terminal = true, .width = 50}),
+              AllOf(HasSubstr("\n  light next at 2023-11-14T22:18:20Z:\n    " +
+                              std::string(60, 'a') + "\n    b  c\n"),
+                    HasSubstr("\n  locked 4.2 % of the last hour; today 12.3 s of\n"
+                              "    CPU, 1.20 GB written, 0 B sent\n")));
 }
 
 TEST(ScheduleTextTest, CollisionsAreRedAndMissedTurnsYellow) {

@@ -107,7 +107,7 @@ TEST(TimelineTest, ColoursGroupEqualBlocks) {
   EXPECT_THAT(text, HasSubstr("\x1b[32m##\x1b[0m"));
   EXPECT_THAT(text, HasSubstr("\x1b[36m==\x1b[0m|\n"));
   EXPECT_THAT(text, HasSubstr("|  \x1b[2m..\x1b[0m\n"));
-  EXPECT_THAT(TimelineLegend(kColours), HasSubstr("\x1b[31mx\x1b[0m expired or lost"));
+  EXPECT_THAT(TimelineLegend(kColours), HasSubstr("\x1b[31mx\x1b[0m lost"));
 }
 
 TEST(TimelineTest, TheGravestOfOneColumnIsSeen) {
@@ -174,9 +174,7 @@ TEST(TimelineTest, LongAxesShowDaysAndShortOnesSeconds) {
 }
 
 TEST(TimelineTest, TheLegendNamesEveryBlock) {
-  EXPECT_EQ(TimelineLegend(kAscii),
-            "# done  = measuring  - refused, broken off or taken back  x expired or lost  "
-            ". planned  | now\n");
+  EXPECT_EQ(TimelineLegend(kAscii), "# done  = measuring  - cut short  x lost  . planned  | now\n");
 }
 
 }  // namespace
