@@ -165,7 +165,7 @@ std::string ScheduleText(const v1::GetScheduleResponse& schedule, int64_t since_
 }
 
 std::string OutcomeText(const v1::LeaseRecord& lease) {
-  const std::string outcome = EnumWord(v1::LeaseRecord::Outcome_Name(lease.outcome()), "OUTCOME_");
+  std::string outcome = EnumWord(v1::LeaseRecord::Outcome_Name(lease.outcome()), "OUTCOME_");
   if (lease.cause() == v1::LeaseEnd::CAUSE_UNSPECIFIED) return outcome;
   return outcome + ": " + EnumWord(v1::LeaseEnd::Cause_Name(lease.cause()), "CAUSE_");
 }

@@ -4,6 +4,7 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <mutex>
 #include <set>
 
@@ -24,6 +25,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+constexpr std::chrono::seconds kLimit{30};
 constexpr int64_t kSecond = 1'000'000'000;
 constexpr int64_t kNow = 1'700'000'000 * kSecond;
 
@@ -144,6 +146,17 @@ TEST_F(SteeringTest, TheScheduleIsDrawn) {
   EXPECT_EQ(steering_.since(), 1'699'999'200 * kSecond);
   EXPECT_THAT(Command({"schedule", "--host", "host1", "--format", "json"}).output,
               HasSubstr("\"host\": \"host1\""));
+}
+
+TEST_F(SteeringTest, TheScheduleIsDrawnAgainAndAgain) {
+  Process watching({Program("hypergauge"), "--server", address_, "schedule", "--watch"});
+  ASSERT_TRUE(watching.WaitForOutput("collisions 0\n\nhost1 ", kLimit)) << watching.output();
+  EXPECT_THAT(watching.output(), Not(HasSubstr("\x1b"))) << "which no terminal reads";
+  watching.Signal(SIGINT);
+  EXPECT_EQ(watching.Wait(kLimit), 128 + SIGINT);
+  const auto refused = Command({"schedule", "--watch", "--format", "json"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_EQ(refused.output, "hypergauge: --watch shows text, not json\n");
 }
 
 TEST_F(SteeringTest, AHostThatNobodyKnowsIsNamed) {
