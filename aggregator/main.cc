@@ -121,6 +121,24 @@ Result<std::unique_ptr<Store>> OpenStore(const std::string& folder,
       folder, [&commit_seconds](double seconds, size_t) { commit_seconds.Observe(seconds); });
 }
 
+// In the place of the dispatcher until that can be steered.
+class Unsteered final : public Steering {
+ public:
+  v1::GetScheduleResponse Report(const std::vector<std::string>& /*hosts*/,
+                                 int64_t /*since_unix_nanos*/) override {
+    return {};
+  }
+  Result<Schedule::Order> RunNow(const std::string& /*node_id*/, const std::string& /*suite*/,
+                                 const std::vector<std::string>& /*benchmarks*/) override {
+    return Fail(ErrorCode::kUnavailable, "the schedule cannot be steered yet");
+  }
+  int Pause(const std::string& /*host*/, Time /*duration*/,
+            const std::string& /*reason*/) override {
+    return 0;
+  }
+  int Resume(const std::string& /*host*/) override { return 0; }
+};
+
 int Serve(const Flags& flags, const Config& config) {
   const Clock& clock = Clock::System();
   exporter::SelfMetrics metrics;
@@ -156,8 +174,9 @@ int Serve(const Flags& flags, const Config& config) {
   ProbeService probe_service(Ingest{**store, fleet, sessions, dispatcher, clock, ingest_metrics,
                                     events, membership, environments, admission, placements,
                                     std::string(Version())});
-  QueryService query_service(fleet, **store);
-  AdminService admin_service(membership, admission, sessions);
+  Unsteered unsteered;
+  QueryService query_service(fleet, **store, unsteered);
+  AdminService admin_service(membership, admission, sessions, fleet, unsteered);
 
   // The web first: once gRPC serves, probes may be connected, and ending takes the whole way down.
   std::atomic<bool> ready = false;

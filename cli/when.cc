@@ -32,6 +32,27 @@ std::string FormatMoment(int64_t unix_nanos) {
   return text.data();
 }
 
+std::string FormatDuration(int64_t nanos) {
+  constexpr int64_t kNanosPerMilli = 1'000'000;
+  constexpr std::array<std::pair<int64_t, char>, 4> kUnits = {
+      {{86'400, 'd'}, {3'600, 'h'}, {60, 'm'}, {1, 's'}}};
+  if (nanos < kNanosPerMilli) return "0s";
+  if (nanos < kNanosPerSecond) return std::to_string(nanos / kNanosPerMilli) + "ms";
+  int64_t seconds = nanos / kNanosPerSecond;
+  std::string text;
+  for (size_t i = 0; i < kUnits.size(); ++i) {
+    const auto [size, letter] = kUnits[i];
+    if (seconds >= size) text += std::to_string(seconds / size) + letter;
+    // What a smaller unit would add to the one before it stands there already.
+    if (i > 0 && seconds < size && text.empty()) continue;
+    const bool second_unit = i > 0 && !text.empty() && text.back() == letter &&
+                             text.find_first_not_of("0123456789") + 1 < text.size();
+    seconds %= size;
+    if (second_unit) break;
+  }
+  return text;
+}
+
 Result<int64_t> ParseSince(const std::string& text, int64_t now_unix_nanos) {
   // Years of more digits would overflow.
   constexpr size_t kLongest = sizeof("2026-11-23T20:30:12Z") - 1;

@@ -39,7 +39,8 @@ class PlacementKeeper {
   /// The node left all lists.
   void Removed(const std::string& node_id);
 
-  /// Writes again the epochs that the store could not take.
+  /// Takes guests from hosts that let them go for good, and writes again the epochs that the store
+  /// could not take. Call it now and then.
   void Settle();
 
  private:

@@ -4,6 +4,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "aggregator/schedule/options.h"
@@ -22,18 +24,26 @@ struct Slot {
   std::string host;  ///< for which it was given
   int index = 0;
   Time valid_until{};
+  /// When it is, as the probe was told: at all times t with (t - offset) mod period < length. Kept
+  /// with the slot, because the configuration may be another one after a restart. Without a period
+  /// the present options say what the index means.
+  Time period{};
+  Time offset{};
+  Time length{};
   friend bool operator==(const Slot&, const Slot&) = default;
 };
 
 class Slots {
  public:
-  explicit Slots(OfflineOptions options) : options_(options) {}
+  explicit Slots(OfflineOptions options);
 
+  /// What the last aggregator gave. Their nodes count as cut off until SetCutOff says otherwise.
   void Restore(const std::vector<Slot>& slots);
 
   /// The node's slot on its present host: the one that it has, with its validity renewed once less
-  /// than half of it is left, or a new one with `token`. Nothing where none is free or slots are
-  /// off. `changed`: the slot must be stored and sent.
+  /// than half of it is left, or a new one with `token`, which is higher than all before. Nothing
+  /// where none is free or slots are off. `changed`: the slot must be stored and sent. A node gets
+  /// a new one too when the options changed, or when somebody came with a slot that meets its own.
   struct Given {
     Slot slot;
     bool changed = false;
@@ -41,8 +51,8 @@ class Slots {
   [[nodiscard]] std::optional<Given> Give(const std::string& node_id, const std::string& host,
                                           uint64_t token, Time now);
 
-  /// A node cannot be reached, or can again: from now on its slots are times in which it may be
-  /// measuring, until they expire.
+  /// A node cannot be reached, or can again: from now on all slots that it was ever given are times
+  /// in which it may be measuring, until they expire.
   void SetCutOff(const std::string& node_id, bool cut_off);
 
   /// Whether a cut-off node may be measuring on the host at some time from `at` until `until`,
@@ -56,7 +66,7 @@ class Slots {
   [[nodiscard]] bool Covers(uint64_t token, const std::string& node_id, Time start, Time end,
                             Time tolerance) const;
 
-  /// A cut-off node is found on another host now: its slot is kept free there as well.
+  /// The node is found on another host now: the slots that it has are kept free there as well.
   void Move(const std::string& node_id, const std::string& host);
 
   /// Forgets what expired more than a day ago.
@@ -65,8 +75,27 @@ class Slots {
   [[nodiscard]] const OfflineOptions& options() const { return options_; }
 
  private:
+  struct Entry {
+    Slot slot;
+    std::vector<std::string> hosts;  // where it is kept free
+  };
+
+  void Add(const Slot& slot);
+  void Remove(uint64_t token);
+  [[nodiscard]] Slot At(int index) const;
+  [[nodiscard]] bool IsExpired(const Slot& slot, Time now) const;
+  [[nodiscard]] bool MeetsAnother(const Slot& slot, const std::string& host, Time now) const;
+  [[nodiscard]] std::optional<Slot> FindFree(const std::string& node_id, const std::string& host,
+                                             Time now) const;
+  // When a cut-off node that measures in [at, until) is done; `at` where none does.
+  [[nodiscard]] Time BusyUntil(const std::string& host, Time at, Time until) const;
+
   OfflineOptions options_;
-  // To be filled in.
+  int per_period_ = 0;
+  std::map<uint64_t, Entry> entries_;  // by token
+  std::unordered_map<std::string, std::set<uint64_t>> by_host_;
+  std::unordered_map<std::string, std::set<uint64_t>> by_node_;
+  std::unordered_set<std::string> cut_off_;  // node_ids
 };
 
 }  // namespace hypergauge::aggregator

@@ -87,5 +87,16 @@ TEST(TableTest, ColumnsAlignByCodePointAndLinesEndClean) {
             "longer   3 ms  x\n");
 }
 
+TEST(DurationTest, SecondsAreWrittenForArithmetic) {
+  using std::chrono::milliseconds;
+  EXPECT_EQ(FormatSeconds(milliseconds(0)), "0s");
+  EXPECT_EQ(FormatSeconds(milliseconds(100)), "0.1s");
+  EXPECT_EQ(FormatSeconds(milliseconds(1025)), "1.025s");
+  EXPECT_EQ(FormatSeconds(milliseconds(-500)), "-0.5s");
+  EXPECT_EQ(FormatSeconds(std::chrono::hours(24)), "86400s");
+  EXPECT_EQ(FormatSeconds(std::chrono::nanoseconds(1'999'999'999)), "2s");
+  EXPECT_EQ(FormatSeconds(std::chrono::nanoseconds::max()), "9223372036.855s");
+}
+
 }  // namespace
 }  // namespace hypergauge

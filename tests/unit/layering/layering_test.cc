@@ -38,7 +38,8 @@ const std::vector<Arrow> kArrows = {
     {"exporter/", {"base/", "hypergauge/v1/", "exporter/"}},
     {"aggregator/", {"base/", "program/", "hypergauge/v1/", "exporter/", "aggregator/"}},
     {"aggregator/store/", {"base/", "hypergauge/v1/", "aggregator/store/"}},
-    {"aggregator/schedule/", {"base/", "hypergauge/v1/", "aggregator/schedule/"}},
+    {"aggregator/schedule/",
+     {"base/", "hypergauge/v1/", "aggregator/schedule/", "exporter/exposition.h"}},
     {"cli/", {"base/", "program/", "hypergauge/v1/", "cli/"}},
 };
 

@@ -1,4 +1,4 @@
-#include "probes/terminal.h"
+#include "program/terminal.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -8,8 +8,10 @@
 
 #include "probes/unique_fd.h"
 
-namespace hypergauge::probes {
+namespace hypergauge {
 namespace {
+
+using probes::UniqueFd;
 
 class TerminalTest : public ::testing::Test {
  protected:
@@ -72,4 +74,4 @@ TEST_F(TerminalTest, ReadsTheEncodingFromTheFirstVariableThatIsSet) {
 }
 
 }  // namespace
-}  // namespace hypergauge::probes
+}  // namespace hypergauge
