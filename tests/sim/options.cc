@@ -59,6 +59,7 @@ int GuestsPerHost(const SimOptions& options) {
 
 aggregator::ScheduleOptions ScheduleOptionsOf(const SimOptions& options) {
   aggregator::ScheduleOptions result;
+  result.plans = {aggregator::Plan{}};
   auto& plan = result.plans.front();
   plan.interval = IntervalFor(options);
   plan.cycle = options.cycle;
