@@ -97,7 +97,10 @@ class IdentityTest : public ::testing::Test {
         (folder_.path() / "store").string(),
         std::vector<std::string>{
             "--config.file",
-            folder_.Write("aggregator.yml", "schedule: {interval: 1s, benchmarks: [null]}\n")
+            folder_
+                .Write("aggregator.yml",
+                       "schedule: {interval: 1s, cycle: 100ms, benchmarks: [null]}\n"
+                       "duty: {node: 1, host: 1}\n")
                 .string()},
         std::vector<std::string>{}, address);
     EXPECT_TRUE(aggregator_->ready()) << aggregator_->process().output();

@@ -78,14 +78,13 @@ INSTANTIATE_TEST_SUITE_P(
                       "schedule.interval 30s: a host without guests needs 1 turn x 20s = 20s, one "
                       "with a guest 4 turns x 20s = 80s, which does not fit; lower the cycle or "
                       "raise the interval"},
-        Contradiction{
-            "interval_of_one_of_two",
-            [](O& o) {
-              o.plans.push_back(Nightly());
-              o.plans[1].interval = minutes(23);
-            },
-            "plans nightly: interval 1380s: a host without guests needs 1 turn x "
-            "360s = 360s, one with a guest 4 turns x 360s = 1440s"},
+        Contradiction{"interval_of_one_of_two",
+                      [](O& o) {
+                        o.plans.push_back(Nightly());
+                        o.plans[1].interval = minutes(23);
+                      },
+                      "plans nightly: interval 1380s: a host without guests needs 1 turn x "
+                      "360s = 360s, one with a guest 4 turns x 360s = 1440s"},
         Contradiction{"lease", [](O& o) { o.plans[0].lease = seconds(19); },
                       "schedule.lease 19s is shorter than the cycle of 20s"},
         Contradiction{"no_cycle", [](O& o) { o.plans[0].cycle = Time{}; },
