@@ -200,7 +200,9 @@ struct Schedule::State {
   Time NetworkLease() const;
   Time OfferNetwork(HostState& host, Time now);
   Again OfferPair(HostState& host, NodeState& client, Time now);
-  Mesh::Choice ChooseServer(const HostState& host, const NodeState& client, Time now);
+  /// No server: all are busy. Nothing: there is none.
+  std::optional<Mesh::Choice> ChooseServer(const HostState& host, const NodeState& client,
+                                           Time now);
   void CountMissedPair(NodeState& client, Time now);
   Work NetworkWork(const NodeState& client) const;
   bool IsFreeForNetwork(const std::string& host, Time now) const;
