@@ -88,8 +88,8 @@ const ScheduleCounts& Schedule::counts() const {
 
 std::vector<HostView> Schedule::View(const std::string& host, Time now) const {
   std::vector<HostView> views;
-  for (const auto& [name, state] : state_->hosts) {
-    if (host.empty() || name == host) views.push_back(state_->ViewOf(state, now));
+  for (const auto* state : state_->AllHosts()) {
+    if (host.empty() || state->name == host) views.push_back(state_->ViewOf(*state, now));
   }
   return views;
 }

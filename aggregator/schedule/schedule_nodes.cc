@@ -53,6 +53,14 @@ HostState& Schedule::State::HostOf(const std::string& name) {
   return host;
 }
 
+std::vector<HostState*> Schedule::State::AllHosts() {
+  std::vector<HostState*> all;
+  for (auto& [name, host] : hosts) all.push_back(&host);
+  std::sort(all.begin(), all.end(),
+            [](const HostState* a, const HostState* b) { return a->name < b->name; });
+  return all;
+}
+
 NodeState* Schedule::State::FindNode(const std::string& node_id) {
   const auto found = nodes.find(node_id);
   return found == nodes.end() ? nullptr : &found->second;

@@ -115,6 +115,7 @@ struct Schedule::State {
   // --- schedule_nodes.cc ---
   HostState& HostOf(const std::string& name);
   HostState* FindHost(const std::string& name);
+  std::vector<HostState*> AllHosts();  ///< by name
   NodeState* FindNode(const std::string& node_id);
   void Connect(NodeFacts facts, const ActiveLease* active, Time now);
   void RecallRounds(const std::string& node_id, NodeState& node, Time now);
@@ -130,7 +131,7 @@ struct Schedule::State {
   void PublishNode(const NodeState& node);
   void RetractNode(const NodeState& node);
   void Touch(HostState& host);
-  void TouchNamed(const std::string& host);
+  void TouchNamed(const std::string& name);
   void DropIfEmpty(HostState& host);
 
   // --- schedule_leases.cc ---
@@ -160,7 +161,7 @@ struct Schedule::State {
   std::optional<Obstacle> SlotObstacle(const std::string& host, Time now, Time length) const;
   std::optional<Obstacle> ObstacleOf(const std::string& host, Time now, Time length) const;
   /// The end of a lease that must not reach into a time that is kept free.
-  Time CutEnd(const std::vector<HostLock>& locks, Time now, Time end, bool by_calendar) const;
+  Time CutEnd(const std::vector<HostLock>& taken, Time now, Time end, bool by_calendar) const;
 
   // --- schedule_intervals.cc ---
   Time CycleOf(const NodeState& node, size_t plan) const;
@@ -207,14 +208,14 @@ struct Schedule::State {
                                            Time now);
   void CountMissedPair(NodeState& client, Time now);
   Work NetworkWork(const NodeState& client) const;
-  bool IsFreeForNetwork(const std::string& host, Time now) const;
+  bool IsFreeForNetwork(const std::string& name, Time now) const;
   void FinishNetwork(const LeaseState& lease, LeaseOutcome outcome, Reason cause, Time now);
 
   // --- schedule_commands.cc ---
   Result<Order> RunNow(const std::string& node_id, const std::string& suite,
                        const std::vector<std::string>& benchmarks, Time now);
   int Pause(PauseState pause, Time now);
-  int Resume(const std::string& host, Time now);
+  int Resume(const std::string& name, Time now);
   static Time RunNowLength(const std::string& suite);
   static Time RunNowLease(const std::string& suite);
   /// Whether an order is next, so that nothing else is granted; `again`: when to look again.
@@ -254,7 +255,7 @@ struct Schedule::State {
   Actions actions;  ///< that Act hands out next
 
   std::unordered_map<std::string, NodeState> nodes;
-  std::map<std::string, HostState> hosts;
+  std::unordered_map<std::string, HostState> hosts;
   std::unordered_map<std::string, LeaseState> leases;
   std::unordered_map<std::string, std::vector<std::string>> held;  ///< lease_ids by node_id
   std::set<std::pair<Time, std::string>> expiries;
