@@ -101,6 +101,7 @@ void Simulation::RestartProbe(Node& node) {
   LoseStream(node);
   node.running = false;
   node.turn.reset();
+  node.untold.reset();
   if (node.reachable) {
     In(Latency(), [this, &node, session = node.session, era = era_] {
       if (node.session == session && era == era_) Disconnected(node);

@@ -19,6 +19,7 @@ using std::chrono::seconds;
 constexpr double kBusy = 0.02;
 constexpr double kAborts = 0.005;
 constexpr double kHoldsToTheEnd = 0.003;
+constexpr Time kClockAge = std::chrono::minutes(1);  // probes ask for the time so often
 constexpr Time kUncertainty = milliseconds(5);
 
 Time Scale(Time duration, double factor) {
@@ -57,6 +58,7 @@ void Simulation::Connect(Node& node) {
   ++node.session;
   node.online = true;
   node.seen = true;
+  errors_.HostFault(static_cast<size_t>(node.host));
   node.told_host = node.host;
   node.told_at = now_;
   node.clock.exchanged = now_;
@@ -66,12 +68,20 @@ void Simulation::Connect(Node& node) {
     const Grant& grant = node.turn->grant;
     active = {grant.lease_id, grant.fencing_token, node.turn->stop - now_};
     if (node.turn->in_slot) active.lease_id = "slot-" + std::to_string(grant.fencing_token);
+  } else if (node.untold) {
+    // The end of the lease follows on the stream.
+    active = {node.untold->grant.lease_id, 0, {}};
   }
   aggregator_.Ask([&](Schedule& schedule) {
-    schedule.Connect(fleet_.FactsOf(node), node.turn ? &active : nullptr, now_);
+    schedule.Connect(fleet_.FactsOf(node), active.lease_id.empty() ? nullptr : &active, now_);
   });
   for (const auto& report : node.spool) auditor_.Add(report);
   node.spool.clear();
+  if (node.untold) {
+    Up(node,
+       [this, &node, turn = *node.untold] { Ended(node, turn.grant, turn.outcome, turn.cause); });
+    node.untold.reset();
+  }
   GiveSlot(node);
 }
 
@@ -82,7 +92,14 @@ void Simulation::OnLease(Node& node, const Grant& grant, Time sent) {
   }
   Turn turn;
   turn.grant = grant;
-  turn.stop = now_ + node.clock.Takes(grant.end - sent);
+  node.clock.exchanged = now_ - luck_.Between(Time{}, kClockAge);
+  // However long the lease was on its way, the probe ends before the aggregator takes it for over.
+  turn.stop = std::min(now_ + node.clock.Takes(grant.end - sent),
+                       node.clock.When(grant.end) - node.clock.Doubt(grant.end));
+  if (turn.stop <= now_) {
+    Refuse(node, grant);
+    return;
+  }
   const Time usual = grant.purpose == Purpose::kNetwork ? options_.cycle / 2 : options_.cycle;
   Time length = Scale(usual, luck_.Between(0.85, 1.15));
   if (options_.faults && luck_.Happens(kAborts)) {
@@ -103,6 +120,8 @@ void Simulation::OnLease(Node& node, const Grant& grant, Time sent) {
 void Simulation::Refuse(Node& node, const Grant& grant) {
   ++figures_.faults.busy;
   errors_.NodeFault(static_cast<size_t>(&node - fleet_.nodes.data()));
+  // A busy host puts off the round of all.
+  if (node.is_host) errors_.HostFault(static_cast<size_t>(node.host));
   Up(node, [this, &node, grant] { Ended(node, grant, LeaseOutcome::kRefused, "busy"); });
 }
 
@@ -146,6 +165,8 @@ void Simulation::Stop(Node& node) {
     });
   } else if (turn.in_slot) {
     WaitForSlot(node);
+  } else {
+    node.untold = turn;
   }
 }
 
@@ -173,21 +194,26 @@ void Simulation::LoseStream(Node& node) {
   node.online = false;
   ++node.session;
   ++node.cut;
-  node.cut_since = now_;
+  if (node.alive) errors_.HostFault(static_cast<size_t>(node.host));
   errors_.NodeFault(static_cast<size_t>(&node - fleet_.nodes.data()));
   In(node.clock.Takes(ScheduleOptionsOf(options_).offline.after), [this, &node, cut = node.cut] {
     if (node.cut == cut) WaitForSlot(node);
   });
 }
 
-// The probe knows no other clock than its own.
+// By the probe's own clock: in the slot that is under way while half of it is left, else in the
+// next.
 void Simulation::WaitForSlot(Node& node) {
   if (!node.alive || !node.running || node.online || !node.slot) return;
   const auto& slot = *node.slot;
+  const Time doubt = node.clock.Doubt(now_);
   const Time shown = node.clock.Shows(now_);
-  const Time begin = shown + slot.period - (shown - slot.offset) % slot.period;
+  const Time since = (shown - slot.offset) % slot.period;
+  Time begin = shown - since;
+  if (begin == node.last_slot || since < doubt || since > slot.length / 2) begin += slot.period;
   if (begin + slot.length > slot.valid_until) return;
-  At(node.clock.When(begin), [this, &node, begin, cut = node.cut] {
+  const Time at = std::max(now_, node.clock.When(begin) + node.clock.Doubt(begin));
+  At(at, [this, &node, begin, cut = node.cut] {
     if (node.cut == cut && node.alive && node.running && !node.online) BeginSlot(node, begin);
   });
 }
@@ -200,7 +226,8 @@ void Simulation::BeginSlot(Node& node, Time begin) {
   const auto& slot = *node.slot;
   Turn turn;
   turn.in_slot = true;
-  turn.stop = node.clock.When(begin + slot.length);
+  node.last_slot = begin;
+  turn.stop = node.clock.When(begin + slot.length) - node.clock.Doubt(begin + slot.length);
   turn.grant.fencing_token = slot.token;
   turn.grant.node_id = node.id;
   // What a probe runs in its slot at another time is another interval.

@@ -56,6 +56,7 @@ void Simulation::Loop() {
   while (true) {
     const Time next = std::min(queue_.next(), wake_);
     if (next > end_) return;
+    if (next < now_) ++figures_.violations["time ran backwards"];
     now_ = next;
     if (queue_.next() <= now_) {
       queue_.Take()();
