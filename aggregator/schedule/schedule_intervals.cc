@@ -8,7 +8,7 @@ namespace hypergauge::aggregator {
 Time Schedule::State::CycleOf(const NodeState& node, size_t plan) const {
   const auto& progress = node.plans[plan];
   const Time configured = Clamped(options.plans[plan].cycle);
-  const auto seen = std::min<size_t>(progress.cycles_seen, progress.cycles.size());
+  const auto seen = std::min(progress.cycles_seen, progress.cycles.size());
   if (seen == 0) return configured;
   auto cycles = progress.cycles;
   const auto middle = cycles.begin() + static_cast<std::ptrdiff_t>(seen / 2);

@@ -121,7 +121,6 @@ void Schedule::State::FinishTurn(const LeaseState& lease, LeaseOutcome outcome, 
     auto& progress = node->plans[lease.plan];
     progress.cycles[progress.cycles_seen % progress.cycles.size()] = now - grant.start;
     ++progress.cycles_seen;
-    if (progress.cycles_seen == INT32_MAX) progress.cycles_seen = progress.cycles.size();
   }
   HostState* host = FindHost(grant.locks.front().host);
   auto* round =

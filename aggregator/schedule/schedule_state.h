@@ -47,7 +47,7 @@ struct PlanProgress {
   int failures = 0;              ///< rounds in a row in which it completed no turn
   Reason owes = Reason::kNone;   ///< why it did not have its last round
   std::array<Time, 5> cycles{};  ///< its last turns
-  int cycles_seen = 0;
+  size_t cycles_seen = 0;
 };
 
 struct NodeState {
@@ -200,7 +200,9 @@ struct Schedule::State {
   Time NetworkLease() const;
   Time OfferNetwork(HostState& host, Time now);
   Again OfferPair(HostState& host, NodeState& client, Time now);
-  Mesh::Choice ChooseServer(const HostState& host, const NodeState& client, Time now);
+  /// No server: all are busy. Nothing: there is none.
+  std::optional<Mesh::Choice> ChooseServer(const HostState& host, const NodeState& client,
+                                           Time now);
   void CountMissedPair(NodeState& client, Time now);
   Work NetworkWork(const NodeState& client) const;
   bool IsFreeForNetwork(const std::string& host, Time now) const;
