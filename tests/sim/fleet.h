@@ -51,7 +51,7 @@ struct ProbeClock {
 
 /// What a probe does under a lease, or in its offline slot.
 struct Turn {
-  aggregator::Grant grant;
+  SharedGrant grant;
   bool in_slot = false;
   uint64_t serial = 0;  ///< tells events of this turn from those of earlier ones
   Time begun{};

@@ -65,12 +65,12 @@ void Simulation::Connect(Node& node) {
   ActiveLease active;
   if (node.turn) {
     node.turn->told = std::min(node.turn->told, now_);
-    const Grant& grant = node.turn->grant;
+    const Grant& grant = *node.turn->grant;
     active = {grant.lease_id, grant.fencing_token, node.turn->stop - now_};
     if (node.turn->in_slot) active.lease_id = "slot-" + std::to_string(grant.fencing_token);
   } else if (node.untold) {
     // The end of the lease follows on the stream.
-    active = {node.untold->grant.lease_id, 0, {}};
+    active = {node.untold->grant->lease_id, 0, {}};
   }
   aggregator_.Ask([&](Schedule& schedule) {
     schedule.Connect(fleet_.FactsOf(node), active.lease_id.empty() ? nullptr : &active, now_);
@@ -79,25 +79,26 @@ void Simulation::Connect(Node& node) {
   node.spool.clear();
   if (node.untold) {
     Up(node,
-       [this, &node, turn = *node.untold] { Ended(node, turn.grant, turn.outcome, turn.cause); });
+       [this, &node, turn = *node.untold] { Ended(node, *turn.grant, turn.outcome, turn.cause); });
     node.untold.reset();
   }
   GiveSlot(node);
 }
 
-void Simulation::OnLease(Node& node, const Grant& grant, Time sent) {
+void Simulation::OnLease(Node& node, const SharedGrant& shared, Time sent) {
+  const Grant& grant = *shared;
   if (node.turn || (options_.faults && luck_.Happens(kBusy))) {
-    Refuse(node, grant);
+    Refuse(node, shared);
     return;
   }
   Turn turn;
-  turn.grant = grant;
+  turn.grant = shared;
   node.clock.exchanged = now_ - luck_.Between(Time{}, kClockAge);
   // However long the lease was on its way, the probe ends before the aggregator takes it for over.
   turn.stop = std::min(now_ + node.clock.Takes(grant.end - sent),
                        node.clock.When(grant.end) - node.clock.Doubt(grant.end));
   if (turn.stop <= now_) {
-    Refuse(node, grant);
+    Refuse(node, shared);
     return;
   }
   const Time usual = grant.purpose == Purpose::kNetwork ? options_.cycle / 2 : options_.cycle;
@@ -117,16 +118,16 @@ void Simulation::OnLease(Node& node, const Grant& grant, Time sent) {
   Begin(node, std::move(turn), length);
 }
 
-void Simulation::Refuse(Node& node, const Grant& grant) {
+void Simulation::Refuse(Node& node, const SharedGrant& grant) {
   ++figures_.faults.busy;
   errors_.NodeFault(static_cast<size_t>(&node - fleet_.nodes.data()));
   // A busy host puts off the round of all.
   if (node.is_host) errors_.HostFault(static_cast<size_t>(node.host));
-  Up(node, [this, &node, grant] { Ended(node, grant, LeaseOutcome::kRefused, "busy"); });
+  Up(node, [this, &node, grant] { Ended(node, *grant, LeaseOutcome::kRefused, "busy"); });
 }
 
 void Simulation::OnRevocation(Node& node, const std::string& lease_id) {
-  if (!node.turn || node.turn->grant.lease_id != lease_id) return;
+  if (!node.turn || node.turn->grant->lease_id != lease_id) return;
   node.turn->outcome = LeaseOutcome::kRevoked;
   node.turn->cause = "revoked";
   errors_.NodeFault(static_cast<size_t>(&node - fleet_.nodes.data()));
@@ -136,7 +137,7 @@ void Simulation::OnRevocation(Node& node, const std::string& lease_id) {
 void Simulation::Begin(Node& node, Turn turn, Time length) {
   turn.serial = ++last_serial_;
   turn.begun = now_;
-  if (fleet_.hosts[node.host] != turn.grant.locks.front().host) {
+  if (fleet_.hosts[node.host] != turn.grant->locks.front().host) {
     turn.moved = now_;
     if (node.told_host == node.host) turn.told = node.told_at;
   }
@@ -153,15 +154,14 @@ void Simulation::Stop(Node& node) {
   Report(node, turn);
   measured_ += ToSeconds(now_ - turn.begun);
   ++turns_;
-  const std::string lease_id = turn.grant.lease_id;
   if (node.online) {
     Up(node, [this, &node, turn] {
       for (const auto& report : node.spool) auditor_.Add(report);
       node.spool.clear();
       aggregator_.Ask([&](Schedule& schedule) {
-        schedule.Charge(turn.grant.locks.front().host, {ToSeconds(options_.cycle), 0, 0}, now_);
+        schedule.Charge(turn.grant->locks.front().host, {ToSeconds(options_.cycle), 0, 0}, now_);
       });
-      Ended(node, turn.grant, turn.outcome, turn.cause);
+      Ended(node, *turn.grant, turn.outcome, turn.cause);
     });
   } else if (turn.in_slot) {
     WaitForSlot(node);
@@ -175,9 +175,9 @@ void Simulation::Report(Node& node, const Turn& turn) {
   sim::Report report;
   auto& interval = report.interval;
   interval.node_id = node.id;
-  interval.lease_id = turn.grant.lease_id;
-  interval.locks = turn.grant.locks;
-  interval.lock_class = turn.grant.lock_class;
+  interval.lease_id = turn.grant->lease_id;
+  interval.locks = turn.grant->locks;
+  interval.lock_class = turn.grant->lock_class;
   interval.uncertainty = kUncertainty;
   interval.start = turn.begun + luck_.Between(-kUncertainty, kUncertainty);
   interval.end = std::max(interval.start, now_ + luck_.Between(-kUncertainty, kUncertainty));
@@ -228,13 +228,14 @@ void Simulation::BeginSlot(Node& node, Time begin) {
   turn.in_slot = true;
   node.last_slot = begin;
   turn.stop = node.clock.When(begin + slot.length) - node.clock.Doubt(begin + slot.length);
-  turn.grant.fencing_token = slot.token;
-  turn.grant.node_id = node.id;
+  Grant grant;
+  grant.fencing_token = slot.token;
+  grant.node_id = node.id;
   // What a probe runs in its slot at another time is another interval.
-  turn.grant.lease_id =
-      "slot-" + std::to_string(slot.token) + "/" + std::to_string(begin / slot.period);
-  turn.grant.purpose = Purpose::kOffline;
-  turn.grant.locks = {aggregator::HostLock{slot.host}};
+  grant.lease_id = "slot-" + std::to_string(slot.token) + "/" + std::to_string(begin / slot.period);
+  grant.purpose = Purpose::kOffline;
+  grant.locks = {aggregator::HostLock{slot.host}};
+  turn.grant = std::make_shared<const Grant>(std::move(grant));
   ++figures_.offline;
   const bool to_the_end = luck_.Happens(0.1);
   const Time length =
