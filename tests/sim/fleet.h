@@ -65,10 +65,9 @@ struct Turn {
 /// That a turn was measured, for the auditor.
 struct Report {
   aggregator::Interval interval;
-  /// Where a node is on another host than its lease says: the other host, from when on, and when
-  /// the aggregator heard of it.
-  std::string elsewhere;
-  Time since{};
+  /// What it measured on another host than its lease says, and when the aggregator heard that it
+  /// is there.
+  std::optional<aggregator::Interval> elsewhere;
   Time told{};
 };
 

@@ -8,7 +8,7 @@ namespace hypergauge::sim {
 
 void IntervalErrors::Began(size_t node, size_t host, Time at, Time effective) {
   Last& last = nodes_[node];
-  const uint64_t faults = last.faults + hosts_[host] + global_;
+  const Known faults{host, last.faults, hosts_[host], global_};
   const bool is_faultless = last.passes > 0 && faults == last.known;
   last.faultless = is_faultless ? last.faultless + 1 : 0;
   if (last.faultless >= 2 && last.effective > Time{}) {

@@ -27,13 +27,20 @@ class IntervalErrors {
   [[nodiscard]] double Jain() const;
 
  private:
+  struct Known {
+    size_t host = 0;
+    uint64_t node_faults = 0;
+    uint64_t host_faults = 0;
+    uint64_t global_faults = 0;
+    friend bool operator==(const Known&, const Known&) = default;
+  };
   struct Last {
     Time at{};
     Time effective{};
     uint64_t faults = 0;  // of the node
     uint64_t passes = 0;
     uint64_t faultless = 0;  // gaps in a row
-    uint64_t known = 0;      // all faults before the last pass
+    Known known;             // before the last pass
   };
   std::vector<Last> nodes_;
   std::vector<uint64_t> hosts_;

@@ -182,9 +182,12 @@ void Simulation::Report(Node& node, const Turn& turn) {
   interval.start = turn.begun + luck_.Between(-kUncertainty, kUncertainty);
   interval.end = std::max(interval.start, now_ + luck_.Between(-kUncertainty, kUncertainty));
   if (fleet_.hosts[node.host] != interval.locks.front().host) {
-    report.elsewhere = fleet_.hosts[node.host];
-    report.since = turn.moved;
+    auto& there = report.elsewhere.emplace(interval);
+    there.locks = {aggregator::HostLock{fleet_.hosts[node.host]}};
+    there.start = std::max(there.start, turn.moved);
     report.told = turn.told;
+    // A lease keeps the host locked that it was given for; a slot stands for nothing any more.
+    if (turn.in_slot) interval.end = std::max(interval.start, std::min(interval.end, turn.moved));
   }
   node.spool.push_back(std::move(report));
 }
