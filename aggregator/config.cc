@@ -26,15 +26,17 @@ void FillLegacy(Config& config) {
 
 Config ReadConfig(const YAML::Node& root) {
   Config config;
-  ScheduleReader schedule;
-  Setters keys = schedule.Keys();
-  keys["nodes"] = [&](const YAML::Node& node) {
-    ReadMap(node, "nodes",
-            {{"vanish_after", DurationInto(config.vanish_after, kLeastVanishAfter)}});
-  };
-  if (!root.IsNull()) ReadMap(root, "the configuration", keys);  // it is for an empty file
-  config.plan_options = schedule.Finish();
-  FillLegacy(config);
+  if (root.IsNull()) return config;  // an empty file
+  ReadMap(root, "the configuration",
+          {{"schedule",
+            [&](const YAML::Node& node) {
+              config.plan_options = ReadSchedule(node);
+              FillLegacy(config);
+            }},
+           {"nodes", [&](const YAML::Node& node) {
+              ReadMap(node, "nodes",
+                      {{"vanish_after", DurationInto(config.vanish_after, kLeastVanishAfter)}});
+            }}});
   return config;
 }
 
@@ -44,10 +46,6 @@ std::string At(const std::string& name, const YAML::Mark& mark) {
 }
 
 }  // namespace
-
-ScheduleOptions DefaultSchedule() {
-  return ScheduleReader().Finish();
-}
 
 Result<std::chrono::nanoseconds> ParseVanishAfter(std::string_view text) {
   auto duration = ParseDuration(text);

@@ -12,15 +12,15 @@
 
 namespace hypergauge::aggregator {
 
-/// Light rounds all day long and standard ones at night: what holds where nothing is said.
+/// What holds where the configuration has no `schedule`: light rounds all day long, and standard
+/// ones at night.
 [[nodiscard]] ScheduleOptions DefaultSchedule();
 
 /// What --config.file may say, as docs/aggregator.yml shows it. Everything has a default.
 struct Config {
   legacy::ScheduleOptions schedule;
   LeaseTerms terms;
-  /// They have passed CheckOptions.
-  ScheduleOptions plan_options = DefaultSchedule();
+  ScheduleOptions plan_options = DefaultSchedule();  ///< they have passed CheckOptions
   std::chrono::nanoseconds vanish_after = std::chrono::hours(30 * 24);
 };
 

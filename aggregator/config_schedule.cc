@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "aggregator/config.h"
 #include "base/clock.h"
 
 namespace hypergauge::aggregator {
@@ -93,7 +94,7 @@ Plan Unfinished() {
 
 Plan Finished(Plan plan) {
   if (plan.name.empty()) plan.name = plan.suite;
-  if (plan.cycle == Time{}) plan.cycle = DefaultCycle(plan);
+  if (plan.cycle == Time{}) plan.cycle = CycleOf(plan.suite, plan.benchmarks, kSuiteTakes);
   return plan;
 }
 
@@ -145,79 +146,74 @@ Setter OfflineInto(OfflineOptions& offline) {
                          {"after", DurationInto(offline.after, kLeast, true)}});
 }
 
-}  // namespace
-
-Time DefaultCycle(const Plan& plan) {
-  return CycleOf(plan.suite, plan.benchmarks, kSuiteTakes);
-}
-
-Time DefaultCycle(const MeshOptions& mesh) {
-  return CycleOf(mesh.suite, mesh.benchmarks, kMeshTakes);
-}
-
-std::vector<Plan> DefaultPlans() {
-  Plan nightly;
-  nightly.name = "nightly";
-  nightly.suite = "standard";
-  nightly.interval = hours(24);
-  nightly.cycle = DefaultCycle(nightly);
-  nightly.hours = {{0, 6 * 60}};
-  return {Plan{}, nightly};
-}
-
-void ScheduleReader::ReadShorthand(const YAML::Node& node) {
-  Plan plan = Unfinished();
-  Setters keys = PlanKeys(plan);
-  keys["retry"] = DurationInto(options_.retry, kLeast);
-  ReadMap(node, "schedule", keys);
-  if (node.size() > (node["retry"] ? 1U : 0U)) shorthand_ = {Finished(std::move(plan))};
-}
-
-void ScheduleReader::ReadMesh(const YAML::Node& node) {
-  auto& mesh = options_.mesh;
+void ReadMesh(const YAML::Node& node, MeshOptions& mesh) {
   ReadMap(node, "mesh",
           {{"interval", DurationInto(mesh.interval, kLeast, true)},
            {"suite", SuiteInto(mesh.suite)},
            {"benchmarks", NamesInto(mesh.benchmarks, "names of benchmarks")},
            {"cycle", DurationInto(mesh.cycle, kLeast)},
            {"bytes_per_day", BytesInto(mesh.bytes_per_day)}});
-  if (!node["cycle"]) mesh.cycle = DefaultCycle(mesh);
+  if (!node["cycle"]) mesh.cycle = CycleOf(mesh.suite, mesh.benchmarks, kMeshTakes);
 }
 
-Setters ScheduleReader::Keys() {
-  const auto read_plans = [this](const YAML::Node& node) {
-    has_plans_ = true;
-    plans_at_ = node.Mark();
-    options_.plans.clear();
-    ReadList(node, "plans", [this](const YAML::Node& n) { options_.plans.push_back(ReadPlan(n)); });
-  };
-  const auto read_blackouts = [this](const YAML::Node& node) {
+// All but what is said of plans.
+Setters KeysOf(ScheduleOptions& options) {
+  const auto read_blackouts = [&options](const YAML::Node& node) {
     ReadList(node, "blackouts",
-             [this](const YAML::Node& n) { options_.blackouts.push_back(ReadBlackout(n)); });
+             [&](const YAML::Node& n) { options.blackouts.push_back(ReadBlackout(n)); });
   };
-  return {{"schedule", [this](const YAML::Node& node) { ReadShorthand(node); }},
-          {"plans", read_plans},
-          {"duty", Map("duty", {{"node", NumberInto(options_.node_duty)},
-                                {"host", NumberInto(options_.host_duty)}})},
-          {"quiet_hours", WindowsInto(options_.quiet_hours)},
+  return {{"retry", DurationInto(options.retry, kLeast)},
+          {"duty", Map("duty", {{"node", NumberInto(options.node_duty)},
+                                {"host", NumberInto(options.host_duty)}})},
+          {"quiet_hours", WindowsInto(options.quiet_hours)},
           {"blackouts", read_blackouts},
-          {"ceilings", CeilingsInto(options_.ceilings)},
-          {"mesh", [this](const YAML::Node& node) { ReadMesh(node); }},
-          {"offline", OfflineInto(options_.offline)},
-          {"classes", ClassesInto(options_.classes)}};
+          {"ceilings", CeilingsInto(options.ceilings)},
+          {"mesh", [&options](const YAML::Node& node) { ReadMesh(node, options.mesh); }},
+          {"offline", OfflineInto(options.offline)},
+          {"classes", ClassesInto(options.classes)}};
 }
 
-ScheduleOptions ScheduleReader::Finish() {
-  if (has_plans_ && !shorthand_.empty()) {
-    throw ConfigError{plans_at_,
-                      "schedule says one already; leave only retry there, or leave plans out"};
+std::vector<Plan> DefaultPlans() {
+  Plan nightly = Unfinished();
+  nightly.name = "nightly";
+  nightly.suite = "standard";
+  nightly.interval = hours(24);
+  nightly.hours = {{0, 6 * 60}};
+  return {Plan{}, Finished(nightly)};
+}
+
+}  // namespace
+
+ScheduleOptions DefaultSchedule() {
+  ScheduleOptions options;
+  options.plans = DefaultPlans();
+  return options;
+}
+
+ScheduleOptions ReadSchedule(const YAML::Node& node) {
+  ScheduleOptions options = DefaultSchedule();
+  Plan shorthand = Unfinished();
+  Setters keys = KeysOf(options);
+  keys["plans"] = [&](const YAML::Node& plans) {
+    options.plans.clear();
+    ReadList(plans, "plans", [&](const YAML::Node& n) { options.plans.push_back(ReadPlan(n)); });
+  };
+  const Setters plan_keys = PlanKeys(shorthand);
+  keys.insert(plan_keys.begin(), plan_keys.end());
+  ReadMap(node, "schedule", keys);
+  const auto said = std::find_if(plan_keys.begin(), plan_keys.end(),
+                                 [&](const auto& key) { return node[key.first].IsDefined(); });
+  if (said != plan_keys.end() && node["plans"]) {
+    throw ConfigError{node[said->first].Mark(), "there are plans already; say it in one of them",
+                      said->first};
   }
-  if (!shorthand_.empty()) options_.plans = shorthand_;
-  if (has_plans_ || !shorthand_.empty()) return options_;
-  options_.plans = DefaultPlans();
-  // Nobody asked for the night: it must not make quiet nights an error.
-  if (!CheckOptions(options_)) options_.plans.back().hours.clear();
-  return options_;
+  if (said != plan_keys.end()) {
+    options.plans = {Finished(std::move(shorthand))};
+  } else if (!node["plans"] && !CheckOptions(options)) {
+    // Nobody asked for the night: it must not make quiet nights an error.
+    options.plans.back().hours.clear();
+  }
+  return options;
 }
 
 }  // namespace hypergauge::aggregator

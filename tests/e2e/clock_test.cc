@@ -39,7 +39,7 @@ constexpr const char* kConfiguration = R"(schedule:
   lease: 3m
   suite: light
   benchmarks: [cpu_fibonacci, cpu_blowfish]
-duty: {node: 1, host: 1}
+  duty: {node: 1, host: 1}
 )";
 
 // What the kernel calls tsc_khz, measured by the clock that the aggregator compares with.

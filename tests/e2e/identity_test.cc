@@ -73,8 +73,8 @@ class CopiedDiskTest : public ::testing::Test {
       (folder_.path() / "store").string(),
       {"--config.file", folder_
                             .Write("aggregator.yml",
-                                   "schedule: {interval: 2s, cycle: 100ms, benchmarks: [null]}\n"
-                                   "duty: {node: 1, host: 1}\n")
+                                   "schedule: {interval: 2s, cycle: 100ms, benchmarks: [null], "
+                                   "duty: {node: 1, host: 1}}\n")
                             .string()}};
 };
 

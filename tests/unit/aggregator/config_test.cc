@@ -81,7 +81,8 @@ void ExpectDefaults(const ScheduleOptions& options) {
 }
 
 TEST(ConfigTest, WhereNothingIsSaidTheDefaultsHold) {
-  for (const char* text : {"", "# nothing\n", "{}", "schedule: {}\n", "mesh: {}\noffline: {}\n"}) {
+  for (const char* text :
+       {"", "# nothing\n", "{}", "schedule: {}\n", "schedule: {mesh: {}, retry: 1m}\n"}) {
     const auto config = Parsed(text);
     ExpectDefaults(config.plan_options);
     EXPECT_EQ(config.terms.suite, "light");
@@ -93,25 +94,26 @@ TEST(ConfigTest, WhereNothingIsSaidTheDefaultsHold) {
 
 TEST(ConfigTest, EveryKeyIsRead) {
   const auto options = Parsed(R"(
-schedule: {retry: 30s}
-plans:
-  - {suite: light, interval: 10m, cycle: 100ms, lease: 1s}
-  - name: weekly
-    suite: pilot
-    interval: 1w
-    benchmarks: [compile]
-    hours: ["01:00-05:00", 22:00-23:00]
-duty: {node: 0.05, host: 0.5}
-quiet_hours: ["12:00-13:00", "12:30-14:00"]
-blackouts:
-  - from: 2026-12-24T18:00:00Z
-    until: 2026-12-26T00:00:00+01:00
-    hosts: [h1, "h2"]
-    reason: holidays
-ceilings: {cpu: 1h, bytes_written: 20GiB, bytes_sent: 10GiB}
-mesh: {interval: 1h, suite: standard, benchmarks: [network_tcp], cycle: 5s, bytes_per_day: 0}
-offline: {period: 1h, length: 30s, guard: 0, valid: 12h, after: 5m}
-classes: {network: normal, tools: background, disk: exclusive}
+schedule:
+  retry: 30s
+  plans:
+    - {suite: light, interval: 10m, cycle: 100ms, lease: 1s}
+    - name: weekly
+      suite: pilot
+      interval: 1w
+      benchmarks: [compile]
+      hours: ["01:00-05:00", 22:00-23:00]
+  duty: {node: 0.05, host: 0.5}
+  quiet_hours: ["12:00-13:00", "12:30-14:00"]
+  blackouts:
+    - from: 2026-12-24T18:00:00Z
+      until: 2026-12-26T00:00:00+01:00
+      hosts: [h1, "h2"]
+      reason: holidays
+  ceilings: {cpu: 1h, bytes_written: 20GiB, bytes_sent: 10GiB}
+  mesh: {interval: 1h, suite: standard, benchmarks: [network_tcp], cycle: 5s, bytes_per_day: 0}
+  offline: {period: 1h, length: 30s, guard: 0, valid: 12h, after: 5m}
+  classes: {network: normal, tools: background, disk: exclusive}
 )")
                            .plan_options;
   EXPECT_EQ(options.retry, seconds(30));
@@ -158,23 +160,24 @@ TEST(ConfigTest, ACycleFollowsFromSuiteAndBenchmarks) {
   EXPECT_EQ(cycle("benchmarks: [a, b, c]"), milliseconds(7500));
   EXPECT_EQ(cycle("benchmarks: [a], suite: pilot"), minutes(2));
   EXPECT_EQ(cycle("benchmarks: [a], cycle: 100ms"), milliseconds(100));
-  EXPECT_EQ(Parsed("mesh: {suite: standard}").plan_options.mesh.cycle, minutes(1));
-  EXPECT_EQ(Parsed("mesh: {benchmarks: [a, b]}").plan_options.mesh.cycle, seconds(5));
+  EXPECT_EQ(Parsed("schedule: {mesh: {suite: standard}}").plan_options.mesh.cycle, minutes(1));
+  EXPECT_EQ(Parsed("schedule: {mesh: {benchmarks: [a, b]}}").plan_options.mesh.cycle, seconds(5));
 }
 
 TEST(ConfigTest, ZeroMeansNoneWhereThatIsDocumented) {
-  const auto options = Parsed(
-                           "schedule: {lease: 0}\nceilings: {cpu: 0, bytes_written: 0, "
-                           "bytes_sent: 0}\nmesh: {interval: 0}\noffline: {period: 0, after: 0}\n")
-                           .plan_options;
+  const auto options =
+      Parsed(
+          "schedule: {lease: 0, ceilings: {cpu: 0, bytes_written: 0, bytes_sent: 0}, "
+          "mesh: {interval: 0}, offline: {period: 0, after: 0}}\n")
+          .plan_options;
   EXPECT_EQ(options.plans[0].lease, Time{});
   EXPECT_EQ(options.mesh.interval, Time{});
   EXPECT_EQ(options.offline.period, Time{});
-  EXPECT_THAT(Parsed("plans: []").plan_options.plans, IsEmpty());
+  EXPECT_THAT(Parsed("schedule: {plans: []}").plan_options.plans, IsEmpty());
 }
 
 TEST(ConfigTest, QuietNightsTakeTheHoursOfTheDefaultNightlyPlan) {
-  const auto options = Parsed("quiet_hours: [\"22:00-06:00\"]").plan_options;
+  const auto options = Parsed("schedule: {quiet_hours: [\"22:00-06:00\"]}").plan_options;
   ASSERT_THAT(options.plans, SizeIs(2));
   EXPECT_THAT(options.plans[1].hours, IsEmpty());
 }
@@ -184,10 +187,10 @@ TEST(ConfigTest, ContradictionsNameTheFileAndTheArithmetic) {
             "c.yml: schedule.interval 30s: a host without guests needs 1 turn x 20s = 20s, one "
             "with a guest 4 turns x 20s = 80s, which does not fit; lower the cycle or raise the "
             "interval");
-  EXPECT_EQ(ParseConfig("plans: [{}, {}]", "c.yml").error().message,
-            "c.yml: plans: two plans have the name light");
-  EXPECT_THAT(ParseConfig("duty: {node: nan}", "c.yml").error().message,
-              HasSubstr("duty.node nan"));
+  EXPECT_EQ(ParseConfig("schedule: {plans: [{}, {}]}", "c.yml").error().message,
+            "c.yml: schedule.plans: two plans have the name light");
+  EXPECT_THAT(ParseConfig("schedule: {duty: {node: nan}}", "c.yml").error().message,
+              HasSubstr("schedule.duty.node nan"));
 }
 
 std::string Documented() {
@@ -203,8 +206,10 @@ TEST(ConfigTest, TheDocumentedFileSaysTheDefaults) {
 // Every "there are ..." of an unknown key is a list of what must be documented.
 TEST(ConfigTest, TheDocumentedFileHasEveryKey) {
   int keys = 0;
-  for (const char* map : {"{%}", "schedule: {%}", "plans: [{%}]", "duty: {%}", "blackouts: [{%}]",
-                          "ceilings: {%}", "mesh: {%}", "offline: {%}", "nodes: {%}"}) {
+  for (const char* map :
+       {"{%}", "schedule: {%}", "schedule: {plans: [{%}]}", "schedule: {duty: {%}}",
+        "schedule: {blackouts: [{%}]}", "schedule: {ceilings: {%}}", "schedule: {mesh: {%}}",
+        "schedule: {offline: {%}}", "nodes: {%}"}) {
     std::string text = map;
     text.replace(text.find('%'), 1, "no_such_key: 1");
     const auto message = ParseConfig(text, "c.yml").error().message;
@@ -214,7 +219,7 @@ TEST(ConfigTest, TheDocumentedFileHasEveryKey) {
       EXPECT_THAT(Documented(), ::testing::ContainsRegex("(^|[\n #-])" + key + ":")) << text;
     }
   }
-  EXPECT_EQ(keys, 10 + 6 + 7 + 2 + 4 + 3 + 5 + 5 + 1);
+  EXPECT_EQ(keys, 2 + 14 + 7 + 2 + 4 + 3 + 5 + 5 + 1);
 }
 
 TEST(ConfigTest, TheFlagOfVanishAfterIsBoundedAsTheFile) {
@@ -257,31 +262,32 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfig{"shedule: {}\n", "1:1", "unknown key \"shedule\""},
         BadConfig{"schedule:\n  interval: soon\n", "2:13", "\"soon\" is no duration"},
         BadConfig{"schedule:\n  interval: 0\n", "2:13", "schedule.interval: must be at least 1s"},
-        BadConfig{"schedule: {lease: 1h}\nplans: []\n", "2:8", "schedule says one"},
-        BadConfig{"plans: {}\n", "1:8", "plans: must be a list of plans"},
-        BadConfig{"plans: [light]\n", "1:9", "plans: a plan must be a map"},
-        BadConfig{"plans: [{hour: 1}]\n", "1:10", "unknown key \"hour\" in a plan"},
-        BadConfig{"plans: [{hours: [\"6-7\"]}]\n", "1:18", "plans.hours: \"6-7\""},
-        BadConfig{"plans: [{cycle: 0}]\n", "1:17", "must be at least 0.001s"},
-        BadConfig{"mesh: {interval: 1h,\n interval: 2h}\n", "2:2", "given twice"},
-        BadConfig{"duty: {node: 2%}\n", "1:14", "duty.node: \"2%\" is no number"},
-        BadConfig{"quiet_hours: 22:00-06:00\n", "1:14", "quiet_hours: must be a list"},
-        BadConfig{"quiet_hours: [1:00-1:00]\n", "1:15", "no range of hours"},
-        BadConfig{"quiet_hours: [01:00-01:00]\n", "1:15", "no length"},
-        BadConfig{"blackouts: [{from: soon}]\n", "1:20", "blackouts.from: \"soon\""},
-        BadConfig{"blackouts: [{from: 2026-12-24T18:00:00Z}]\n", "1:13", "needs until"},
-        BadConfig{"blackouts: [{until: 2026-12-24T18:00:00Z, from: "
-                  "2026-12-24T19:00:00Z}]\n",
-                  "1:13", "must end after it begins"},
-        BadConfig{"blackouts: [{hosts: [\"\"]}]\n", "1:22", "a name is empty"},
-        BadConfig{"ceilings: {bytes_sent: lots}\n", "1:24", "ceilings.bytes_sent"},
-        BadConfig{"ceilings: {cpu: 2}\n", "1:17", "\"2\" is no duration"},
-        BadConfig{"mesh: {suite: heavy}\n", "1:15", "mesh.suite: unknown suite"},
-        BadConfig{"offline: {length: 0}\n", "1:19", "offline.length: must be at least"},
-        BadConfig{"offline: {guard: -1s}\n", "1:18", "no duration"},
-        BadConfig{"classes: {disk: shared}\n", "1:17", "unknown class \"shared\""},
-        BadConfig{"classes: {disk: normal, disk: normal}\n", "1:25", "given twice"},
-        BadConfig{"classes: [disk]\n", "1:10", "map of category to class"},
+        BadConfig{"schedule: {lease: 1h, plans: []}\n", "1:19",
+                  "schedule.lease: there are plans already"},
+        BadConfig{"schedule:\n plans: {}\n", "2:9", "plans: must be a list of plans"},
+        BadConfig{"schedule:\n plans: [light]\n", "2:10", "plans: a plan must be a map"},
+        BadConfig{"schedule:\n plans: [{hour: 1}]\n", "2:11", "unknown key \"hour\" in a plan"},
+        BadConfig{"schedule:\n plans: [{hours: [\"6-7\"]}]\n", "2:19", "plans.hours: \"6-7\""},
+        BadConfig{"schedule:\n plans: [{cycle: 0}]\n", "2:18", "must be at least 0.001s"},
+        BadConfig{"schedule:\n mesh: {interval: 1h,\n  interval: 2h}\n", "3:3", "given twice"},
+        BadConfig{"schedule:\n duty: {node: 2%}\n", "2:15", "duty.node: \"2%\" is no number"},
+        BadConfig{"schedule:\n quiet_hours: 22:00-06:00\n", "2:15", "quiet_hours: must be a list"},
+        BadConfig{"schedule:\n quiet_hours: [1:00-1:00]\n", "2:16", "no range of hours"},
+        BadConfig{"schedule:\n quiet_hours: [01:00-01:00]\n", "2:16", "no length"},
+        BadConfig{"schedule:\n blackouts: [{from: soon}]\n", "2:21", "blackouts.from: \"soon\""},
+        BadConfig{"schedule:\n blackouts: [{from: 2026-12-24T18:00:00Z}]\n", "2:14", "needs until"},
+        BadConfig{
+            "schedule:\n blackouts: [{until: 2026-12-24T18:00:00Z, from: 2026-12-24T19:00:00Z}]\n",
+            "2:14", "must end after it begins"},
+        BadConfig{"schedule:\n blackouts: [{hosts: [\"\"]}]\n", "2:23", "a name is empty"},
+        BadConfig{"schedule:\n ceilings: {bytes_sent: lots}\n", "2:25", "ceilings.bytes_sent"},
+        BadConfig{"schedule:\n ceilings: {cpu: 2}\n", "2:18", "\"2\" is no duration"},
+        BadConfig{"schedule:\n mesh: {suite: heavy}\n", "2:16", "mesh.suite: unknown suite"},
+        BadConfig{"schedule:\n offline: {length: 0}\n", "2:20", "offline.length: must be at least"},
+        BadConfig{"schedule:\n offline: {guard: -1s}\n", "2:19", "no duration"},
+        BadConfig{"schedule:\n classes: {disk: shared}\n", "2:18", "unknown class \"shared\""},
+        BadConfig{"schedule:\n classes: {disk: normal, disk: normal}\n", "2:26", "given twice"},
+        BadConfig{"schedule:\n classes: [disk]\n", "2:11", "map of category to class"},
         BadConfig{"? [a]\n: 1\n", "1:3", "single value"},
         BadConfig{"nodes:\n  vanish_after: 500ms\n", "2:17", "at least 1s"},
         BadConfig{"nodes:\n  vanish: 1d\n", "2:3", "unknown key \"vanish\""},
