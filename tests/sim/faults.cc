@@ -6,7 +6,6 @@
 namespace hypergauge::sim {
 namespace {
 
-using aggregator::PauseState;
 using aggregator::Schedule;
 using std::chrono::days;
 using std::chrono::hours;
