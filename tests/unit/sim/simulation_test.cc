@@ -9,7 +9,6 @@ namespace hypergauge::sim {
 namespace {
 
 using ::testing::Contains;
-using ::testing::Gt;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
