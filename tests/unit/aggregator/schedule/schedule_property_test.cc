@@ -148,8 +148,9 @@ class World {
     auto lease = std::next(out_.begin(), Draw(static_cast<unsigned>(out_.size())));
     const auto& grant = lease->second.grant;
     const bool is_held = schedule_.IsHeld(grant.lease_id) && grant.end > now_;
-    const auto outcome = Draw(3) != 0 ? LeaseOutcome::kCompleted
-                                      : (Draw(2) != 0 ? LeaseOutcome::kRefused : LeaseOutcome::kAborted);
+    const auto outcome = Draw(3) != 0
+                             ? LeaseOutcome::kCompleted
+                             : (Draw(2) != 0 ? LeaseOutcome::kRefused : LeaseOutcome::kAborted);
     EXPECT_EQ(schedule_.End(grant.node_id, grant.lease_id, outcome,
                             outcome == LeaseOutcome::kRefused ? "busy" : "error", now_),
               is_held);

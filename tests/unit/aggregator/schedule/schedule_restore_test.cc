@@ -147,10 +147,31 @@ TEST(ScheduleSlotsTest, ALongLeaseIsRevokedBeforeASlotThatMayBeUsed) {
   fleet.answer = [](const Grant&) { return Answer{hours(3), LeaseOutcome::kCompleted, ""}; };
   fleet.Connect(Guest("a", "host"));
   fleet.Connect(Guest("b", "host"));
-  ASSERT_TRUE(fleet.schedule.GiveSlot("b", fleet.now).has_value());
   ASSERT_EQ(fleet.Act().grants.at(0).node_id, "a");
+  ASSERT_TRUE(fleet.schedule.GiveSlot("b", fleet.now).has_value());
   fleet.schedule.Disconnect("b", fleet.now);
   EXPECT_EQ(fleet.Act().revocations.size(), 1U);
+}
+
+TEST(ScheduleSlotsTest, ALongLeaseEndsBeforeAnySlotThatMayBeUsedByThen) {
+  auto options = WithSlots();
+  options.plans[0].cycle = minutes(6);
+  Fleet fleet(options);
+  fleet.answer = [](const Grant&) { return Answer{minutes(6), LeaseOutcome::kCompleted, ""}; };
+  fleet.Connect(Guest("a", "host"));
+  fleet.Connect(Guest("b", "host"));
+  const auto given = fleet.schedule.GiveSlot("b", fleet.now);
+  ASSERT_TRUE(given.has_value());
+  fleet.RunFor(hours(5));
+  ASSERT_GE(fleet.grants.size(), 30U);
+  int cut = 0;
+  for (auto grant : fleet.grants) {
+    cut += grant.end - grant.start < minutes(18) ? 1 : 0;
+    EXPECT_GE(grant.end - grant.start, minutes(6));
+    grant.start += options.offline.after;
+    EXPECT_FALSE(MeetsSlot(grant, given->slot, seconds(0)));
+  }
+  EXPECT_GE(cut, 1);
 }
 
 TEST(ScheduleSlotsTest, ASlotInUseLocksItsHost) {
