@@ -72,7 +72,7 @@ int Schedule::State::Pause(PauseState pause, Time now) {
   if (name.empty()) {
     for (const auto& [lease_id, lease] : leases) concerned.push_back(lease_id);
     std::sort(concerned.begin(), concerned.end());
-    for (auto& [host_name, host] : hosts) Touch(host);
+    for (auto* host : AllHosts()) Touch(*host);
   } else {
     TouchNamed(name);
   }
@@ -96,7 +96,7 @@ int Schedule::State::Resume(const std::string& name, Time now) {
   }
   const auto lifted = static_cast<int>(pauses.size());
   pauses.clear();
-  for (auto& [host_name, host] : hosts) Touch(host);
+  for (auto* host : AllHosts()) Touch(*host);
   return lifted;
 }
 

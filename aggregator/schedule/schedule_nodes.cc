@@ -53,6 +53,14 @@ HostState& Schedule::State::HostOf(const std::string& name) {
   return host;
 }
 
+std::vector<HostState*> Schedule::State::AllHosts() {
+  std::vector<HostState*> all;
+  for (auto& [name, host] : hosts) all.push_back(&host);
+  std::sort(all.begin(), all.end(),
+            [](const HostState* a, const HostState* b) { return a->name < b->name; });
+  return all;
+}
+
 NodeState* Schedule::State::FindNode(const std::string& node_id) {
   const auto found = nodes.find(node_id);
   return found == nodes.end() ? nullptr : &found->second;
@@ -120,6 +128,7 @@ void Schedule::State::Connect(NodeFacts facts, const ActiveLease* active, Time n
   PublishNode(node);
   slots.SetCutOff(node_id, false);
   slots.Move(node_id, node.facts.host);
+  standing.Move(node_id, node.facts.host);
   KeepActive(node, active, now);
   Touch(host);
 }
@@ -205,6 +214,7 @@ void Schedule::State::Move(NodeState& node, const std::string& host, bool is_hos
   if (!leaves) return;
   to.node_ids.insert(node.facts.node_id);
   slots.Move(node.facts.node_id, host);
+  standing.Move(node.facts.node_id, host);
   const auto holding = held.find(node.facts.node_id);
   if (holding == held.end()) return;
   for (const auto& lease_id : holding->second) {

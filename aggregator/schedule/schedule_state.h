@@ -115,6 +115,7 @@ struct Schedule::State {
   // --- schedule_nodes.cc ---
   HostState& HostOf(const std::string& name);
   HostState* FindHost(const std::string& name);
+  std::vector<HostState*> AllHosts();  ///< by name
   NodeState* FindNode(const std::string& node_id);
   void Connect(NodeFacts facts, const ActiveLease* active, Time now);
   void RecallRounds(const std::string& node_id, NodeState& node, Time now);
@@ -130,14 +131,14 @@ struct Schedule::State {
   void PublishNode(const NodeState& node);
   void RetractNode(const NodeState& node);
   void Touch(HostState& host);
-  void TouchNamed(const std::string& host);
+  void TouchNamed(const std::string& name);
   void DropIfEmpty(HostState& host);
 
   // --- schedule_leases.cc ---
   uint64_t NextToken(Time now);
   /// Books the lease; `force`: whatever others hold.
   void Hold(LeaseState lease, bool force, Time now);
-  void Release(const std::string& lease_id, Time now);
+  LeaseState Release(const std::string& lease_id, Time now);
   /// `reason`: its turn is to be had again once that is over; kNone where it is lost.
   void Revoke(LeaseState& lease, Reason reason, const std::string& text);
   void GrantLease(LeaseState lease, Time now);
@@ -155,10 +156,12 @@ struct Schedule::State {
   // --- schedule_obstacles.cc ---
   std::optional<Obstacle> CalendarObstacle(const std::string& host, Time now, Time length) const;
   std::optional<Obstacle> PauseObstacle(const std::string& host) const;
+  /// Whether a node that is cut off, or may be by then, could measure in its slot meanwhile.
+  bool IsReserved(const std::string& host, Time now, Time until) const;
   std::optional<Obstacle> SlotObstacle(const std::string& host, Time now, Time length) const;
   std::optional<Obstacle> ObstacleOf(const std::string& host, Time now, Time length) const;
   /// The end of a lease that must not reach into a time that is kept free.
-  Time CutEnd(const std::vector<HostLock>& locks, Time now, Time end, bool by_calendar) const;
+  Time CutEnd(const std::vector<HostLock>& taken, Time now, Time end, bool by_calendar) const;
 
   // --- schedule_intervals.cc ---
   Time CycleOf(const NodeState& node, size_t plan) const;
@@ -200,17 +203,19 @@ struct Schedule::State {
   Time NetworkLease() const;
   Time OfferNetwork(HostState& host, Time now);
   Again OfferPair(HostState& host, NodeState& client, Time now);
-  Mesh::Choice ChooseServer(const HostState& host, const NodeState& client, Time now);
+  /// No server: all are busy. Nothing: there is none.
+  std::optional<Mesh::Choice> ChooseServer(const HostState& host, const NodeState& client,
+                                           Time now);
   void CountMissedPair(NodeState& client, Time now);
   Work NetworkWork(const NodeState& client) const;
-  bool IsFreeForNetwork(const std::string& host, Time now) const;
+  bool IsFreeForNetwork(const std::string& name, Time now) const;
   void FinishNetwork(const LeaseState& lease, LeaseOutcome outcome, Reason cause, Time now);
 
   // --- schedule_commands.cc ---
   Result<Order> RunNow(const std::string& node_id, const std::string& suite,
                        const std::vector<std::string>& benchmarks, Time now);
   int Pause(PauseState pause, Time now);
-  int Resume(const std::string& host, Time now);
+  int Resume(const std::string& name, Time now);
   static Time RunNowLength(const std::string& suite);
   static Time RunNowLease(const std::string& suite);
   /// Whether an order is next, so that nothing else is granted; `again`: when to look again.
@@ -220,6 +225,7 @@ struct Schedule::State {
 
   // --- schedule_work.cc ---
   void Restore(const ScheduleState& state, Time now);
+  std::optional<Slots::Given> GiveSlot(const std::string& node_id, Time now);
   Actions Act(Time now);
   Time NextWake(Time now) const;
   void Look(HostState& host, Time now);
@@ -241,11 +247,15 @@ struct Schedule::State {
   Ceilings ceilings;
   Mesh mesh;
   Slots slots;
+  /// The same as if all nodes were cut off. Whoever is cut off waits for `after` before it
+  /// measures: leases that last longer than that must end before any slot of their hosts begins.
+  Slots standing;
+  Time next_sweep{};  ///< of what expired there
   ScheduleCounts counts;
   Actions actions;  ///< that Act hands out next
 
   std::unordered_map<std::string, NodeState> nodes;
-  std::map<std::string, HostState> hosts;
+  std::unordered_map<std::string, HostState> hosts;
   std::unordered_map<std::string, LeaseState> leases;
   std::unordered_map<std::string, std::vector<std::string>> held;  ///< lease_ids by node_id
   std::set<std::pair<Time, std::string>> expiries;

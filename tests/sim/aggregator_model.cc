@@ -36,20 +36,23 @@ void AggregatorModel::Crash(Time now) {
 
 AggregatorModel::Work AggregatorModel::Act(Time now) {
   Work work;
+  Actions actions;
   Ask([&](Schedule& schedule) {
-    work.actions = schedule.Act(now);
+    actions = schedule.Act(now);
     work.next = schedule.NextWake(now);
   });
   ++calls_;
-  auto& actions = work.actions;
   if (work.next <= now) ++idle_wakes_;
   if (tamper_) tamper_(actions.grants, now);
   for (const auto& closed : actions.closed) (void)store_.Ended(closed.lease_id, now);
   work.sent = now;
-  for (const auto& grant : actions.grants) {
+  for (auto& grant : actions.grants) {
     Check(grant, now);
-    work.sent = store_.Granted(grant, now);
+    work.grants.push_back(std::make_shared<const Grant>(std::move(grant)));
+    work.sent = store_.Granted(work.grants.back(), now);
   }
+  work.closed = std::move(actions.closed);
+  work.revocations = std::move(actions.revocations);
   return work;
 }
 

@@ -32,7 +32,9 @@ class AggregatorModel {
   [[nodiscard]] const aggregator::Schedule& schedule() const { return *schedule_; }
 
   struct Work {
-    aggregator::Actions actions;
+    std::vector<aggregator::Closed> closed;
+    std::vector<aggregator::Revocation> revocations;
+    std::vector<SharedGrant> grants;
     Time next{};  ///< when to come again
     Time sent{};  ///< when the grants are durable and leave
   };

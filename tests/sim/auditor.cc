@@ -23,11 +23,9 @@ std::string Describe(const aggregator::Interval& interval) {
 
 void Auditor::Add(const Report& report) {
   for (const auto& collision : audit_.Add(report.interval)) Judge(collision);
-  if (report.elsewhere.empty()) return;
-  auto there = report.interval;
+  if (!report.elsewhere) return;
+  auto there = *report.elsewhere;
   there.lease_id += kElsewhere;
-  there.locks = {aggregator::HostLock{report.elsewhere}};
-  there.start = std::max(there.start, report.since);
   told_[there.lease_id] = report.told;
   for (const auto& collision : audit_.Add(there)) Judge(collision);
 }

@@ -6,7 +6,6 @@
 namespace hypergauge::sim {
 namespace {
 
-using aggregator::PauseState;
 using aggregator::Schedule;
 using std::chrono::days;
 using std::chrono::hours;
@@ -101,6 +100,7 @@ void Simulation::RestartProbe(Node& node) {
   LoseStream(node);
   node.running = false;
   node.turn.reset();
+  node.untold.reset();
   if (node.reachable) {
     In(Latency(), [this, &node, session = node.session, era = era_] {
       if (node.session == session && era == era_) Disconnected(node);

@@ -12,6 +12,7 @@ using std::chrono::milliseconds;
 
 constexpr double kSkew = 200e-6;
 constexpr Time kClockError = milliseconds(5);
+constexpr double kDoubt = 200e-6;  // what a probe takes for its clock's worst
 
 Time Scale(Time duration, double factor) {
   return Time(std::llround(static_cast<double>(duration.count()) * factor));
@@ -44,6 +45,10 @@ Time ProbeClock::Shows(Time at) const {
 
 Time ProbeClock::When(Time shown) const {
   return exchanged + Scale(shown - error - exchanged, 1 / (1 + skew));
+}
+
+Time ProbeClock::Doubt(Time at) const {
+  return kClockError + Scale(at - exchanged, kDoubt);
 }
 
 Time ProbeClock::Takes(Time duration) const {

@@ -43,13 +43,15 @@ struct ProbeClock {
   [[nodiscard]] Time Shows(Time at) const;
   /// When the probe's clock shows it.
   [[nodiscard]] Time When(Time shown) const;
+  /// How far Shows may be off, as far as the probe knows.
+  [[nodiscard]] Time Doubt(Time at) const;
   /// How long the probe's clock takes for the duration.
   [[nodiscard]] Time Takes(Time duration) const;
 };
 
 /// What a probe does under a lease, or in its offline slot.
 struct Turn {
-  aggregator::Grant grant;
+  SharedGrant grant;
   bool in_slot = false;
   uint64_t serial = 0;  ///< tells events of this turn from those of earlier ones
   Time begun{};
@@ -63,10 +65,9 @@ struct Turn {
 /// That a turn was measured, for the auditor.
 struct Report {
   aggregator::Interval interval;
-  /// Where a node is on another host than its lease says: the other host, from when on, and when
-  /// the aggregator heard of it.
-  std::string elsewhere;
-  Time since{};
+  /// What it measured on another host than its lease says, and when the aggregator heard that it
+  /// is there.
+  std::optional<aggregator::Interval> elsewhere;
   Time told{};
 };
 
@@ -85,10 +86,11 @@ struct Node {
   ProbeClock clock;
   std::optional<Turn> turn;
   std::optional<aggregator::Slot> slot;  ///< that the probe keeps
-  Time cut_since{};
-  uint64_t cut = 0;  ///< counts the times that it was cut off
+  Time last_slot{};                      ///< when the slot that it used last began
+  uint64_t cut = 0;                      ///< counts the times that it was cut off
   std::vector<Report> spool;
-  Time last_down{};  ///< messages on a stream arrive in order
+  std::optional<Turn> untold;  ///< that ended while it was cut off
+  Time last_down{};            ///< messages on a stream arrive in order
   Time last_up{};
   /// The last leases with when they were granted.
   std::array<std::pair<std::string, Time>, 8> granted;

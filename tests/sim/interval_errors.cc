@@ -8,16 +8,16 @@ namespace hypergauge::sim {
 
 void IntervalErrors::Began(size_t node, size_t host, Time at, Time effective) {
   Last& last = nodes_[node];
-  const bool same_faults = last.host_faults == hosts_[host] && last.global_faults == global_;
-  if (last.counts && same_faults && last.effective > Time{}) {
+  const Known faults{host, last.faults, hosts_[host], global_};
+  const bool is_faultless = last.passes > 0 && faults == last.known;
+  last.faultless = is_faultless ? last.faultless + 1 : 0;
+  if (last.faultless >= 2 && last.effective > Time{}) {
     const double gap = ToSeconds(at - last.at) / ToSeconds(last.effective);
     errors_.push_back(static_cast<float>(std::abs(gap - 1)));
   }
   last.at = at;
   last.effective = effective;
-  last.counts = true;
-  last.host_faults = hosts_[host];
-  last.global_faults = global_;
+  last.known = faults;
   ++last.passes;
 }
 

@@ -9,15 +9,16 @@
 namespace hypergauge::sim {
 
 /// How far the times between first passes of a node's rounds are from the interval that its host
-/// has: |gap - effective| / effective. A gap in which the node, its host or the aggregator had a
-/// fault of its own does not count.
+/// has: |gap - effective| / effective. A gap does not count when the node, its host or the
+/// aggregator had a fault of its own in it, or in the gap before it: a round that came late is
+/// followed by one that comes when it was due, hence after less than an interval.
 class IntervalErrors {
  public:
   IntervalErrors(size_t nodes, size_t hosts) : nodes_(nodes), hosts_(hosts) {}
 
   /// The node began a first pass. `effective`: what the host's interval was then.
   void Began(size_t node, size_t host, Time at, Time effective);
-  void NodeFault(size_t node) { nodes_[node].counts = false; }
+  void NodeFault(size_t node) { ++nodes_[node].faults; }
   void HostFault(size_t host) { ++hosts_[host]; }
   void GlobalFault() { ++global_; }
 
@@ -26,13 +27,20 @@ class IntervalErrors {
   [[nodiscard]] double Jain() const;
 
  private:
+  struct Known {
+    size_t host = 0;
+    uint64_t node_faults = 0;
+    uint64_t host_faults = 0;
+    uint64_t global_faults = 0;
+    friend bool operator==(const Known&, const Known&) = default;
+  };
   struct Last {
     Time at{};
     Time effective{};
-    bool counts = false;
-    uint64_t host_faults = 0;
-    uint64_t global_faults = 0;
+    uint64_t faults = 0;  // of the node
     uint64_t passes = 0;
+    uint64_t faultless = 0;  // gaps in a row
+    Known known;             // before the last pass
   };
   std::vector<Last> nodes_;
   std::vector<uint64_t> hosts_;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "aggregator/schedule/options.h"
@@ -12,6 +13,8 @@
 namespace hypergauge::sim {
 
 using aggregator::Time;
+/// What was granted goes through many hands and is changed by none.
+using SharedGrant = std::shared_ptr<const aggregator::Grant>;
 
 struct SimOptions {
   int hosts = 1000;

@@ -19,6 +19,7 @@ using std::chrono::seconds;
 constexpr double kBusy = 0.02;
 constexpr double kAborts = 0.005;
 constexpr double kHoldsToTheEnd = 0.003;
+constexpr Time kClockAge = std::chrono::minutes(1);  // probes ask for the time so often
 constexpr Time kUncertainty = milliseconds(5);
 
 Time Scale(Time duration, double factor) {
@@ -57,32 +58,49 @@ void Simulation::Connect(Node& node) {
   ++node.session;
   node.online = true;
   node.seen = true;
+  errors_.HostFault(static_cast<size_t>(node.host));
   node.told_host = node.host;
   node.told_at = now_;
   node.clock.exchanged = now_;
   ActiveLease active;
   if (node.turn) {
     node.turn->told = std::min(node.turn->told, now_);
-    const Grant& grant = node.turn->grant;
+    const Grant& grant = *node.turn->grant;
     active = {grant.lease_id, grant.fencing_token, node.turn->stop - now_};
     if (node.turn->in_slot) active.lease_id = "slot-" + std::to_string(grant.fencing_token);
+  } else if (node.untold) {
+    // The end of the lease follows on the stream.
+    active = {node.untold->grant->lease_id, 0, {}};
   }
   aggregator_.Ask([&](Schedule& schedule) {
-    schedule.Connect(fleet_.FactsOf(node), node.turn ? &active : nullptr, now_);
+    schedule.Connect(fleet_.FactsOf(node), active.lease_id.empty() ? nullptr : &active, now_);
   });
   for (const auto& report : node.spool) auditor_.Add(report);
   node.spool.clear();
+  if (node.untold) {
+    Up(node,
+       [this, &node, turn = *node.untold] { Ended(node, *turn.grant, turn.outcome, turn.cause); });
+    node.untold.reset();
+  }
   GiveSlot(node);
 }
 
-void Simulation::OnLease(Node& node, const Grant& grant, Time sent) {
+void Simulation::OnLease(Node& node, const SharedGrant& shared, Time sent) {
+  const Grant& grant = *shared;
   if (node.turn || (options_.faults && luck_.Happens(kBusy))) {
-    Refuse(node, grant);
+    Refuse(node, shared);
     return;
   }
   Turn turn;
-  turn.grant = grant;
-  turn.stop = now_ + node.clock.Takes(grant.end - sent);
+  turn.grant = shared;
+  node.clock.exchanged = now_ - luck_.Between(Time{}, kClockAge);
+  // However long the lease was on its way, the probe ends before the aggregator takes it for over.
+  turn.stop = std::min(now_ + node.clock.Takes(grant.end - sent),
+                       node.clock.When(grant.end) - node.clock.Doubt(grant.end));
+  if (turn.stop <= now_) {
+    Refuse(node, shared);
+    return;
+  }
   const Time usual = grant.purpose == Purpose::kNetwork ? options_.cycle / 2 : options_.cycle;
   Time length = Scale(usual, luck_.Between(0.85, 1.15));
   if (options_.faults && luck_.Happens(kAborts)) {
@@ -100,14 +118,16 @@ void Simulation::OnLease(Node& node, const Grant& grant, Time sent) {
   Begin(node, std::move(turn), length);
 }
 
-void Simulation::Refuse(Node& node, const Grant& grant) {
+void Simulation::Refuse(Node& node, const SharedGrant& grant) {
   ++figures_.faults.busy;
   errors_.NodeFault(static_cast<size_t>(&node - fleet_.nodes.data()));
-  Up(node, [this, &node, grant] { Ended(node, grant, LeaseOutcome::kRefused, "busy"); });
+  // A busy host puts off the round of all.
+  if (node.is_host) errors_.HostFault(static_cast<size_t>(node.host));
+  Up(node, [this, &node, grant] { Ended(node, *grant, LeaseOutcome::kRefused, "busy"); });
 }
 
 void Simulation::OnRevocation(Node& node, const std::string& lease_id) {
-  if (!node.turn || node.turn->grant.lease_id != lease_id) return;
+  if (!node.turn || node.turn->grant->lease_id != lease_id) return;
   node.turn->outcome = LeaseOutcome::kRevoked;
   node.turn->cause = "revoked";
   errors_.NodeFault(static_cast<size_t>(&node - fleet_.nodes.data()));
@@ -117,7 +137,7 @@ void Simulation::OnRevocation(Node& node, const std::string& lease_id) {
 void Simulation::Begin(Node& node, Turn turn, Time length) {
   turn.serial = ++last_serial_;
   turn.begun = now_;
-  if (fleet_.hosts[node.host] != turn.grant.locks.front().host) {
+  if (fleet_.hosts[node.host] != turn.grant->locks.front().host) {
     turn.moved = now_;
     if (node.told_host == node.host) turn.told = node.told_at;
   }
@@ -134,18 +154,19 @@ void Simulation::Stop(Node& node) {
   Report(node, turn);
   measured_ += ToSeconds(now_ - turn.begun);
   ++turns_;
-  const std::string lease_id = turn.grant.lease_id;
   if (node.online) {
     Up(node, [this, &node, turn] {
       for (const auto& report : node.spool) auditor_.Add(report);
       node.spool.clear();
       aggregator_.Ask([&](Schedule& schedule) {
-        schedule.Charge(turn.grant.locks.front().host, {ToSeconds(options_.cycle), 0, 0}, now_);
+        schedule.Charge(turn.grant->locks.front().host, {ToSeconds(options_.cycle), 0, 0}, now_);
       });
-      Ended(node, turn.grant, turn.outcome, turn.cause);
+      Ended(node, *turn.grant, turn.outcome, turn.cause);
     });
   } else if (turn.in_slot) {
     WaitForSlot(node);
+  } else {
+    node.untold = turn;
   }
 }
 
@@ -154,16 +175,19 @@ void Simulation::Report(Node& node, const Turn& turn) {
   sim::Report report;
   auto& interval = report.interval;
   interval.node_id = node.id;
-  interval.lease_id = turn.grant.lease_id;
-  interval.locks = turn.grant.locks;
-  interval.lock_class = turn.grant.lock_class;
+  interval.lease_id = turn.grant->lease_id;
+  interval.locks = turn.grant->locks;
+  interval.lock_class = turn.grant->lock_class;
   interval.uncertainty = kUncertainty;
   interval.start = turn.begun + luck_.Between(-kUncertainty, kUncertainty);
   interval.end = std::max(interval.start, now_ + luck_.Between(-kUncertainty, kUncertainty));
   if (fleet_.hosts[node.host] != interval.locks.front().host) {
-    report.elsewhere = fleet_.hosts[node.host];
-    report.since = turn.moved;
+    auto& there = report.elsewhere.emplace(interval);
+    there.locks = {aggregator::HostLock{fleet_.hosts[node.host]}};
+    there.start = std::max(there.start, turn.moved);
     report.told = turn.told;
+    // A lease keeps the host locked that it was given for; a slot stands for nothing any more.
+    if (turn.in_slot) interval.end = std::max(interval.start, std::min(interval.end, turn.moved));
   }
   node.spool.push_back(std::move(report));
 }
@@ -173,21 +197,26 @@ void Simulation::LoseStream(Node& node) {
   node.online = false;
   ++node.session;
   ++node.cut;
-  node.cut_since = now_;
+  if (node.alive) errors_.HostFault(static_cast<size_t>(node.host));
   errors_.NodeFault(static_cast<size_t>(&node - fleet_.nodes.data()));
   In(node.clock.Takes(ScheduleOptionsOf(options_).offline.after), [this, &node, cut = node.cut] {
     if (node.cut == cut) WaitForSlot(node);
   });
 }
 
-// The probe knows no other clock than its own.
+// By the probe's own clock: in the slot that is under way while half of it is left, else in the
+// next.
 void Simulation::WaitForSlot(Node& node) {
   if (!node.alive || !node.running || node.online || !node.slot) return;
   const auto& slot = *node.slot;
+  const Time doubt = node.clock.Doubt(now_);
   const Time shown = node.clock.Shows(now_);
-  const Time begin = shown + slot.period - (shown - slot.offset) % slot.period;
+  const Time since = (shown - slot.offset) % slot.period;
+  Time begin = shown - since;
+  if (begin == node.last_slot || since < doubt || since > slot.length / 2) begin += slot.period;
   if (begin + slot.length > slot.valid_until) return;
-  At(node.clock.When(begin), [this, &node, begin, cut = node.cut] {
+  const Time at = std::max(now_, node.clock.When(begin) + node.clock.Doubt(begin));
+  At(at, [this, &node, begin, cut = node.cut] {
     if (node.cut == cut && node.alive && node.running && !node.online) BeginSlot(node, begin);
   });
 }
@@ -200,14 +229,16 @@ void Simulation::BeginSlot(Node& node, Time begin) {
   const auto& slot = *node.slot;
   Turn turn;
   turn.in_slot = true;
-  turn.stop = node.clock.When(begin + slot.length);
-  turn.grant.fencing_token = slot.token;
-  turn.grant.node_id = node.id;
+  node.last_slot = begin;
+  turn.stop = node.clock.When(begin + slot.length) - node.clock.Doubt(begin + slot.length);
+  Grant grant;
+  grant.fencing_token = slot.token;
+  grant.node_id = node.id;
   // What a probe runs in its slot at another time is another interval.
-  turn.grant.lease_id =
-      "slot-" + std::to_string(slot.token) + "/" + std::to_string(begin / slot.period);
-  turn.grant.purpose = Purpose::kOffline;
-  turn.grant.locks = {aggregator::HostLock{slot.host}};
+  grant.lease_id = "slot-" + std::to_string(slot.token) + "/" + std::to_string(begin / slot.period);
+  grant.purpose = Purpose::kOffline;
+  grant.locks = {aggregator::HostLock{slot.host}};
+  turn.grant = std::make_shared<const Grant>(std::move(grant));
   ++figures_.offline;
   const bool to_the_end = luck_.Happens(0.1);
   const Time length =

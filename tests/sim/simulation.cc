@@ -17,7 +17,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr Time kStart = std::chrono::days(20'454);  // 2026-01-01
-constexpr Time kSlotCheck = std::chrono::hours(1);
+constexpr Time kSlotCheck = std::chrono::hours(2);
 
 PairKind KindOf(const Node& client, const Node& server) {
   if (client.is_host) return PairKind::kHostHost;
@@ -56,6 +56,7 @@ void Simulation::Loop() {
   while (true) {
     const Time next = std::min(queue_.next(), wake_);
     if (next > end_) return;
+    if (next < now_) ++figures_.violations["time ran backwards"];
     now_ = next;
     if (queue_.next() <= now_) {
       queue_.Take()();
@@ -72,15 +73,15 @@ void Simulation::Act() {
   const auto work = aggregator_.Act(now_);
   // A schedule that asks to be called at once, again and again, must not stop the clock.
   wake_ = std::max(work.next, now_ + milliseconds(1));
-  for (const auto& closed : work.actions.closed) Unlock(closed.lease_id);
-  for (const auto& revocation : work.actions.revocations) {
+  for (const auto& closed : work.closed) Unlock(closed.lease_id);
+  for (const auto& revocation : work.revocations) {
     Node& node = fleet_.nodes[fleet_.Find(revocation.node_id)];
     if (!node.seen) continue;
     const std::string lease_id = revocation.lease_id;
     Down(node, now_, [this, &node, lease_id] { OnRevocation(node, lease_id); });
   }
-  for (const auto& grant : work.actions.grants) {
-    Granted(grant);
+  for (const auto& grant : work.grants) {
+    Granted(*grant);
     At(work.sent, [this, grant, era = era_] {
       if (era == era_ && aggregator_.IsUp()) Send(grant);
     });
@@ -113,7 +114,8 @@ void Simulation::NoteFirstPass(const Grant& grant, const Node& node) {
 }
 
 // The grant is durable now.
-void Simulation::Send(const Grant& grant) {
+void Simulation::Send(const SharedGrant& shared) {
+  const Grant& grant = *shared;
   const bool held =
       aggregator_.Ask([&](Schedule& schedule) { return schedule.IsHeld(grant.lease_id); });
   Node& node = fleet_.nodes[fleet_.Find(grant.node_id)];
@@ -124,7 +126,7 @@ void Simulation::Send(const Grant& grant) {
     return;
   }
   const Time sent = now_;
-  Down(node, now_, [this, &node, grant, sent] { OnLease(node, grant, sent); });
+  Down(node, now_, [this, &node, shared, sent] { OnLease(node, shared, sent); });
 }
 
 void Simulation::Ended(Node& node, const Grant& grant, LeaseOutcome outcome,

@@ -41,7 +41,7 @@ class Simulation {
   void Act();
   void Granted(const aggregator::Grant& grant);
   void NoteFirstPass(const aggregator::Grant& grant, const Node& node);
-  void Send(const aggregator::Grant& grant);
+  void Send(const SharedGrant& shared);
   void Ended(Node& node, const aggregator::Grant& grant, aggregator::LeaseOutcome outcome,
              const std::string& cause);
   void Unlock(const std::string& lease_id);
@@ -56,12 +56,12 @@ class Simulation {
   void Down(Node& node, Time sent, Event arrives);
   void Up(Node& node, Event arrives);
   void Connect(Node& node);
-  void OnLease(Node& node, const aggregator::Grant& grant, Time sent);
+  void OnLease(Node& node, const SharedGrant& shared, Time sent);
   void OnRevocation(Node& node, const std::string& lease_id);
   void Begin(Node& node, Turn turn, Time length);
   void Stop(Node& node);
   void Report(Node& node, const Turn& turn);
-  void Refuse(Node& node, const aggregator::Grant& grant);
+  void Refuse(Node& node, const SharedGrant& grant);
   void LoseStream(Node& node);
   void WaitForSlot(Node& node);
   void BeginSlot(Node& node, Time begin);

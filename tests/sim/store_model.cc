@@ -10,8 +10,8 @@ using aggregator::Purpose;
 using aggregator::ScheduleState;
 using aggregator::Slot;
 
-Time StoreModel::Granted(const Grant& grant, Time now) {
-  return Put(grant, now);
+Time StoreModel::Granted(SharedGrant grant, Time now) {
+  return Put(std::move(grant), now);
 }
 
 Time StoreModel::Ended(const std::string& lease_id, Time now) {
@@ -30,7 +30,7 @@ ScheduleState StoreModel::Crash(Time now) {
   Settle(now);
   pending_.clear();
   ScheduleState state;
-  for (const auto& [id, grant] : leases_) state.leases.push_back(grant);
+  for (const auto& [id, grant] : leases_) state.leases.push_back(*grant);
   std::sort(state.leases.begin(), state.leases.end(),
             [](const Grant& a, const Grant& b) { return a.fencing_token < b.fencing_token; });
   for (const auto& [node, plans] : last_rounds_) {
@@ -61,8 +61,9 @@ void StoreModel::Settle(Time now) {
   }
 }
 
-void StoreModel::Keep(const Grant& grant) {
-  leases_[grant.lease_id] = grant;
+void StoreModel::Keep(const SharedGrant& shared) {
+  const Grant& grant = *shared;
+  leases_[grant.lease_id] = shared;
   last_token_ = std::max(last_token_, grant.fencing_token);
   last_round_ = std::max(last_round_, grant.round);
   if (grant.purpose == Purpose::kRound && grant.pass == 1) {

@@ -18,7 +18,7 @@ class StoreModel {
   explicit StoreModel(Time commit) : commit_(commit) {}
 
   /// Returns when it is durable: not before may a grant be sent.
-  Time Granted(const aggregator::Grant& grant, Time now);
+  Time Granted(SharedGrant grant, Time now);
   Time Ended(const std::string& lease_id, Time now);
   Time GaveSlot(const aggregator::Slot& slot, Time now);
   Time Paused(std::vector<aggregator::PauseState> all, Time now);
@@ -31,7 +31,7 @@ class StoreModel {
     std::string lease_id;
   };
   using Pauses = std::vector<aggregator::PauseState>;
-  using Write = std::variant<aggregator::Grant, End, aggregator::Slot, Pauses>;
+  using Write = std::variant<SharedGrant, End, aggregator::Slot, Pauses>;
   struct Pending {
     Time durable{};
     Write write;
@@ -39,14 +39,14 @@ class StoreModel {
 
   Time Put(Write write, Time now);
   void Settle(Time now);
-  void Keep(const aggregator::Grant& grant);
+  void Keep(const SharedGrant& shared);
   void Keep(const End& end);
   void Keep(const aggregator::Slot& slot);
   void Keep(const Pauses& pauses);
 
   Time commit_;
   std::deque<Pending> pending_;
-  std::unordered_map<std::string, aggregator::Grant> leases_;
+  std::unordered_map<std::string, SharedGrant> leases_;
   std::unordered_map<std::string, std::unordered_map<std::string, Time>> last_rounds_;
   std::unordered_map<uint64_t, aggregator::Slot> slots_;
   Pauses pauses_;

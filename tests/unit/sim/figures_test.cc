@@ -56,27 +56,28 @@ TEST(FiguresTest, JsonSaysWhatTextSays) {
 
 TEST(IntervalErrorsTest, AGapIsComparedWithTheIntervalThatItsHostHad) {
   IntervalErrors errors(2, 1);
-  errors.Began(0, 0, minutes(0), minutes(10));
-  errors.Began(0, 0, minutes(11), minutes(10));
-  errors.Began(0, 0, minutes(21), minutes(10));
+  for (const int at : {0, 10, 21, 31}) errors.Began(0, 0, minutes(at), minutes(10));
   const auto result = errors.Result();
-  EXPECT_EQ(result.count, 2U);
+  EXPECT_EQ(result.count, 2U) << "the first gap follows none";
   EXPECT_NEAR(result.worst, 0.1, 1e-6);
   EXPECT_NEAR(errors.Jain(), 0.5, 1e-9) << "the other node had nothing";
 }
 
-TEST(IntervalErrorsTest, AGapWithAFaultDoesNotCount) {
-  IntervalErrors errors(1, 1);
-  errors.Began(0, 0, minutes(0), minutes(10));
-  errors.NodeFault(0);
-  errors.Began(0, 0, minutes(100), minutes(10));
-  errors.HostFault(0);
-  errors.Began(0, 0, minutes(200), minutes(10));
-  errors.GlobalFault();
-  errors.Began(0, 0, minutes(300), minutes(10));
-  EXPECT_EQ(errors.Result().count, 0U);
-  errors.Began(0, 0, minutes(310), minutes(10));
-  EXPECT_EQ(errors.Result().count, 1U);
+TEST(IntervalErrorsTest, AGapWithAFaultAndTheOneAfterItDoNotCount) {
+  for (int kind = 0; kind < 3; ++kind) {
+    IntervalErrors errors(1, 1);
+    for (const int at : {0, 10, 20}) errors.Began(0, 0, minutes(at), minutes(10));
+    ASSERT_EQ(errors.Result().count, 1U);
+    if (kind == 0) errors.NodeFault(0);
+    if (kind == 1) errors.HostFault(0);
+    if (kind == 2) errors.GlobalFault();
+    errors.Began(0, 0, minutes(35), minutes(10));
+    errors.Began(0, 0, minutes(40), minutes(10));
+    EXPECT_EQ(errors.Result().count, 1U) << kind;
+    errors.Began(0, 0, minutes(50), minutes(10));
+    EXPECT_EQ(errors.Result().count, 2U) << kind;
+    EXPECT_NEAR(errors.Result().worst, 0, 1e-6) << kind;
+  }
 }
 
 }  // namespace

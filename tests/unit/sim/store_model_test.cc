@@ -15,7 +15,7 @@ using ::testing::SizeIs;
 constexpr Time kStart = hours(500'000);
 constexpr Time kCommit = milliseconds(3);
 
-Grant GrantOf(uint64_t token) {
+SharedGrant GrantOf(uint64_t token) {
   Grant grant;
   grant.lease_id = "lease" + std::to_string(token);
   grant.fencing_token = token;
@@ -24,7 +24,7 @@ Grant GrantOf(uint64_t token) {
   grant.round = token;
   grant.pass = 1;
   grant.start = kStart + Time(static_cast<int64_t>(token));
-  return grant;
+  return std::make_shared<const Grant>(grant);
 }
 
 TEST(StoreModelTest, WhatIsNotDurableIsLost) {
