@@ -27,9 +27,12 @@ const char* ColourOf(v1::Event::Kind kind) {
     case v1::Event::KIND_NODE_SPLIT:
     case v1::Event::KIND_NODE_VANISHED:
     case v1::Event::KIND_PLACEMENT_CONTESTED:
+    case v1::Event::KIND_SCHEDULE_COLLISION:
+    case v1::Event::KIND_LEASE_VIOLATED:
       return kRed;
     case v1::Event::KIND_NODE_ENROLLED:
     case v1::Event::KIND_NODE_RETURNED:
+    case v1::Event::KIND_SCHEDULE_RESUMED:
       return kGreen;
     default:
       return kYellow;
@@ -71,8 +74,8 @@ std::string EnvironmentText(const v1::EnvironmentEpoch& epoch) {
 
 std::string PlacementText(const v1::PlacementEpoch& epoch) {
   if (epoch.host().empty()) return "on an unknown host";
-  return "on " + epoch.host() + " (" + EnumWord(v1::Placement::Source_Name(epoch.source()), "SOURCE_") +
-         ")";
+  return "on " + epoch.host() + " (" +
+         EnumWord(v1::Placement::Source_Name(epoch.source()), "SOURCE_") + ")";
 }
 
 struct Line {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <ctime>
+#include <utility>
 
 #include "base/duration.h"
 
@@ -38,19 +39,15 @@ std::string FormatDuration(int64_t nanos) {
       {{86'400, 'd'}, {3'600, 'h'}, {60, 'm'}, {1, 's'}}};
   if (nanos < kNanosPerMilli) return "0s";
   if (nanos < kNanosPerSecond) return std::to_string(nanos / kNanosPerMilli) + "ms";
-  int64_t seconds = nanos / kNanosPerSecond;
-  std::string text;
-  for (size_t i = 0; i < kUnits.size(); ++i) {
-    const auto [size, letter] = kUnits[i];
-    if (seconds >= size) text += std::to_string(seconds / size) + letter;
-    // What a smaller unit would add to the one before it stands there already.
-    if (i > 0 && seconds < size && text.empty()) continue;
-    const bool second_unit = i > 0 && !text.empty() && text.back() == letter &&
-                             text.find_first_not_of("0123456789") + 1 < text.size();
-    seconds %= size;
-    if (second_unit) break;
-  }
-  return text;
+  const int64_t seconds = nanos / kNanosPerSecond;
+  size_t unit = 0;
+  while (kUnits[unit].first > seconds) ++unit;
+  const auto [size, letter] = kUnits[unit];
+  std::string text = std::to_string(seconds / size) + letter;
+  if (unit + 1 == kUnits.size()) return text;
+  const auto [next_size, next_letter] = kUnits[unit + 1];
+  const int64_t rest = seconds % size / next_size;
+  return rest == 0 ? text : text + std::to_string(rest) + next_letter;
 }
 
 Result<int64_t> ParseSince(const std::string& text, int64_t now_unix_nanos) {

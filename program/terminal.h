@@ -11,7 +11,8 @@ struct Terminal {
   bool is_terminal = false;
   bool colours = false;
   bool utf8 = false;
-  int width = 80;  ///< columns
+  int width = 80;   ///< columns
+  int height = 24;  ///< lines
 };
 
 /// The value of an environment variable; null where it is not set.

@@ -13,7 +13,7 @@ using exporter::LabelSet;
 using exporter::MetricType;
 using exporter::SourceSamples;
 
-using Reasons = std::vector<std::string_view>;
+using ReasonNames = std::vector<std::string_view>;
 
 void Add(SourceSamples& samples, const char* family, const LabelSet& labels, double value) {
   samples[family].push_back({RenderLabels(labels), value, 0, {}});
@@ -42,7 +42,7 @@ void AddHost(const HostView& host, SourceSamples& samples) {
   AddIntervals(host, samples);
 }
 
-void AddCounts(const char* family, const Reasons& from_the_start,
+void AddCounts(const char* family, const ReasonNames& from_the_start,
                std::map<std::string, uint64_t> counts, SourceSamples& samples) {
   for (const auto reason : from_the_start) counts.try_emplace(std::string(reason), 0);
   for (const auto& [reason, count] : counts) {
@@ -77,7 +77,8 @@ const std::vector<exporter::Family>& ScheduleFamilies() {
       {"hypergauge_schedule_missed_total",
        "Turns that did not come before the next round, by the last reason of putting them off",
        kCounter, ""},
-      {"hypergauge_schedule_preempted_total", "Leases taken back, by reason", kCounter, ""},
+      {"hypergauge_schedule_preempted_total",
+       "Leases taken back, and turns that a run by command went before, by reason", kCounter, ""},
       {"hypergauge_schedule_expired_total",
        "Leases that expired, by whether their probe was connected", kCounter, ""},
   };
@@ -85,24 +86,24 @@ const std::vector<exporter::Family>& ScheduleFamilies() {
 }
 
 const std::vector<std::string_view>& DeferralReasons() {
-  static const Reasons kReasons = {"busy",         "quiet_hours", "budget",       "error",
-                                   "disconnected", "paused",      "blackout",     "ceiling",
-                                   "host_locked",  "peer_busy",   "offline_slot", "lost"};
+  static const ReasonNames kReasons = {"busy",         "quiet_hours", "budget",       "error",
+                                       "disconnected", "paused",      "blackout",     "ceiling",
+                                       "host_locked",  "peer_busy",   "offline_slot", "lost"};
   return kReasons;
 }
 
 const std::vector<std::string_view>& PreemptionReasons() {
-  static const Reasons kReasons = {"paused", "moved", "run_now"};
+  static const ReasonNames kReasons = {"paused", "moved", "run_now"};
   return kReasons;
 }
 
 const std::vector<std::string_view>& ExpiryReasons() {
-  static const Reasons kReasons = {"connected", "disconnected"};
+  static const ReasonNames kReasons = {"connected", "disconnected"};
   return kReasons;
 }
 
 const std::vector<std::string_view>& HoldReasons() {
-  static const Reasons kReasons = {"paused", "quiet_hours", "blackout", "ceiling"};
+  static const ReasonNames kReasons = {"paused", "quiet_hours", "blackout", "ceiling"};
   return kReasons;
 }
 

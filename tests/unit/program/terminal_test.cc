@@ -43,6 +43,7 @@ TEST_F(TerminalTest, IsColouredAndAsWideAsItSays) {
   EXPECT_TRUE(terminal.is_terminal);
   EXPECT_TRUE(terminal.colours);
   EXPECT_EQ(terminal.width, 132);
+  EXPECT_EQ(terminal.height, 25);
 }
 
 TEST_F(TerminalTest, HonoursNoColorAndDumbTerminals) {
