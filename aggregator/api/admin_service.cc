@@ -92,9 +92,10 @@ grpc::ServerUnaryReactor* AdminService::Pause(grpc::CallbackServerContext* conte
   if (!request->host().empty() && !KnownHosts(fleet_).contains(request->host())) {
     return Finish(context, NoSuchHost("host", request->host()));
   }
-  const int revoked =
+  const auto revoked =
       steering_.Pause(request->host(), Time(request->duration_nanos()), request->reason());
-  response->set_revoked(static_cast<uint32_t>(std::max(0, revoked)));
+  if (!revoked) return Finish(context, Result<void>(tl::unexpected(revoked.error())));
+  response->set_revoked(static_cast<uint32_t>(*revoked));
   return Finish(context, grpc::Status::OK);
 }
 
@@ -102,12 +103,13 @@ grpc::ServerUnaryReactor* AdminService::Resume(grpc::CallbackServerContext* cont
                                                const v1::ResumeRequest* request,
                                                v1::ResumeResponse* response) {
   if (const auto checked = CheckRequest(*request); !checked) return Finish(context, checked);
-  const int lifted = steering_.Resume(request->host());
+  const auto lifted = steering_.Resume(request->host());
+  if (!lifted) return Finish(context, Result<void>(tl::unexpected(lifted.error())));
   // A host that has left meanwhile may still be paused.
-  if (lifted == 0 && !request->host().empty() && !KnownHosts(fleet_).contains(request->host())) {
+  if (*lifted == 0 && !request->host().empty() && !KnownHosts(fleet_).contains(request->host())) {
     return Finish(context, NoSuchHost("host", request->host()));
   }
-  response->set_lifted(static_cast<uint32_t>(std::max(0, lifted)));
+  response->set_lifted(static_cast<uint32_t>(*lifted));
   return Finish(context, grpc::Status::OK);
 }
 

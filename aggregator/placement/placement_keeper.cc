@@ -79,6 +79,18 @@ void PlacementKeeper::Removed(const std::string& node_id) {
   Apply(placements_.Remove(node_id, clock_.Realtime().count()));
 }
 
+Stay PlacementKeeper::Where(const std::string& node_id) const {
+  const std::lock_guard lock(mutex_);
+  Stay stay;
+  if (const auto* place = placements_.Find(node_id)) {
+    stay.host = place->host;
+    stay.host_id = place->host_id;
+    stay.began_unix_nanos = place->began_unix_nanos;
+  }
+  stay.outermost = placements_.OutermostHost(node_id);
+  return stay;
+}
+
 void PlacementKeeper::Settle() {
   const std::lock_guard lock(mutex_);
   Apply(placements_.Expire(clock_.Realtime().count()));

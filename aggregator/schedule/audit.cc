@@ -23,7 +23,8 @@ Time Plus(Time a, Time b) {
 }
 
 int LengthClass(const Interval& interval) {
-  return std::bit_width(static_cast<uint64_t>(Minus(interval.end, interval.start).count()));
+  const auto nanos = static_cast<uint64_t>(Minus(interval.end, interval.start).count());
+  return static_cast<int>(std::bit_width(nanos));
 }
 
 // No interval of the class is longer.

@@ -20,10 +20,10 @@ tl::unexpected<Error> Refuse(const std::string& message) {
   return Fail(ErrorCode::kInvalidArgument, message);
 }
 
-// "schedule.interval" where the shorthand says the same, "plans nightly: interval" else.
+// "schedule.interval" where the shorthand says the same, "schedule.plans nightly: interval" else.
 std::string KeyOf(const ScheduleOptions& options, const Plan& plan, const std::string& key) {
   if (options.plans.size() == 1 && plan.name == plan.suite) return "schedule." + key;
-  return "plans " + plan.name + ": " + key;
+  return "schedule.plans " + plan.name + ": " + key;
 }
 
 Result<void> CheckTime(const std::string& key, Time value, bool may_be_none) {
@@ -39,7 +39,7 @@ Result<void> CheckName(const Plan& plan) {
     return std::isalnum(letter) != 0 || letter == '_' || letter == '-' || letter == '.';
   });
   if (fits && plain) return {};
-  return Refuse("plans: a name must have 1 to 64 letters, digits, '_', '-' or '.'");
+  return Refuse("schedule.plans: a name must have 1 to 64 letters, digits, '_', '-' or '.'");
 }
 
 // Four turns are the round of a host with one guest; where those do not fit, no pair can be had.
@@ -70,7 +70,7 @@ Result<void> CheckPlans(const ScheduleOptions& options) {
   for (const auto& plan : options.plans) {
     if (auto checked = CheckPlan(options, plan); !checked) return checked;
     if (!names.insert(plan.name).second) {
-      return Refuse("plans: two plans have the name " + plan.name);
+      return Refuse("schedule.plans: two plans have the name " + plan.name);
     }
   }
   return CheckTime("schedule.retry", options.retry, false);
@@ -94,16 +94,17 @@ std::bitset<kMinutesOfDay> MinutesOf(const std::vector<DailyWindow>& windows) {
 
 Result<void> CheckCalendar(const ScheduleOptions& options) {
   const auto quiet = MinutesOf(options.quiet_hours);
-  if (quiet.all()) return Refuse("quiet_hours cover the whole day: nothing would ever be measured");
+  if (quiet.all())
+    return Refuse("schedule.quiet_hours cover the whole day: nothing would ever be measured");
   for (const auto& plan : options.plans) {
     if (!plan.hours.empty() && (MinutesOf(plan.hours) & ~quiet).none()) {
       return Refuse(KeyOf(options, plan, "hours") +
-                    " lie inside of quiet_hours: no round of it would ever begin");
+                    " lie inside of schedule.quiet_hours: no round of it would ever begin");
     }
   }
   for (const auto& blackout : options.blackouts) {
     if (blackout.from >= blackout.until) {
-      return Refuse("blackouts: one ends before it begins" +
+      return Refuse("schedule.blackouts: one ends before it begins" +
                     (blackout.reason.empty() ? "" : ": " + blackout.reason));
     }
   }
@@ -111,11 +112,12 @@ Result<void> CheckCalendar(const ScheduleOptions& options) {
 }
 
 Result<void> CheckMesh(const MeshOptions& mesh) {
-  if (auto interval = CheckTime("mesh.interval", mesh.interval, true); !interval) return interval;
+  if (auto interval = CheckTime("schedule.mesh.interval", mesh.interval, true); !interval)
+    return interval;
   if (mesh.interval == Time{}) return {};
-  if (auto cycle = CheckTime("mesh.cycle", mesh.cycle, false); !cycle) return cycle;
+  if (auto cycle = CheckTime("schedule.mesh.cycle", mesh.cycle, false); !cycle) return cycle;
   if (mesh.cycle <= mesh.interval) return {};
-  return Refuse("mesh.interval " + FormatSeconds(mesh.interval) + ": a turn of " +
+  return Refuse("schedule.mesh.interval " + FormatSeconds(mesh.interval) + ": a turn of " +
                 FormatSeconds(mesh.cycle) + " does not fit; lower the cycle or raise the interval");
 }
 
@@ -124,10 +126,10 @@ Result<void> CheckOfflineTimes(const OfflineOptions& offline) {
     const char* key;
     Time value;
     bool may_be_none;
-  } times[] = {{"offline.length", offline.length, false},
-               {"offline.guard", offline.guard, true},
-               {"offline.valid", offline.valid, false},
-               {"offline.after", offline.after, true}};
+  } times[] = {{"schedule.offline.length", offline.length, false},
+               {"schedule.offline.guard", offline.guard, true},
+               {"schedule.offline.valid", offline.valid, false},
+               {"schedule.offline.after", offline.after, true}};
   for (const auto& time : times) {
     if (auto checked = CheckTime(time.key, time.value, time.may_be_none); !checked) return checked;
   }
@@ -135,18 +137,20 @@ Result<void> CheckOfflineTimes(const OfflineOptions& offline) {
 }
 
 Result<void> CheckOffline(const OfflineOptions& offline) {
-  if (auto period = CheckTime("offline.period", offline.period, true); !period) return period;
+  if (auto period = CheckTime("schedule.offline.period", offline.period, true); !period)
+    return period;
   if (offline.period == Time{}) return {};
   if (auto times = CheckOfflineTimes(offline); !times) return times;
   const auto period = FormatSeconds(offline.period);
   if (offline.length + offline.guard > offline.period) {
-    return Refuse("offline.period " + period + ": a slot of " + FormatSeconds(offline.length) +
-                  " and its guard of " + FormatSeconds(offline.guard) + " take " +
+    return Refuse("schedule.offline.period " + period + ": a slot of " +
+                  FormatSeconds(offline.length) + " and its guard of " +
+                  FormatSeconds(offline.guard) + " take " +
                   FormatSeconds(offline.length + offline.guard) +
                   ", which does not fit; shorten them or raise the period");
   }
   if (offline.valid >= offline.period) return {};
-  return Refuse("offline.valid " + FormatSeconds(offline.valid) +
+  return Refuse("schedule.offline.valid " + FormatSeconds(offline.valid) +
                 ": a slot would expire before it comes around, every " + period +
                 "; raise it or shorten the period");
 }
@@ -160,11 +164,11 @@ Time LeaseOf(const Plan& plan) {
 
 Result<void> CheckOptions(const ScheduleOptions& options) {
   if (auto plans = CheckPlans(options); !plans) return plans;
-  if (auto node = CheckDuty("duty.node", options.node_duty); !node) return node;
-  if (auto host = CheckDuty("duty.host", options.host_duty); !host) return host;
+  if (auto node = CheckDuty("schedule.duty.node", options.node_duty); !node) return node;
+  if (auto host = CheckDuty("schedule.duty.host", options.host_duty); !host) return host;
   if (auto calendar = CheckCalendar(options); !calendar) return calendar;
   if (!(options.ceilings.cpu_seconds >= 0) || !std::isfinite(options.ceilings.cpu_seconds)) {
-    return Refuse("ceilings.cpu must be a time, or 0 for none");
+    return Refuse("schedule.ceilings.cpu must be a time, or 0 for none");
   }
   if (auto mesh = CheckMesh(options.mesh); !mesh) return mesh;
   return CheckOffline(options.offline);

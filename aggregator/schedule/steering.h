@@ -26,10 +26,12 @@ class Steering {
       const std::vector<std::string>& benchmarks) = 0;
 
   /// `host` empty: all. `duration` 0: until Resume. How many leases are taken back.
-  virtual int Pause(const std::string& host, Time duration, const std::string& reason) = 0;
+  /// Errors: those of the store; the pause holds until the aggregator ends, then.
+  [[nodiscard]] virtual Result<int> Pause(const std::string& host, Time duration,
+                                          const std::string& reason) = 0;
 
-  /// `host` empty: all. How many pauses are lifted.
-  virtual int Resume(const std::string& host) = 0;
+  /// `host` empty: all. How many pauses are lifted. Errors: those of the store.
+  [[nodiscard]] virtual Result<int> Resume(const std::string& host) = 0;
 };
 
 /// Whether a request may be passed on: texts of at most 1024 bytes without control characters, at

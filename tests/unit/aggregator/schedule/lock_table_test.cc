@@ -4,12 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <random>
-
-#include "build_paths.h"
-#include "tests/support/temp_dir.h"
 
 namespace hypergauge::aggregator {
 namespace {

@@ -84,7 +84,7 @@ INSTANTIATE_TEST_SUITE_P(
               o.plans.push_back(Nightly());
               o.plans[1].interval = minutes(23);
             },
-            "plans nightly: interval 1380s: a host without guests needs 1 turn x "
+            "schedule.plans nightly: interval 1380s: a host without guests needs 1 turn x "
             "360s = 360s, one with a guest 4 turns x 360s = 1440s"},
         Contradiction{"lease", [](O& o) { o.plans[0].lease = seconds(19); },
                       "schedule.lease 19s is shorter than the cycle of 20s"},
@@ -103,41 +103,45 @@ INSTANTIATE_TEST_SUITE_P(
         Contradiction{"odd_name", [](O& o) { o.plans[0].name = "a\nb"; }, "1 to 64 letters"},
         Contradiction{"long_name", [](O& o) { o.plans[0].name.assign(65, 'a'); },
                       "1 to 64 letters"},
-        Contradiction{"no_duty", [](O& o) { o.node_duty = 0; }, "duty.node 0.000000 is no share"},
-        Contradiction{"much_duty", [](O& o) { o.host_duty = 1.5; }, "duty.host 1.500000"},
-        Contradiction{"nan_duty", [](O& o) { o.host_duty = std::nan(""); }, "duty.host nan"},
+        Contradiction{"no_duty", [](O& o) { o.node_duty = 0; },
+                      "schedule.duty.node 0.000000 is no share"},
+        Contradiction{"much_duty", [](O& o) { o.host_duty = 1.5; }, "schedule.duty.host 1.500000"},
+        Contradiction{"nan_duty", [](O& o) { o.host_duty = std::nan(""); },
+                      "schedule.duty.host nan"},
         Contradiction{"always_quiet",
                       [](O& o) {
                         o.quiet_hours = {{18 * 60, 6 * 60}, {6 * 60, 18 * 60}};
                       },
-                      "quiet_hours cover the whole day"},
+                      "schedule.quiet_hours cover the whole day"},
         Contradiction{"quiet_plan",
                       [](O& o) {
                         o.plans[0].hours = {{23 * 60, 5 * 60}};
                         o.quiet_hours = {{22 * 60, 6 * 60}};
                       },
-                      "schedule.hours lie inside of quiet_hours"},
+                      "schedule.hours lie inside of schedule.quiet_hours"},
         Contradiction{"blackout",
                       [](O& o) {
                         o.blackouts = {{hours(2), hours(1), {}, "move"}};
                       },
-                      "blackouts: one ends before it begins: move"},
-        Contradiction{"cpu", [](O& o) { o.ceilings.cpu_seconds = INFINITY; }, "ceilings.cpu"},
+                      "schedule.blackouts: one ends before it begins: move"},
+        Contradiction{"cpu", [](O& o) { o.ceilings.cpu_seconds = INFINITY; },
+                      "schedule.ceilings.cpu"},
         Contradiction{"mesh", [](O& o) { o.mesh.cycle = hours(7); },
-                      "mesh.interval 21600s: a turn of 25200s does not fit"},
-        Contradiction{"mesh_cycle", [](O& o) { o.mesh.cycle = Time{}; }, "mesh.cycle 0s"},
+                      "schedule.mesh.interval 21600s: a turn of 25200s does not fit"},
+        Contradiction{"mesh_cycle", [](O& o) { o.mesh.cycle = Time{}; }, "schedule.mesh.cycle 0s"},
         Contradiction{"offline",
                       [](O& o) {
                         o.offline.period = minutes(1);
                         o.offline.valid = hours(1);
                       },
-                      "offline.period 60s: a slot of 60s and its guard of 30s take 90s"},
-        Contradiction{
-            "offline_valid", [](O& o) { o.offline.valid = hours(1); },
-            "offline.valid 3600s: a slot would expire before it comes around, every 7200s"},
+                      "schedule.offline.period 60s: a slot of 60s and its guard of 30s take 90s"},
+        Contradiction{"offline_valid", [](O& o) { o.offline.valid = hours(1); },
+                      "schedule.offline.valid 3600s: a slot would expire before it comes around, "
+                      "every 7200s"},
         Contradiction{"offline_length", [](O& o) { o.offline.length = Time::max(); },
-                      "offline.length 9223372036.855s is not"},
-        Contradiction{"offline_after", [](O& o) { o.offline.after = Time(-1); }, "offline.after"}),
+                      "schedule.offline.length 9223372036.855s is not"},
+        Contradiction{"offline_after", [](O& o) { o.offline.after = Time(-1); },
+                      "schedule.offline.after"}),
     [](const auto& tested) { return std::string(tested.param.name); });
 
 }  // namespace
