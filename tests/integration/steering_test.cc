@@ -67,14 +67,14 @@ class OneOrder final : public aggregator::Steering {
     return Schedule::Order{"lease-7", 2};
   }
 
-  int Pause(const std::string& host, Time duration, const std::string& reason) override {
+  Result<int> Pause(const std::string& host, Time duration, const std::string& reason) override {
     const std::lock_guard lock(mutex_);
     paused_ = true;
     asked_ = host + " " + std::to_string(duration.count()) + " " + reason;
     return 3;
   }
 
-  int Resume(const std::string& /*host*/) override {
+  Result<int> Resume(const std::string& /*host*/) override {
     const std::lock_guard lock(mutex_);
     return std::exchange(paused_, false) ? 1 : 0;
   }
