@@ -1,91 +1,37 @@
 #include "aggregator/config.h"
 
-#include <yaml-cpp/yaml.h>
-
-#include <array>
 #include <cerrno>
 #include <fstream>
-#include <functional>
 #include <iterator>
-#include <map>
+#include <utility>
 
+#include "aggregator/config_schedule.h"
+#include "aggregator/yaml_reader.h"
 #include "base/duration.h"
 
 namespace hypergauge::aggregator {
 namespace {
 
-// What is wrong and where; thrown inside this file only, beside yaml-cpp's own exceptions.
-struct ConfigError {
-  YAML::Mark mark;
-  std::string message;
-};
-
 constexpr std::chrono::seconds kLeastVanishAfter{1};
 
-using Setter = std::function<void(const YAML::Node&)>;
-
-void ReadMap(const YAML::Node& node, const std::string& what,
-             const std::map<std::string, Setter>& setters) {
-  if (!node.IsMap()) throw ConfigError{node.Mark(), what + " must be a map"};
-  for (const auto& entry : node) {
-    const auto key = entry.first.as<std::string>();
-    const auto setter = setters.find(key);
-    if (setter == setters.end()) {
-      std::string known;
-      for (const auto& [name, unused] : setters) known += (known.empty() ? "" : ", ") + name;
-      throw ConfigError{entry.first.Mark(),
-                        "unknown key \"" + key + "\" in " + what + "; there are " + known};
-    }
-    setter->second(entry.second);
-  }
-}
-
-std::string ReadText(const YAML::Node& node) {
-  if (!node.IsScalar()) throw ConfigError{node.Mark(), "a single value is wanted here"};
-  return node.as<std::string>();
-}
-
-Setter DurationInto(std::chrono::nanoseconds& target, std::chrono::seconds least) {
-  return [&target, least](const YAML::Node& node) {
-    const auto duration = ParseDuration(ReadText(node));
-    if (!duration) throw ConfigError{node.Mark(), duration.error().message};
-    if (*duration < least) {
-      throw ConfigError{node.Mark(), "must be at least " + std::to_string(least.count()) + "s"};
-    }
-    target = *duration;
-  };
-}
-
-void ReadSuite(const YAML::Node& node, std::string& suite) {
-  suite = ReadText(node);
-  if (suite != "light" && suite != "standard" && suite != "pilot") {
-    throw ConfigError{node.Mark(),
-                      "unknown suite \"" + suite + "\"; there are light, standard and pilot"};
-  }
-}
-
-void ReadBenchmarks(const YAML::Node& node, std::vector<std::string>& benchmarks) {
-  if (!node.IsSequence()) throw ConfigError{node.Mark(), "benchmarks must be a list of names"};
-  for (const auto& name : node) {
-    // YAML reads the name of the benchmark `null` as nothing at all.
-    benchmarks.push_back(name.IsNull() ? "null" : ReadText(name));
-  }
+// What the one plan of old is, as long as the dispatcher knows no other.
+void FillLegacy(Config& config) {
+  if (config.plan_options.plans.empty()) return;
+  const auto& plan = config.plan_options.plans.front();
+  config.schedule.interval = plan.interval;
+  if (plan.lease != Time{}) config.schedule.lease_duration = plan.lease;
+  config.schedule.retry = config.plan_options.retry;
+  config.terms = {plan.suite, plan.benchmarks};
 }
 
 Config ReadConfig(const YAML::Node& root) {
-  using std::chrono::seconds;
   Config config;
   if (root.IsNull()) return config;  // an empty file
   ReadMap(root, "the configuration",
           {{"schedule",
             [&](const YAML::Node& node) {
-              ReadMap(node, "schedule",
-                      {{"interval", DurationInto(config.schedule.interval, seconds(1))},
-                       {"lease", DurationInto(config.schedule.lease_duration, seconds(1))},
-                       {"retry", DurationInto(config.schedule.retry, seconds(1))},
-                       {"suite", [&](const YAML::Node& n) { ReadSuite(n, config.terms.suite); }},
-                       {"benchmarks",
-                        [&](const YAML::Node& n) { ReadBenchmarks(n, config.terms.benchmarks); }}});
+              config.plan_options = ReadSchedule(node);
+              FillLegacy(config);
             }},
            {"nodes", [&](const YAML::Node& node) {
               ReadMap(node, "nodes",
@@ -94,10 +40,9 @@ Config ReadConfig(const YAML::Node& root) {
   return config;
 }
 
-std::string At(const std::filesystem::path& file, const YAML::Mark& mark) {
-  if (mark.is_null()) return file.string() + ": ";
-  return file.string() + ":" + std::to_string(mark.line + 1) + ":" +
-         std::to_string(mark.column + 1) + ": ";
+std::string At(const std::string& name, const YAML::Mark& mark) {
+  if (mark.is_null()) return name + ": ";
+  return name + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1) + ": ";
 }
 
 }  // namespace
@@ -110,6 +55,21 @@ Result<std::chrono::nanoseconds> ParseVanishAfter(std::string_view text) {
   return duration;
 }
 
+Result<Config> ParseConfig(const std::string& text, const std::string& name) {
+  try {
+    Config config = ReadConfig(YAML::Load(text));
+    if (const auto checked = CheckOptions(config.plan_options); !checked) {
+      return Annotate(checked.error(), name);
+    }
+    return config;
+  } catch (const ConfigError& error) {
+    const auto key = error.key.empty() ? "" : error.key + ": ";
+    return Fail(ErrorCode::kInvalidArgument, At(name, error.mark) + key + error.message);
+  } catch (const YAML::Exception& error) {
+    return Fail(ErrorCode::kInvalidArgument, At(name, error.mark) + error.msg);
+  }
+}
+
 Result<Config> LoadConfig(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream || std::filesystem::is_directory(file)) {
@@ -117,13 +77,7 @@ Result<Config> LoadConfig(const std::filesystem::path& file) {
         FromErrno(stream ? EISDIR : errno, "configuration file " + file.string()));
   }
   const std::string text{std::istreambuf_iterator<char>(stream), {}};
-  try {
-    return ReadConfig(YAML::Load(text));
-  } catch (const ConfigError& error) {
-    return Fail(ErrorCode::kInvalidArgument, At(file, error.mark) + error.message);
-  } catch (const YAML::Exception& error) {
-    return Fail(ErrorCode::kInvalidArgument, At(file, error.mark) + error.msg);
-  }
+  return ParseConfig(text, file.string());
 }
 
 }  // namespace hypergauge::aggregator

@@ -2,27 +2,25 @@
 
 #include <chrono>
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 #include "aggregator/schedule/dispatcher.h"
 #include "aggregator/schedule/old_schedule.h"
+#include "aggregator/schedule/options.h"
 #include "base/result.h"
 
 namespace hypergauge::aggregator {
 
-/// What --config.file may say. Everything has a default:
-///
-///     schedule:
-///       interval: 30m          # between two cycles of a node
-///       lease: 10m             # the longest that a cycle may take
-///       retry: 1m              # after a refused or aborted cycle
-///       suite: light           # light, standard or pilot
-///       benchmarks: [cpu_blowfish, disk_rand_read]   # instead of the whole suite
-///     nodes:
-///       vanish_after: 30d      # a node that is silent for so long leaves all lists
+/// What holds where the configuration has no `schedule`: light rounds all day long, and standard
+/// ones at night.
+[[nodiscard]] ScheduleOptions DefaultSchedule();
+
+/// What --config.file may say, as docs/aggregator.yml shows it. Everything has a default.
 struct Config {
   legacy::ScheduleOptions schedule;
   LeaseTerms terms;
+  ScheduleOptions plan_options = DefaultSchedule();  ///< they have passed CheckOptions
   std::chrono::nanoseconds vanish_after = std::chrono::hours(30 * 24);
 };
 
@@ -31,6 +29,10 @@ struct Config {
 
 /// Errors: kNotFound and kPermissionDenied naming the file; kInvalidArgument naming file, line and
 /// column, and what is wrong there: YAML that cannot be parsed, unknown keys, values out of range.
+/// What contradicts itself names the file and the keys, with the arithmetic.
 [[nodiscard]] Result<Config> LoadConfig(const std::filesystem::path& file);
+
+/// The same of a text; `name` stands for the file in messages.
+[[nodiscard]] Result<Config> ParseConfig(const std::string& text, const std::string& name);
 
 }  // namespace hypergauge::aggregator

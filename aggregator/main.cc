@@ -121,6 +121,35 @@ Result<std::unique_ptr<Store>> OpenStore(const std::string& folder,
       folder, [&commit_seconds](double seconds, size_t) { commit_seconds.Observe(seconds); });
 }
 
+// In the place of the dispatcher until that can be steered.
+class Unsteered final : public Steering {
+ public:
+  v1::GetScheduleResponse Report(const std::vector<std::string>& /*hosts*/,
+                                 int64_t /*since_unix_nanos*/) override {
+    return {};
+  }
+  Result<Schedule::Order> RunNow(const std::string& /*node_id*/, const std::string& /*suite*/,
+                                 const std::vector<std::string>& /*benchmarks*/) override {
+    return Fail(ErrorCode::kUnavailable, "the schedule cannot be steered yet");
+  }
+  int Pause(const std::string& /*host*/, Time /*duration*/,
+            const std::string& /*reason*/) override {
+    return 0;
+  }
+  int Resume(const std::string& /*host*/) override { return 0; }
+};
+
+// A lease as it was sent.
+v1::LeaseRecord RecordOf(const std::string& node_id, const v1::Lease& lease) {
+  v1::LeaseRecord record;
+  record.set_fencing_token(lease.fencing_token());
+  record.set_lease_id(lease.lease_id());
+  record.set_node_id(node_id);
+  record.set_start_unix_nanos(lease.start_unix_nanos());
+  record.set_end_unix_nanos(lease.end_unix_nanos());
+  return record;
+}
+
 int Serve(const Flags& flags, const Config& config) {
   const Clock& clock = Clock::System();
   exporter::SelfMetrics metrics;
@@ -143,21 +172,32 @@ int Serve(const Flags& flags, const Config& config) {
   auto continuity = (*store)->LoadContinuity();
   if (!continuity) return ExitWith(continuity.error());
   admission.Restore(std::move(*continuity));
-  Dispatcher dispatcher(config.schedule, config.terms, clock,
-                        [&sessions](const std::string& node_id, const v1::AggregatorMessage& m) {
-                          return sessions.Send(node_id, m);
-                        });
+  LeaseBook leases;
+  Dispatcher dispatcher(
+      config.schedule, config.terms, clock,
+      [&sessions, &leases](const std::string& node_id, const v1::AggregatorMessage& m) {
+        if (m.has_lease()) leases.Granted(RecordOf(node_id, m.lease()));
+        return sessions.Send(node_id, m);
+      });
   PlacementKeeper placements(**store, fleet, events, dispatcher, clock);
   placements.Restore(*state);
   membership.AddGoneListener(
       [&placements](const std::string& node_id) { placements.Removed(node_id); });
   membership.AddGoneListener(
       [&dispatcher](const std::string& node_id) { dispatcher.Forget(node_id); });
+  RunJudge judge({.leases = leases,
+                  .store = **store,
+                  .events = events,
+                  .metrics = metrics,
+                  .where = [&placements](const auto& node_id) { return placements.Where(node_id); },
+                  .covers = {},
+                  .label_of = label_of});
   ProbeService probe_service(Ingest{**store, fleet, sessions, dispatcher, clock, ingest_metrics,
-                                    events, membership, environments, admission, placements,
+                                    events, membership, environments, admission, placements, judge,
                                     std::string(Version())});
-  QueryService query_service(fleet, **store);
-  AdminService admin_service(membership, admission, sessions);
+  Unsteered unsteered;
+  QueryService query_service(fleet, **store, unsteered);
+  AdminService admin_service(membership, admission, sessions, fleet, unsteered);
 
   // The web first: once gRPC serves, probes may be connected, and ending takes the whole way down.
   std::atomic<bool> ready = false;

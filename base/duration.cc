@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <cstdlib>
 
 namespace hypergauge {
 namespace {
@@ -50,6 +51,14 @@ Result<std::chrono::nanoseconds> ParseDuration(std::string_view text) {
     rest.remove_prefix(letters);
   }
   return total;
+}
+
+std::string FormatSeconds(std::chrono::nanoseconds duration) {
+  const auto count = std::chrono::round<milliseconds>(duration).count();
+  std::string text = (count < 0 ? "-" : "") + std::to_string(std::abs(count / 1000));
+  std::string fraction = std::to_string(1000 + std::abs(count % 1000)).replace(0, 1, ".");
+  while (fraction.ends_with('0')) fraction.pop_back();
+  return text + (fraction == "." ? "" : fraction) + "s";
 }
 
 }  // namespace hypergauge

@@ -13,4 +13,8 @@ namespace hypergauge {
 /// Errors: kInvalidArgument naming the text; negative, empty and overflowing ones included.
 [[nodiscard]] Result<std::chrono::nanoseconds> ParseDuration(std::string_view text);
 
+/// For arithmetic that people are to follow, in one unit: "0.1s", "20s", "86400s". Rounded to
+/// milliseconds.
+[[nodiscard]] std::string FormatSeconds(std::chrono::nanoseconds duration);
+
 }  // namespace hypergauge

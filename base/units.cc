@@ -1,6 +1,8 @@
 #include "base/units.h"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <iterator>
@@ -72,6 +74,28 @@ std::string FormatFigure(double value, std::string_view unit) {
   std::string text = ThreeDigits(value / factor);
   if (!symbol.empty() || !prefix.empty()) text += ' ';
   return text.append(prefix).append(symbol);
+}
+
+Result<uint64_t> ParseBytes(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, uint64_t>, 8> kByteUnits = {
+      {{"", 1},
+       {"B", 1},
+       {"kB", 1000},
+       {"KiB", 1024},
+       {"MB", 1'000'000},
+       {"MiB", uint64_t{1} << 20U},
+       {"GB", 1'000'000'000},
+       {"GiB", uint64_t{1} << 30U}}};
+  uint64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const auto unit = text.substr(static_cast<size_t>(end - text.data()));
+  for (const auto& [name, factor] : kByteUnits) {
+    if (error == std::errc() && unit == name && count <= UINT64_MAX / factor) {
+      return count * factor;
+    }
+  }
+  return Fail(ErrorCode::kInvalidArgument,
+              "\"" + std::string(text) + "\" is no number of bytes; write 1500, 64MiB or 2GB");
 }
 
 }  // namespace hypergauge

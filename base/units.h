@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "base/result.h"
 
 namespace hypergauge {
 
@@ -12,5 +15,8 @@ namespace hypergauge {
 
 /// The unit's short form for a table's column: "s", "B/s", "ops/s"; an unknown unit stays itself.
 [[nodiscard]] std::string UnitSymbol(std::string_view unit);
+
+/// "512", "64MiB", "2GiB", "500MB". Errors: kInvalidArgument naming the text, overflow included.
+[[nodiscard]] Result<uint64_t> ParseBytes(std::string_view text);
 
 }  // namespace hypergauge

@@ -41,9 +41,11 @@ Result<Response> Call(const std::string& address, const Request& request, const 
   const grpc::Status status = method(&context, request, &response);
   if (status.ok()) return response;
   const auto code = CodeOf(status.error_code());
-  // What the aggregator says of the request needs no address.
+  // What the aggregator says of the request needs no address. It marks where its own word could be
+  // taken for gRPC's.
   if (code == ErrorCode::kNotFound || code == ErrorCode::kInvalidArgument ||
-      status.error_code() == grpc::StatusCode::FAILED_PRECONDITION) {
+      status.error_code() == grpc::StatusCode::FAILED_PRECONDITION ||
+      context.GetServerTrailingMetadata().contains("hypergauge-answered")) {
     return Fail(code, status.error_message());
   }
   return Fail(code, "aggregator " + address +
@@ -130,6 +132,34 @@ Result<void> Client::ReplaceNode(const std::string& old_node, const std::string&
       });
   if (!response) return tl::unexpected(response.error());
   return {};
+}
+
+Result<v1::GetScheduleResponse> Client::GetSchedule(const v1::GetScheduleRequest& request) {
+  return Call<v1::GetScheduleResponse>(address_, request,
+                                       [&](auto* context, const auto& asked, auto* answer) {
+                                         return query_->GetSchedule(context, asked, answer);
+                                       });
+}
+
+Result<v1::RunNowResponse> Client::RunNow(const v1::RunNowRequest& request) {
+  return Call<v1::RunNowResponse>(address_, request,
+                                  [&](auto* context, const auto& asked, auto* answer) {
+                                    return admin_->RunNow(context, asked, answer);
+                                  });
+}
+
+Result<v1::PauseResponse> Client::Pause(const v1::PauseRequest& request) {
+  return Call<v1::PauseResponse>(address_, request,
+                                 [&](auto* context, const auto& asked, auto* answer) {
+                                   return admin_->Pause(context, asked, answer);
+                                 });
+}
+
+Result<v1::ResumeResponse> Client::Resume(const v1::ResumeRequest& request) {
+  return Call<v1::ResumeResponse>(address_, request,
+                                  [&](auto* context, const auto& asked, auto* answer) {
+                                    return admin_->Resume(context, asked, answer);
+                                  });
 }
 
 }  // namespace hypergauge::cli

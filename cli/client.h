@@ -30,6 +30,15 @@ class Client {
   /// is not.
   [[nodiscard]] Result<void> ReplaceNode(const std::string& old_node, const std::string& new_node);
 
+  /// Errors: kNotFound; kInvalidArgument.
+  [[nodiscard]] Result<v1::GetScheduleResponse> GetSchedule(const v1::GetScheduleRequest& request);
+  /// Errors: kNotFound for a node that is not connected; kInvalidArgument; kUnavailable while its
+  /// host is paused.
+  [[nodiscard]] Result<v1::RunNowResponse> RunNow(const v1::RunNowRequest& request);
+  /// Errors: kNotFound; kInvalidArgument.
+  [[nodiscard]] Result<v1::PauseResponse> Pause(const v1::PauseRequest& request);
+  [[nodiscard]] Result<v1::ResumeResponse> Resume(const v1::ResumeRequest& request);
+
  private:
   std::string address_;
   std::unique_ptr<v1::QueryService::Stub> query_;

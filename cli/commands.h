@@ -26,4 +26,13 @@ void AddEventsCommand(CLI::App& app, const Server& server, Command& chosen);
 /// hypergauge history NODE
 void AddHistoryCommand(CLI::App& app, const Server& server, Command& chosen);
 
+/// hypergauge schedule [--host H]... [--since WHEN] [--watch]
+void AddScheduleCommand(CLI::App& app, const Server& server, Command& chosen);
+/// hypergauge run NODE [--suite S] [--benchmark B]... [--wait]
+void AddRunCommand(CLI::App& app, const Server& server, Command& chosen);
+/// hypergauge pause [HOST] [--for D] [--reason TEXT]
+void AddPauseCommand(CLI::App& app, const Server& server, Command& chosen);
+/// hypergauge resume [HOST]
+void AddResumeCommand(CLI::App& app, const Server& server, Command& chosen);
+
 }  // namespace hypergauge::cli

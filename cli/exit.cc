@@ -4,7 +4,6 @@
 
 #include <cstdlib>
 #include <iostream>
-#include <string_view>
 
 #include "program/flags.h"
 
@@ -15,12 +14,8 @@ int ExitWith(const Error& error) {
   return error.code == ErrorCode::kInvalidArgument ? kExitUsage : kExitFailure;
 }
 
-bool WantsColour() {
-  const char* no_colour = std::getenv("NO_COLOR");  // https://no-color.org
-  if (no_colour != nullptr && *no_colour != '\0') return false;
-  const char* terminal = std::getenv("TERM");
-  return isatty(STDOUT_FILENO) == 1 &&
-         !(terminal != nullptr && std::string_view(terminal) == "dumb");
+Terminal OutputTerminal() {
+  return DescribeTerminal(STDOUT_FILENO, [](const char* name) { return std::getenv(name); });
 }
 
 }  // namespace hypergauge::cli

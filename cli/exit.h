@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "program/terminal.h"
 
 /// How the commands end and in which form they print.
 namespace hypergauge::cli {
@@ -14,7 +15,7 @@ int ExitWith(const Error& error);
 inline constexpr const char* kText = "text";
 inline constexpr const char* kJson = "json";
 
-/// Whether standard output is a terminal that takes colours and the user wants them (NO_COLOR).
-[[nodiscard]] bool WantsColour();
+/// What standard output is, and what the user wants on it.
+[[nodiscard]] Terminal OutputTerminal();
 
 }  // namespace hypergauge::cli

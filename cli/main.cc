@@ -6,7 +6,7 @@ namespace hypergauge::cli {
 namespace {
 
 int Main(int argc, char** argv) {
-  CLI::App app("Shows what hypergauge's aggregator knows");
+  CLI::App app("Shows what hypergauge's aggregator knows, and steers its schedule");
   AddVersionFlag(app, "hypergauge");
   app.require_subcommand(1);
   Server server;
@@ -18,6 +18,10 @@ int Main(int argc, char** argv) {
   AddNodesCommand(app, server, chosen);
   AddEventsCommand(app, server, chosen);
   AddHistoryCommand(app, server, chosen);
+  AddScheduleCommand(app, server, chosen);
+  AddRunCommand(app, server, chosen);
+  AddPauseCommand(app, server, chosen);
+  AddResumeCommand(app, server, chosen);
   if (const auto exit_code = ParseFlags(app, argc, argv)) return *exit_code;
   return chosen();
 }

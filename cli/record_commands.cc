@@ -78,7 +78,7 @@ int Events(const std::string& address, const Flags& flags) {
   std::cout << (flags.format == kJson
                     ? Json(*answer)
                     : EventsText({answer->events().begin(), answer->events().end()},
-                                 WantsColour()));
+                                 OutputTerminal().colours));
   return kExitOk;
 }
 

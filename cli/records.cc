@@ -5,18 +5,10 @@
 #include "base/table.h"
 #include "base/units.h"
 #include "cli/when.h"
+#include "cli/words.h"
 
 namespace hypergauge::cli {
 namespace {
-
-std::string Word(const std::string& name, std::string_view prefix) {
-  if (!name.starts_with(prefix)) return "unknown";  // of a newer aggregator
-  std::string word = name.substr(prefix.size());
-  for (char& c : word) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return word;
-}
 
 std::string OrDash(const std::string& text) {
   return text.empty() ? "-" : text;
@@ -35,9 +27,12 @@ const char* ColourOf(v1::Event::Kind kind) {
     case v1::Event::KIND_NODE_SPLIT:
     case v1::Event::KIND_NODE_VANISHED:
     case v1::Event::KIND_PLACEMENT_CONTESTED:
+    case v1::Event::KIND_SCHEDULE_COLLISION:
+    case v1::Event::KIND_LEASE_VIOLATED:
       return kRed;
     case v1::Event::KIND_NODE_ENROLLED:
     case v1::Event::KIND_NODE_RETURNED:
+    case v1::Event::KIND_SCHEDULE_RESUMED:
       return kGreen;
     default:
       return kYellow;
@@ -79,8 +74,8 @@ std::string EnvironmentText(const v1::EnvironmentEpoch& epoch) {
 
 std::string PlacementText(const v1::PlacementEpoch& epoch) {
   if (epoch.host().empty()) return "on an unknown host";
-  return "on " + epoch.host() + " (" + Word(v1::Placement::Source_Name(epoch.source()), "SOURCE_") +
-         ")";
+  return "on " + epoch.host() + " (" +
+         EnumWord(v1::Placement::Source_Name(epoch.source()), "SOURCE_") + ")";
 }
 
 struct Line {
@@ -106,7 +101,7 @@ void AddEpochs(const Epochs& epochs, const std::string& what, const Text& text,
 }  // namespace
 
 std::string KindName(v1::Event::Kind kind) {
-  return Word(v1::Event::Kind_Name(kind), "KIND_");
+  return EnumWord(v1::Event::Kind_Name(kind), "KIND_");
 }
 
 Result<v1::Event::Kind> ParseKind(const std::string& name) {
@@ -124,7 +119,7 @@ std::string NodesText(const std::vector<v1::Node>& nodes) {
   if (nodes.empty()) return "no nodes\n";
   Table table({{"NODE"}, {"ROLE"}, {"PLATFORM"}, {"HOST"}, {"STATE"}, {"LAST SEEN"}, {"VERSION"}});
   for (const auto& node : nodes) {
-    table.AddRow({node.label(), Word(v1::Role_Name(node.role()), "ROLE_"),
+    table.AddRow({node.label(), EnumWord(v1::Role_Name(node.role()), "ROLE_"),
                   OrDash(node.platform().name()), OrDash(node.placement().host()), StateText(node),
                   FormatMoment(node.last_seen_unix_nanos()), OrDash(node.build().probe_version())});
   }

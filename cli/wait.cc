@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <iostream>
+#include <memory>
 #include <thread>
 
+#include "base/printable.h"
 #include "base/table.h"
+#include "cli/when.h"
 
 namespace hypergauge::cli {
 namespace {
@@ -24,6 +27,35 @@ size_t FinishedNodes(const std::vector<v1::Node>& nodes) {
   return static_cast<size_t>(std::count_if(nodes.begin(), nodes.end(), [](const v1::Node& node) {
     return node.connected() && node.completed_leases() > 0;
   }));
+}
+
+const v1::Node* FindNode(const std::vector<v1::Node>& nodes, const std::string& label) {
+  const auto found = std::find_if(nodes.begin(), nodes.end(),
+                                  [&](const v1::Node& node) { return node.label() == label; });
+  return found == nodes.end() ? nullptr : &*found;
+}
+
+// Among the leases of the host that the node is on now: null where it is not there yet.
+Result<std::unique_ptr<v1::LeaseRecord>> FindLease(Client& client,
+                                                   const std::vector<v1::Node>& nodes,
+                                                   const std::string& label,
+                                                   const std::string& lease_id) {
+  const auto* node = FindNode(nodes, label);
+  if (node == nullptr) return nullptr;
+  v1::GetScheduleRequest request;
+  request.add_hosts(node->placement().host().empty() ? label : node->placement().host());
+  const auto schedule = client.GetSchedule(request);
+  if (!schedule) {
+    // It moved between the two questions.
+    if (schedule.error().code == ErrorCode::kNotFound) return nullptr;
+    return tl::unexpected(schedule.error());
+  }
+  for (const auto& host : schedule->hosts()) {
+    for (const auto& lease : host.leases()) {
+      if (lease.lease_id() == lease_id) return std::make_unique<v1::LeaseRecord>(lease);
+    }
+  }
+  return nullptr;
 }
 
 // Writes progress to standard error in the manner that fits what it is.
@@ -74,6 +106,20 @@ std::string ProgressLine(const std::vector<v1::Node>& nodes) {
   return line.empty() ? "waiting for probes" : line;
 }
 
+std::string LeaseLine(const std::vector<v1::Node>& nodes, const std::string& node,
+                      const v1::LeaseRecord* lease) {
+  const auto* found = FindNode(nodes, node);
+  const std::string name = Printable(node) + " ";
+  if (found == nullptr || !found->connected()) return name + "is not connected";
+  if (lease == nullptr) return name + "waits for its host";
+  if (!found->has_progress() || found->progress().lease_id() != lease->lease_id()) {
+    return name + "has the lease";
+  }
+  const auto& progress = found->progress();
+  const std::string bar = Bar(progress.finished_benchmarks(), progress.total_benchmarks());
+  return name + bar + (progress.benchmark().empty() ? "" : " " + Printable(progress.benchmark()));
+}
+
 Result<void> WaitForFirstCycle(Client& client, size_t count, std::chrono::seconds limit) {
   const auto end = std::chrono::steady_clock::now() + limit;
   ProgressDisplay display;
@@ -87,6 +133,27 @@ Result<void> WaitForFirstCycle(Client& client, size_t count, std::chrono::second
                   std::to_string(FinishedNodes(*nodes)) + " of " + std::to_string(count) +
                       " nodes have finished a cycle after " + std::to_string(limit.count()) +
                       " s (" + ProgressLine(*nodes) + ")");
+    }
+    std::this_thread::sleep_for(kAskEvery);
+  }
+}
+
+Result<v1::LeaseRecord> WaitForLease(Client& client, const std::string& node,
+                                     const std::string& lease_id, std::chrono::nanoseconds limit) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  ProgressDisplay display;
+  while (true) {
+    const auto nodes = client.Nodes();
+    if (!nodes) return tl::unexpected(nodes.error());
+    const auto lease = FindLease(client, *nodes, node, lease_id);
+    if (!lease) return tl::unexpected(lease.error());
+    if (*lease != nullptr && (*lease)->ended_unix_nanos() != 0) return **lease;
+    const std::string line = LeaseLine(*nodes, node, lease->get());
+    display.Show(line);
+    if (std::chrono::steady_clock::now() >= end) {
+      return Fail(
+          ErrorCode::kDeadlineExceeded,
+          lease_id + " is not over after " + FormatDuration(limit.count()) + " (" + line + ")");
     }
     std::this_thread::sleep_for(kAskEvery);
   }

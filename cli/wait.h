@@ -19,4 +19,15 @@ namespace hypergauge::cli {
 [[nodiscard]] Result<void> WaitForFirstCycle(Client& client, size_t count,
                                              std::chrono::seconds limit);
 
+/// One line about a lease of `node`: "guest1 [####------] 4/8 cpu_sha1". `nodes` are all that are
+/// known, `lease` is null until the lease is granted.
+[[nodiscard]] std::string LeaseLine(const std::vector<v1::Node>& nodes, const std::string& node,
+                                    const v1::LeaseRecord* lease);
+
+/// Waits until the lease that RunNow promised to `node` is over, showing progress as above.
+/// Errors: kDeadlineExceeded after `limit`, saying how far it came; those of Client.
+[[nodiscard]] Result<v1::LeaseRecord> WaitForLease(Client& client, const std::string& node,
+                                                   const std::string& lease_id,
+                                                   std::chrono::nanoseconds limit);
+
 }  // namespace hypergauge::cli

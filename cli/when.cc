@@ -2,6 +2,7 @@
 
 #include <array>
 #include <ctime>
+#include <utility>
 
 #include "base/duration.h"
 
@@ -30,6 +31,23 @@ std::string FormatMoment(int64_t unix_nanos) {
   std::array<char, 32> text{};
   std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
   return text.data();
+}
+
+std::string FormatDuration(int64_t nanos) {
+  constexpr int64_t kNanosPerMilli = 1'000'000;
+  constexpr std::array<std::pair<int64_t, char>, 4> kUnits = {
+      {{86'400, 'd'}, {3'600, 'h'}, {60, 'm'}, {1, 's'}}};
+  if (nanos < kNanosPerMilli) return "0s";
+  if (nanos < kNanosPerSecond) return std::to_string(nanos / kNanosPerMilli) + "ms";
+  const int64_t seconds = nanos / kNanosPerSecond;
+  size_t unit = 0;
+  while (kUnits[unit].first > seconds) ++unit;
+  const auto [size, letter] = kUnits[unit];
+  std::string text = std::to_string(seconds / size) + letter;
+  if (unit + 1 == kUnits.size()) return text;
+  const auto [next_size, next_letter] = kUnits[unit + 1];
+  const int64_t rest = seconds % size / next_size;
+  return rest == 0 ? text : text + std::to_string(rest) + next_letter;
 }
 
 Result<int64_t> ParseSince(const std::string& text, int64_t now_unix_nanos) {

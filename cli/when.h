@@ -11,6 +11,10 @@ namespace hypergauge::cli {
 /// "2026-11-23T20:30:12Z"; "-" for 0. Nanoseconds since 1970.
 [[nodiscard]] std::string FormatMoment(int64_t unix_nanos);
 
+/// "33m20s", "2d1h", "500ms": the two largest units, or milliseconds below a second; "0s" for none
+/// and for negative ones.
+[[nodiscard]] std::string FormatDuration(int64_t nanos);
+
 /// A duration before `now` ("2d", "90m"), a day ("2026-11-23") or a moment
 /// ("2026-11-23T20:30:12Z"), both in UTC. Nanoseconds since 1970. Errors: kInvalidArgument naming
 /// the text.

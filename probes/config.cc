@@ -1,12 +1,12 @@
 #include "probes/config.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <functional>
 #include <string_view>
 
 #include "base/duration.h"
+#include "base/units.h"
 
 namespace hypergauge::probes {
 namespace {
@@ -30,27 +30,6 @@ Result<Number> ParseNumber(const std::string& text, Number least, Number most) {
                 text + " is not from " + std::to_string(least) + " to " + std::to_string(most));
   }
   return value;
-}
-
-// "512", "64MiB", "2GiB", "500MB".
-Result<uint64_t> ParseBytes(const std::string& text) {
-  constexpr std::array<std::pair<std::string_view, uint64_t>, 8> kUnits = {{{"", 1},
-                                                                            {"B", 1},
-                                                                            {"kB", 1000},
-                                                                            {"KiB", 1024},
-                                                                            {"MB", 1'000'000},
-                                                                            {"MiB", kMebi},
-                                                                            {"GB", 1'000'000'000},
-                                                                            {"GiB", kGibi}}};
-  const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  const auto count = ParseNumber<uint64_t>(text.substr(0, digits), 0, UINT64_MAX);
-  for (const auto& [unit, factor] : kUnits) {
-    if (count && text.substr(digits) == unit && *count <= UINT64_MAX / factor) {
-      return *count * factor;
-    }
-  }
-  return Fail(ErrorCode::kInvalidArgument,
-              "\"" + text + "\" is no number of bytes; write 1500, 64MiB or 2GB");
 }
 
 Result<bool> ParseBool(const std::string& text) {

@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "probes/cycle_estimate.h"
-#include "probes/terminal.h"
+#include "program/terminal.h"
 
 namespace hypergauge::probes {
 

@@ -9,7 +9,7 @@
 #include "hypergauge/v1/benchmark.pb.h"
 #include "hypergauge/v1/node.pb.h"
 #include "hypergauge/v1/run.pb.h"
-#include "probes/terminal.h"
+#include "program/terminal.h"
 
 /// Runs and benchmarks as text for people, scripts and node_exporter.
 namespace hypergauge::probes {

@@ -1,6 +1,9 @@
 #include "aggregator/api/query_service.h"
 
 #include <algorithm>
+#include <set>
+
+#include "aggregator/api/known_hosts.h"
 
 namespace hypergauge::aggregator {
 namespace {
@@ -102,6 +105,23 @@ grpc::ServerUnaryReactor* QueryService::ListEpochs(grpc::CallbackServerContext* 
   *response = std::move(*epochs);
   DropOldest(*response->mutable_environments(), kMostEpochBytes);
   DropOldest(*response->mutable_placements(), kMostEpochBytes);
+  return Ok(context);
+}
+
+grpc::ServerUnaryReactor* QueryService::GetSchedule(grpc::CallbackServerContext* context,
+                                                    const v1::GetScheduleRequest* request,
+                                                    v1::GetScheduleResponse* response) {
+  if (const auto checked = CheckRequest(*request); !checked) {
+    return Finish(context, {grpc::StatusCode::INVALID_ARGUMENT, checked.error().message});
+  }
+  *response = steering_.Report({request->hosts().begin(), request->hosts().end()},
+                               request->since_unix_nanos());
+  std::set<std::string> absent(request->hosts().begin(), request->hosts().end());
+  for (const auto& host : response->hosts()) absent.erase(host.host());
+  const auto known = absent.empty() ? absent : KnownHosts(fleet_);
+  for (const auto& host : absent) {
+    if (!known.contains(host)) return Finish(context, NoSuchHost("hosts", host));
+  }
   return Ok(context);
 }
 

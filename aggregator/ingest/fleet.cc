@@ -159,6 +159,17 @@ void Fleet::SetPlacement(const std::string& node_id, const std::string& host,
   state->samples = nullptr;
 }
 
+void Fleet::SetInterval(const std::string& node_id, const std::string& suite,
+                        std::chrono::nanoseconds interval) {
+  const std::lock_guard lock(mutex_);
+  auto* state = Find(node_id);
+  if (state == nullptr) return;
+  auto& known = state->intervals[suite];
+  if (known == interval) return;
+  known = interval;
+  state->samples = nullptr;
+}
+
 void Fleet::SetSpool(const std::string& node_id, const v1::SpoolState& spool) {
   const std::lock_guard lock(mutex_);
   if (auto* state = Find(node_id)) *state->node.mutable_spool() = spool;

@@ -27,14 +27,17 @@ struct NodeState {
   };
   std::map<std::pair<std::string, std::string>, Latest> latest;    ///< by benchmark and suite
   std::map<std::pair<std::string, v1::Verdict>, int64_t> tallies;  ///< by benchmark
-  std::shared_ptr<const exporter::SourceSamples> samples;          ///< null: to be made anew
+  /// Between two runs of a benchmark that is in every cycle, by suite, as it is planned for the
+  /// node.
+  std::map<std::string, std::chrono::nanoseconds> intervals;
+  std::shared_ptr<const exporter::SourceSamples> samples;  ///< null: to be made anew
 };
 
 /// What is known of all nodes, in memory: fed by sessions after the store, read by the exposition
 /// and the Query service. Threads: any.
 class Fleet {
  public:
-  /// interval: between two cycles of a node that asks for no other.
+  /// interval: between two cycles of a node that asks for no other, until SetInterval knows better.
   explicit Fleet(std::chrono::nanoseconds interval) : interval_(interval) {}
 
   /// Nodes get the labels that they had, unless others have them now.
@@ -50,6 +53,9 @@ class Fleet {
   /// Where the node runs, whatever its probe says; kept over its next Hello.
   void SetPlacement(const std::string& node_id, const std::string& host,
                     v1::Placement::Source source, bool contested);
+  /// How often runs of a suite come on the node, as the schedule has it; kept over its next Hello.
+  void SetInterval(const std::string& node_id, const std::string& suite,
+                   std::chrono::nanoseconds interval);
   /// A run that is durable and was not there before.
   void Record(const v1::Run& run);
 

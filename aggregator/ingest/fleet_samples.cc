@@ -158,10 +158,15 @@ void AddCleanShare(const NodeState& state, Collector& out) {
 // How often a run like this one comes around.
 std::chrono::nanoseconds IntervalOf(const NodeState& state, const v1::Run& run,
                                     std::chrono::nanoseconds interval) {
-  if (const auto wanted = state.node.wanted_interval_seconds(); wanted > 0) {
+  const auto planned = state.intervals.find(run.suite());
+  if (planned != state.intervals.end()) {
+    interval = planned->second;
+  } else if (const auto wanted = state.node.wanted_interval_seconds(); wanted > 0) {
     interval = std::chrono::seconds(wanted);
   }
-  if (run.suite() != "light") return std::max(interval, kDaily);
+  if (run.suite() != "light") {
+    return planned == state.intervals.end() ? std::max(interval, kDaily) : interval;
+  }
   const auto& known = state.node.benchmarks();
   const bool takes_turns = std::any_of(known.begin(), known.end(), [&](const auto& each) {
     return each.name() == run.benchmark() && !each.core();

@@ -9,6 +9,7 @@
 #include "aggregator/identity/admission.h"
 #include "aggregator/ingest/fleet.h"
 #include "aggregator/ingest/membership.h"
+#include "aggregator/ingest/run_judge.h"
 #include "aggregator/ingest/sessions.h"
 #include "aggregator/ingest/validate.h"
 #include "aggregator/placement/placement_keeper.h"
@@ -45,6 +46,7 @@ struct Ingest {
   EnvironmentLog& environments;
   Admission& admission;
   PlacementKeeper& placements;
+  RunJudge& judge;
   std::string version;                    ///< of the aggregator
   uint32_t max_unacknowledged_runs = 64;  ///< a stream is not read further beyond
   uint32_t heartbeat_seconds = 15;        ///< how often probes say that they are alive

@@ -334,11 +334,7 @@ std::optional<FieldError> CheckHello(const v1::Hello& hello, const Limits& limit
   if (auto error = CheckPlatform(hello.platform(), "hello.platform", limits)) return error;
   if (auto error = CheckEnvironment(hello.environment(), "hello.environment", limits)) return error;
   if (auto error = CheckPlacement(hello.placement(), "hello.placement", limits)) return error;
-  const int64_t remaining = hello.active_lease().remaining_nanos();
-  if (remaining < 0 || remaining > limits.duration_nanos) {
-    return FieldError{"hello.active_lease.remaining_nanos",
-                      "is " + std::to_string(remaining) + "; it is from 0 to a year"};
-  }
+  if (auto error = CheckScheduleOf(hello, limits)) return error;
   std::set<std::string> names;
   for (int i = 0; i < hello.benchmarks_size(); ++i) {
     const std::string here = "hello.benchmarks[" + std::to_string(i) + "]";
@@ -380,10 +376,7 @@ std::optional<FieldError> CheckRun(const v1::Run& run, const v1::Hello& hello,
     return FieldError{"run.wall_nanos", "is " + std::to_string(run.wall_nanos()) +
                                             "; a duration is from 0 to a year"};
   }
-  if (!v1::Verdict_IsValid(run.verdict()) || run.verdict() == v1::VERDICT_UNSPECIFIED) {
-    return FieldError{"run.verdict",
-                      "is " + std::to_string(run.verdict()) + "; that is no known verdict"};
-  }
+  if (auto error = CheckVerdict(run.verdict(), "run.verdict")) return error;
   if (auto error = CheckDigest(run.environment_digest(), "run.environment_digest")) return error;
   if (auto error = CheckClock(run.clock(), "run.clock", limits)) return error;
   if (auto error = CheckLabels(run.labels(), "run.labels", limits)) return error;

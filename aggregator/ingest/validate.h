@@ -73,6 +73,15 @@ struct Limits {
 [[nodiscard]] std::optional<FieldError> CheckClock(const v1::ClockEvidence& clock,
                                                    const std::string& name, const Limits& limits);
 
+/// What a node says of the schedule, whose bounds were checked already.
+[[nodiscard]] std::optional<FieldError> CheckScheduleOf(const v1::Hello& hello,
+                                                        const Limits& limits);
+[[nodiscard]] std::optional<FieldError> CheckLeaseEnd(const v1::LeaseEnd& end);
+[[nodiscard]] std::optional<FieldError> CheckOfflineSlotStored(const v1::OfflineSlotStored& stored);
+
+/// A verdict that a probe may give.
+[[nodiscard]] std::optional<FieldError> CheckVerdict(v1::Verdict verdict, const std::string& field);
+
 /// `hello` is what the stream began with: a run must be of that node and epoch.
 [[nodiscard]] std::optional<FieldError> CheckRun(const v1::Run& run, const v1::Hello& hello,
                                                  const Limits& limits = {});

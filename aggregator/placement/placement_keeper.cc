@@ -79,8 +79,21 @@ void PlacementKeeper::Removed(const std::string& node_id) {
   Apply(placements_.Remove(node_id, clock_.Realtime().count()));
 }
 
+Stay PlacementKeeper::Where(const std::string& node_id) const {
+  const std::lock_guard lock(mutex_);
+  Stay stay;
+  if (const auto* place = placements_.Find(node_id)) {
+    stay.host = place->host;
+    stay.host_id = place->host_id;
+    stay.began_unix_nanos = place->began_unix_nanos;
+  }
+  stay.outermost = placements_.OutermostHost(node_id);
+  return stay;
+}
+
 void PlacementKeeper::Settle() {
   const std::lock_guard lock(mutex_);
+  Apply(placements_.Expire(clock_.Realtime().count()));
   writer_.Retry();
 }
 
@@ -110,8 +123,8 @@ void PlacementKeeper::Record(const PlacementChange& change) {
   }
   v1::Event event;
   event.set_node_id(change.node_id);
-  // Where a node is found first is no change, but its enrolling.
-  if (change.moved && !change.is_first) {
+  // Where a node is found first is no change, and a claim may come after its guest.
+  if (change.moved && change.before.began_unix_nanos != 0) {
     event.set_kind(v1::Event::KIND_PLACEMENT_CHANGED);
     event.set_unix_nanos(place.began_unix_nanos);
     event.set_old_value(change.before.host);

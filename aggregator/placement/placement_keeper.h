@@ -6,6 +6,7 @@
 
 #include "aggregator/ingest/fleet.h"
 #include "aggregator/placement/placements.h"
+#include "aggregator/placement/stay.h"
 #include "aggregator/records/epoch_writer.h"
 #include "aggregator/records/event_log.h"
 #include "aggregator/schedule/dispatcher.h"
@@ -39,7 +40,11 @@ class PlacementKeeper {
   /// The node left all lists.
   void Removed(const std::string& node_id);
 
-  /// Writes again the epochs that the store could not take.
+  /// Where the node is now; nowhere, on a machine without a name, for one that is not known.
+  [[nodiscard]] Stay Where(const std::string& node_id) const;
+
+  /// Takes guests from hosts that let them go for good, and writes again the epochs that the store
+  /// could not take. Call it now and then.
   void Settle();
 
  private:
@@ -51,7 +56,8 @@ class PlacementKeeper {
   Dispatcher& dispatcher_;
   const Clock& clock_;
   EpochWriter<v1::PlacementEpoch> writer_;
-  std::mutex mutex_;  // guards placements_; held while others are told, so that they hear in order
+  mutable std::mutex
+      mutex_;  // guards placements_; held while others are told, so that they hear in order
   Placements placements_;
 };
 

@@ -80,12 +80,22 @@ std::vector<PlacementChange> Placements::Remove(const std::string& node_id,
   }
   MoveTo(node_id, {});
   placed_.erase(node_id);
+  unclaimed_.erase(node_id);
   refused_.erase(node_id);
   return Settle({}, std::move(pending), now_unix_nanos, std::move(changes));
 }
 
+std::vector<PlacementChange> Placements::Expire(int64_t now_unix_nanos) {
+  ClaimIndex::NodeIds pending;
+  for (const auto& [node_id, since] : unclaimed_) {
+    if (now_unix_nanos - since >= kGrace.count()) pending.insert(node_id);
+  }
+  return Settle({}, std::move(pending), now_unix_nanos, {});
+}
+
 std::vector<PlacementChange> Placements::Settle(std::string first, ClaimIndex::NodeIds pending,
                                                 int64_t now, Changes changes) {
+  now_ = now;
   std::map<std::string, int> looks;
   while (!first.empty() || !pending.empty()) {
     const std::string node_id = first.empty() ? *pending.begin() : std::exchange(first, "");
@@ -130,14 +140,26 @@ std::vector<PlacementChange> Placements::Finish(Changes& changes, int64_t now) {
   return list;
 }
 
+bool Placements::StaysUnclaimed(const std::string& node_id, std::optional<int64_t> since) {
+  if (since && now_ - *since >= kGrace.count()) return false;
+  unclaimed_[node_id] = since.value_or(now_);
+  return true;
+}
+
 Placed Placements::Decide(const NodeClaims& node, const Placed& now_at) {
+  // Whatever else is decided ends the grace.
+  const auto found = unclaimed_.find(node.node_id);
+  const auto since = found == unclaimed_.end() ? std::nullopt : std::optional(found->second);
+  unclaimed_.erase(node.node_id);
   if (auto declared = Declared(node)) return *declared;
   auto claimed = Claimed(node, now_at);
   if (claimed && !claimed->host.empty()) return *claimed;
   Placed place;
   if (auto reported = Reported(node)) {
     place = *reported;
-  } else if (!node.connected && !now_at.host_id.empty()) {
+  } else if (!now_at.host_id.empty() &&
+             (!node.connected || (!claimed && now_at.source == PlacementSource::kDiscovered &&
+                                  StaysUnclaimed(node.node_id, since)))) {
     place = On(now_at.host_id, now_at.source);
   }
   place.rival = claimed ? claimed->rival : "";

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -16,9 +17,10 @@
 /// two: while several hosts claim it with equal right it stays where it is, and is contested. It
 /// leaves a host in the moment in which it begins on another. A host that is not connected keeps
 /// its guests until, while they are connected, another one that is there claims them too; a guest
-/// that is not connected stays where it was seen last until somebody else claims it; a connected
-/// guest that nobody claims is nowhere. Nodes that would run on each other
-/// in a circle do not.
+/// that is not connected stays where it was seen last until somebody else claims it. A connected
+/// guest that nobody claims any more stays for kGrace, and is nowhere then: it was stopped or
+/// moved, and its connection and its next host's claim may be late. Nodes that would run on each
+/// other in a circle do not.
 namespace hypergauge::aggregator {
 
 enum class PlacementSource { kUnknown, kDeclared, kDiscovered };
@@ -47,6 +49,9 @@ struct PlacementChange {
 
 class Placements {
  public:
+  /// Longer than it takes to notice that a guest's machine is gone and its connection with it.
+  static constexpr std::chrono::nanoseconds kGrace = std::chrono::minutes(1);
+
   /// What the last aggregator knew: what nodes said, and where they were, by node_id; hosts whose
   /// node_id it did not keep are found by their labels. Contests that it left are not told anew.
   /// Returns, as all that follow, every node whose Placed is another one now, each
@@ -60,6 +65,9 @@ class Placements {
   std::vector<PlacementChange> Disconnect(const std::string& node_id, int64_t now_unix_nanos);
   /// The node is gone for good, and its guests are where somebody else claims them, if anywhere.
   std::vector<PlacementChange> Remove(const std::string& node_id, int64_t now_unix_nanos);
+
+  /// Takes those from their hosts whose grace is over. Call it now and then.
+  std::vector<PlacementChange> Expire(int64_t now_unix_nanos);
 
   /// Null for a node that is not known.
   [[nodiscard]] const Placed* Find(const std::string& node_id) const;
@@ -85,6 +93,7 @@ class Placements {
       const ClaimIndex::Claimants& claimants, bool is_connected) const;
   [[nodiscard]] std::optional<Placed> Claimed(const NodeClaims& node, const Placed& now_at);
   [[nodiscard]] std::optional<Placed> Reported(const NodeClaims& node);
+  [[nodiscard]] bool StaysUnclaimed(const std::string& node_id, std::optional<int64_t> since);
   [[nodiscard]] Placed On(const std::string& host_id, PlacementSource source) const;
   /// Whether `host_id` runs on the node, directly or not; then the node is looked at again whenever
   /// something moves.
@@ -95,6 +104,8 @@ class Placements {
   std::map<std::string, Placed> placed_;               // by node_id
   std::map<std::string, ClaimIndex::NodeIds> guests_;  // by the host's node_id
   ClaimIndex::NodeIds refused_;                        // nodes that a circle kept from a host
+  std::map<std::string, int64_t> unclaimed_;           // since when nobody claims a connected guest
+  int64_t now_ = 0;                                    // of the present step
 };
 
 }  // namespace hypergauge::aggregator

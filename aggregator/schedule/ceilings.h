@@ -13,7 +13,8 @@ class Ceilings {
  public:
   explicit Ceilings(CeilingOptions options) : options_(options) {}
 
-  /// A run that ended at `at` took so much. What is older than today counts for nothing.
+  /// A run that ended at `at`, by the aggregator's clock and not ahead of it, took so much. What is
+  /// older than the newest day that was charged counts for nothing.
   void Charge(const std::string& host, const RunCost& cost, Time at);
   /// Why the host may take no more today: "cpu_seconds", "bytes_written" or "bytes_sent".
   [[nodiscard]] std::optional<std::string> Reached(const std::string& host, Time now) const;

@@ -2,122 +2,346 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace hypergauge::aggregator {
 namespace {
 
-legacy::LeaseOutcome OutcomeOf(v1::LeaseEnd::Outcome outcome) {
-  switch (outcome) {
-    case v1::LeaseEnd::OUTCOME_COMPLETED:
-      return legacy::LeaseOutcome::kCompleted;
-    case v1::LeaseEnd::OUTCOME_REFUSED:
-      return legacy::LeaseOutcome::kRefused;
+constexpr Time kBookKeeps = std::chrono::hours(6);  // in memory
+constexpr Time kStoreKeeps = std::chrono::hours(24 * 7);
+
+LeaseOutcome OutcomeOf(const v1::LeaseEnd& end) {
+  if (end.outcome() == v1::LeaseEnd::OUTCOME_COMPLETED) return LeaseOutcome::kCompleted;
+  if (end.cause() == v1::LeaseEnd::CAUSE_REVOKED) return LeaseOutcome::kRevoked;
+  return end.outcome() == v1::LeaseEnd::OUTCOME_REFUSED ? LeaseOutcome::kRefused
+                                                        : LeaseOutcome::kAborted;
+}
+
+// A reason of ScheduleCounts::deferred.
+std::string ReasonOf(v1::LeaseEnd::Cause cause) {
+  switch (cause) {
+    case v1::LeaseEnd::CAUSE_BUSY:
+      return "busy";
+    case v1::LeaseEnd::CAUSE_QUIET_HOURS:
+      return "quiet_hours";
+    case v1::LeaseEnd::CAUSE_BUDGET:
+      return "budget";
     default:
-      return legacy::LeaseOutcome::kAborted;
+      return "error";
   }
+}
+
+PauseState StateOf(const v1::Pause& pause) {
+  return {.host = pause.host(),
+          .began = Time(pause.began_unix_nanos()),
+          .until = pause.until_unix_nanos() == 0 ? Time::max() : Time(pause.until_unix_nanos()),
+          .reason = pause.reason()};
+}
+
+v1::SlotRecord SlotRecordOf(const Slot& slot) {
+  v1::SlotRecord record;
+  record.set_token(slot.token);
+  record.set_node_id(slot.node_id);
+  record.set_host(slot.host);
+  record.set_index(static_cast<uint32_t>(slot.index));
+  record.set_valid_until_unix_nanos(slot.valid_until.count());
+  return record;
+}
+
+Slot SlotOf(const v1::SlotRecord& record) {
+  return {.token = record.token(),
+          .node_id = record.node_id(),
+          .host = record.host(),
+          .index = static_cast<int>(record.index()),
+          .valid_until = Time(record.valid_until_unix_nanos())};
+}
+
+// What the last aggregator left in the store, or the first error.
+Result<ScheduleState> LoadState(Store& store, std::vector<v1::LeaseRecord>& leases) {
+  const auto rounds = store.LastRounds();
+  if (!rounds) return tl::unexpected(rounds.error());
+  const auto token = store.LastToken();
+  if (!token) return tl::unexpected(token.error());
+  const auto round = store.LastRound();
+  if (!round) return tl::unexpected(round.error());
+  const auto pauses = store.Pauses();
+  if (!pauses) return tl::unexpected(pauses.error());
+  const auto slots = store.Slots();
+  if (!slots) return tl::unexpected(slots.error());
+  ScheduleState state;
+  for (const auto& lease : leases) {
+    if (lease.ended_unix_nanos() == 0) state.leases.push_back(GrantOf(lease));
+  }
+  for (const auto& [key, began] : *rounds) state.last_rounds[key] = Time(began);
+  state.last_token = *token;
+  state.last_round = *round;
+  for (const auto& pause : *pauses) state.pauses.push_back(StateOf(pause));
+  for (const auto& slot : *slots) state.slots.push_back(SlotOf(slot));
+  return state;
 }
 
 }  // namespace
 
-Dispatcher::Dispatcher(legacy::ScheduleOptions options, LeaseTerms terms, const Clock& clock, Send send)
-    : terms_(std::move(terms)),
-      clock_(clock),
-      send_(std::move(send)),
-      schedule_(options),
-      worker_([this] { Work(); }) {}
+Dispatcher::Dispatcher(ScheduleOptions options, Outside outside)
+    : options_(std::move(options)), outside_(std::move(outside)), schedule_(options_) {}
 
 Dispatcher::~Dispatcher() {
+  Stop();
+}
+
+void Dispatcher::Stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_one();
-  worker_.join();
+  if (worker_.joinable()) worker_.join();
 }
 
+Result<void> Dispatcher::Start() {
+  const Time now = outside_.clock.Realtime();
+  auto leases = outside_.store.Leases((now - kBookKeeps).count());
+  if (!leases) return tl::unexpected(leases.error());
+  const auto state = LoadState(outside_.store, *leases);
+  if (!state) return tl::unexpected(state.error());
+  outside_.book.Restore(std::move(*leases));
+  schedule_.Restore(*state, now);
+  worker_ = std::thread([this] { Work(); });
+  return {};
+}
+
+// --- nodes ---
+
 void Dispatcher::Connect(const v1::Hello& hello, const std::string& host) {
-  const legacy::Time now = clock_.Realtime();
-  std::optional<legacy::Grant> active;
+  const auto& node_id = hello.identity().node_id();
+  const bool is_host = outside_.label_of(node_id) == host;
+  const Time now = outside_.clock.Realtime();
+  std::optional<ActiveLease> active;
   if (hello.has_active_lease()) {
     const auto& lease = hello.active_lease();
-    active = legacy::Grant{
-        lease.lease_id(), lease.fencing_token(), {}, {}, now, now + legacy::Time(lease.remaining_nanos())};
+    active = {lease.lease_id(), lease.fencing_token(), Time(lease.remaining_nanos())};
   }
   {
     const std::lock_guard lock(mutex_);
-    schedule_.Connect(hello.identity().node_id(), host, active ? &*active : nullptr, now,
-                      std::chrono::seconds(hello.wanted_interval_seconds()));
+    hosts_[node_id] = host;
+    connected_.insert(node_id);
+    schedule_.Connect(NodeFactsOf(hello, host, is_host, sets_), active ? &*active : nullptr, now);
+    GiveSlot(node_id, hello.offline_slot(), now);
+    TellIntervals(host, now);
     changed_ = true;
   }
   wake_.notify_one();
 }
 
 void Dispatcher::Move(const std::string& node_id, const std::string& host) {
+  const bool is_host = outside_.label_of(node_id) == host;
+  const Time now = outside_.clock.Realtime();
   {
     const std::lock_guard lock(mutex_);
-    schedule_.Move(node_id, host);
+    const auto known = hosts_.find(node_id);
+    if (known == hosts_.end()) return;
+    known->second = host;
+    schedule_.Move(node_id, host, is_host, now);
+    if (connected_.contains(node_id)) GiveSlot(node_id, 0, now);
+    TellIntervals(host, now);
     changed_ = true;
   }
   wake_.notify_one();
 }
 
 void Dispatcher::Disconnect(const std::string& node_id) {
-  const std::lock_guard lock(mutex_);
-  schedule_.Disconnect(node_id);
+  {
+    const std::lock_guard lock(mutex_);
+    connected_.erase(node_id);
+    schedule_.Disconnect(node_id, outside_.clock.Realtime());
+    changed_ = true;
+  }
+  wake_.notify_one();
 }
 
 void Dispatcher::Forget(const std::string& node_id) {
   const std::lock_guard lock(mutex_);
-  schedule_.Forget(node_id);
+  hosts_.erase(node_id);
+  connected_.erase(node_id);
+  schedule_.Forget(node_id, outside_.clock.Realtime());
 }
 
 bool Dispatcher::End(const std::string& node_id, const v1::LeaseEnd& end) {
+  const auto outcome = OutcomeOf(end);
   bool ended = false;
   {
     const std::lock_guard lock(mutex_);
-    ended = schedule_.End(node_id, end.lease_id(), OutcomeOf(end.outcome()), clock_.Realtime());
+    const Time now = outside_.clock.Realtime();
+    ended = schedule_.End(node_id, end.lease_id(), outcome, ReasonOf(end.cause()), now);
+    if (ended) Close(end.lease_id(), outcome, end.cause(), now);
     changed_ = true;
   }
   wake_.notify_one();
   return ended;
 }
 
+void Dispatcher::Charge(const std::string& node_id, const v1::Run& run) {
+  const bool is_loopback =
+      std::find(run.marks().begin(), run.marks().end(), v1::MARK_LOOPBACK) != run.marks().end();
+  const RunCost cost{.cpu_seconds = run.cost().cpu_seconds(),
+                     .bytes_written = run.cost().bytes_written(),
+                     .bytes_sent = is_loopback ? 0 : run.cost().bytes_sent()};
+  const std::lock_guard lock(mutex_);
+  const auto host = hosts_.find(node_id);
+  if (host == hosts_.end()) return;
+  schedule_.Charge(host->second, cost, Time(run.received_unix_nanos()));
+}
+
+bool Dispatcher::SlotCovers(uint64_t token, const std::string& node_id, Time start, Time end,
+                            Time tolerance) const {
+  const std::lock_guard lock(mutex_);
+  return schedule_.slots().Covers(token, node_id, start, end, tolerance);
+}
+
+// --- the work ---
+
 void Dispatcher::Work() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     changed_ = false;
-    const legacy::Time now = clock_.Realtime();
-    // Sent under the lock: whoever disconnects a node knows that no lease of before is on its way.
-    for (const auto& grant : schedule_.TakeDue(now)) {
-      const bool sent = send_(grant.node_id, MessageOf(grant));
-      spdlog::info("lease {} {} node {} on host {}", grant.lease_id,
-                   sent ? "granted to" : "could not reach", grant.node_id, grant.host);
-    }
+    const Time now = outside_.clock.Realtime();
+    CarryOut(schedule_.Act(now), now);
     if (changed_ || stopping_) continue;
     const auto woken = [this] { return changed_ || stopping_; };
-    const legacy::Time next = schedule_.NextWake(now);
-    if (next == legacy::Time::max()) {
-      wake_.wait(lock, woken);
+    const Time next = schedule_.NextWake(now);
+    // The clock may be set meanwhile.
+    constexpr Time kMostSleep = std::chrono::minutes(1);
+    wake_.wait_for(lock, std::clamp(next - now, Time::zero(), kMostSleep), woken);
+  }
+}
+
+void Dispatcher::CarryOut(const Actions& actions, Time now) {
+  for (const auto& closed : actions.closed) {
+    Close(closed.lease_id, closed.outcome, v1::LeaseEnd::CAUSE_UNSPECIFIED, now);
+  }
+  for (const auto& revocation : actions.revocations) {
+    v1::AggregatorMessage message;
+    message.mutable_lease_revocation()->set_lease_id(revocation.lease_id);
+    message.mutable_lease_revocation()->set_reason(revocation.reason);
+    (void)outside_.send(revocation.node_id, message);
+    spdlog::info("lease {} of node {} revoked: {}", revocation.lease_id, revocation.node_id,
+                 revocation.reason);
+  }
+  if (!actions.grants.empty()) Keep(actions.grants);
+}
+
+void Dispatcher::Keep(const std::vector<Grant>& grants) {
+  std::vector<v1::LeaseRecord> records;
+  std::set<std::string> hosts;
+  for (const auto& grant : grants) {
+    records.push_back(RecordOf(grant));
+    outside_.book.Granted(records.back());
+    if (grant.pass == 1 && !grant.locks.empty()) hosts.insert(grant.locks.front().host);
+  }
+  const Time now = outside_.clock.Realtime();
+  for (const auto& host : hosts) TellIntervals(host, now);
+  outside_.store.PutLeases(std::move(records), [this, grants](const Result<void>& stored) {
+    {
+      const std::lock_guard lock(mutex_);
+      SendKept(grants, stored);
+    }
+    wake_.notify_one();
+  });
+}
+
+// Under the lock: whoever disconnects a node knows that no lease of before is on its way.
+void Dispatcher::SendKept(const std::vector<Grant>& grants, const Result<void>& stored) {
+  const Time now = outside_.clock.Realtime();
+  for (const auto& grant : grants) {
+    if (!schedule_.IsHeld(grant.lease_id)) continue;  // it was over before it began
+    bool sent = false;
+    if (stored) {
+      v1::AggregatorMessage message;
+      *message.mutable_lease() = LeaseOf(grant, now);
+      sent = outside_.send(grant.node_id, message);
     } else {
-      wake_.wait_for(lock, next - now, woken);
+      spdlog::error("lease {} is not granted: {}", grant.lease_id, stored.error().message);
+    }
+    spdlog::info("lease {} {} node {} on host {}", grant.lease_id,
+                 sent ? "granted to" : "could not reach", grant.node_id, grant.locks.front().host);
+    if (sent) continue;
+    schedule_.End(grant.node_id, grant.lease_id, LeaseOutcome::kLost, "lost", now);
+    Close(grant.lease_id, LeaseOutcome::kLost, v1::LeaseEnd::CAUSE_UNSPECIFIED, now);
+    changed_ = true;
+  }
+}
+
+void Dispatcher::Close(const std::string& lease_id, LeaseOutcome outcome, v1::LeaseEnd::Cause cause,
+                       Time now) {
+  auto record = outside_.book.Ended(lease_id, static_cast<v1::LeaseRecord::Outcome>(outcome), cause,
+                                    now.count());
+  if (record) outside_.store.PutLeases({std::move(*record)});
+}
+
+void Dispatcher::TellIntervals(const std::string& host, Time now) {
+  for (const auto& view : schedule_.View(host, now)) {
+    for (const auto& interval : view.intervals) {
+      for (const auto& node_id : view.node_ids) {
+        outside_.on_interval(node_id, interval.suite, interval.effective);
+      }
     }
   }
 }
 
-v1::AggregatorMessage Dispatcher::MessageOf(const legacy::Grant& grant) const {
+// --- offline slots ---
+
+void Dispatcher::GiveSlot(const std::string& node_id, uint64_t kept_token, Time now) {
+  const auto given = schedule_.GiveSlot(node_id, now);
+  if (IsPaused(hosts_[node_id])) {
+    if (kept_token != 0) SendSlot({.token = 0, .node_id = node_id, .host = {}});
+    return;
+  }
+  if (!given || (!given->changed && given->slot.token == kept_token)) return;
+  // Durable before the probe has it: the next aggregator must keep its times free.
+  outside_.store.PutSlot(SlotRecordOf(given->slot), [this, slot = given->slot](const auto& stored) {
+    if (!stored) return;
+    const std::lock_guard lock(mutex_);
+    if (!IsPaused(hosts_[slot.node_id])) SendSlot(slot);
+  });
+}
+
+void Dispatcher::SendSlot(const Slot& slot) {
   v1::AggregatorMessage message;
-  auto& lease = *message.mutable_lease();
-  lease.set_lease_id(grant.lease_id);
-  lease.set_fencing_token(grant.fencing_token);
-  lease.set_suite(terms_.suite);
-  for (const auto& benchmark : terms_.benchmarks) lease.add_benchmarks(benchmark);
-  for (const char* resource : {"cpu", "disk", "nic", "uplink"}) lease.add_resources(resource);
-  lease.set_lock_class(v1::Lease::CLASS_EXCLUSIVE);
-  lease.set_start_unix_nanos(grant.start.count());
-  lease.set_end_unix_nanos(grant.end.count());
-  lease.set_duration_nanos((grant.end - grant.start).count());
-  return message;
+  auto& offered = *message.mutable_offline_slot();
+  if (slot.token != 0) {
+    const auto& offline = options_.offline;
+    const auto& plan = options_.plans.front();
+    offered.set_token(slot.token);
+    offered.set_suite(plan.suite);
+    for (const auto& benchmark : plan.benchmarks) offered.add_benchmarks(benchmark);
+    offered.set_period_nanos(offline.period.count());
+    offered.set_offset_nanos(slot.index * (offline.length + offline.guard).count());
+    offered.set_length_nanos(offline.length.count());
+    offered.set_valid_until_unix_nanos(slot.valid_until.count());
+    offered.set_after_nanos(offline.after.count());
+  }
+  (void)outside_.send(slot.node_id, message);
+}
+
+// Who is cut off later must not measure while its host is paused.
+void Dispatcher::WithdrawSlots(const std::string& host) {
+  for (const auto& node_id : connected_) {
+    if (host.empty() || hosts_[node_id] == host)
+      SendSlot({.token = 0, .node_id = node_id, .host = {}});
+  }
+}
+
+void Dispatcher::Settle() {
+  const Time now = outside_.clock.Realtime();
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& node_id : connected_) GiveSlot(node_id, 0, now);
+  }
+  outside_.book.Forget((now - kBookKeeps).count());
+  outside_.store.ForgetLeases((now - kStoreKeeps).count());
+  outside_.store.ForgetSlots((now - kStoreKeeps).count());
 }
 
 }  // namespace hypergauge::aggregator

@@ -23,6 +23,7 @@ struct Plan {
   Time lease{};
   std::vector<std::string> benchmarks;  ///< empty: the suite's; of light the core and a quarter
   std::vector<DailyWindow> hours;       ///< its rounds begin inside only; empty: always
+  friend bool operator==(const Plan&, const Plan&) = default;
 };
 
 /// Runs between nodes.
@@ -32,6 +33,7 @@ struct MeshOptions {
   std::vector<std::string> benchmarks;  ///< empty: those of the category network in the suite
   Time cycle = std::chrono::seconds(10);
   uint64_t bytes_per_day = uint64_t{1} << 30;  ///< that one host sends; 0: no limit
+  friend bool operator==(const MeshOptions&, const MeshOptions&) = default;
 };
 
 /// Slots for probes that are cut off.
@@ -41,6 +43,7 @@ struct OfflineOptions {
   Time guard = std::chrono::seconds(30);  ///< between two slots: what clocks may drift apart
   Time valid = std::chrono::hours(6);
   Time after = std::chrono::minutes(2);  ///< the probe waits so long before it uses its slot
+  friend bool operator==(const OfflineOptions&, const OfflineOptions&) = default;
 };
 
 /// What all nodes of a host together may take in a day (UTC); 0: no limit.
@@ -48,6 +51,7 @@ struct CeilingOptions {
   double cpu_seconds = 0;
   uint64_t bytes_written = 0;
   uint64_t bytes_sent = 0;
+  friend bool operator==(const CeilingOptions&, const CeilingOptions&) = default;
 };
 
 struct ScheduleOptions {
@@ -63,6 +67,7 @@ struct ScheduleOptions {
   OfflineOptions offline;
   /// By category of benchmarks; those that are not named are exclusive.
   std::map<std::string, LockClass> classes;
+  friend bool operator==(const ScheduleOptions&, const ScheduleOptions&) = default;
 };
 
 /// The longest that a turn of a plan may take.

@@ -27,6 +27,7 @@ struct Blackout {
   Time until{};
   std::vector<std::string> hosts;  ///< empty: all
   std::string reason;
+  friend bool operator==(const Blackout&, const Blackout&) = default;
 };
 
 /// "2026-12-24T18:00:00Z" or with an offset, "2026-12-24T18:00:00+01:00".

@@ -84,7 +84,38 @@ CREATE TABLE continuity(             -- hypergauge.v1.ContinuityToken; 0 and emp
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kVersions = {kVersion1, kVersion2};
+// One index for what lasts, for what ended lately, and for what is forgotten.
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE leases(
+  token     INTEGER PRIMARY KEY,     -- hypergauge.v1.LeaseRecord.fencing_token
+  node_id   TEXT NOT NULL,
+  started   INTEGER NOT NULL,        -- nanoseconds since 1970, the aggregator's clock
+  ended     INTEGER NOT NULL,        -- 0 while it lasts
+  payload   BLOB NOT NULL            -- hypergauge.v1.LeaseRecord
+) STRICT;
+CREATE INDEX leases_by_end ON leases(ended);
+CREATE TABLE rounds(                 -- the last one of a node and plan
+  node_id   TEXT NOT NULL,
+  plan      TEXT NOT NULL,
+  started   INTEGER NOT NULL,
+  PRIMARY KEY(node_id, plan)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE pauses(
+  host      TEXT PRIMARY KEY,        -- empty for all
+  payload   BLOB NOT NULL            -- hypergauge.v1.Pause
+) STRICT, WITHOUT ROWID;
+CREATE TABLE slots(
+  token       INTEGER PRIMARY KEY,   -- hypergauge.v1.SlotRecord.token
+  valid_until INTEGER NOT NULL,
+  payload     BLOB NOT NULL          -- hypergauge.v1.SlotRecord
+) STRICT;
+CREATE TABLE highest(                -- outlives the rows that it was taken from
+  name      TEXT PRIMARY KEY,        -- token, round
+  value     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kVersions = {kVersion1, kVersion2, kVersion3};
 
 Result<uint32_t> VersionOf(Database& database) {
   auto statement = database.Prepare("PRAGMA user_version");

@@ -20,6 +20,7 @@
 #include "base/result.h"
 #include "hypergauge/v1/query.pb.h"
 #include "hypergauge/v1/run.pb.h"
+#include "hypergauge/v1/schedule.pb.h"
 #include "hypergauge/v1/session.pb.h"
 
 namespace hypergauge::aggregator {
@@ -121,6 +122,32 @@ class Store {
 
   /// Newest first.
   [[nodiscard]] Result<std::vector<v1::Event>> Events(const EventFilter& filter);
+
+  /// Stores leases or replaces those with the same token, all or none. What begins a node's round
+  /// (PURPOSE_ROUND and PURPOSE_MAKE_UP up to the first pass) is its last round of the plan from
+  /// then on, unless a later one is known.
+  void PutLeases(std::vector<v1::LeaseRecord> leases, NodeDone done = {});
+  /// Those that last, and those that ended after `since_unix_nanos`, by token.
+  [[nodiscard]] Result<std::vector<v1::LeaseRecord>> Leases(int64_t since_unix_nanos);
+  [[nodiscard]] Result<std::optional<v1::LeaseRecord>> FindLease(uint64_t token);
+  /// When the last round of a node_id and plan began, nanoseconds since 1970; later than now where
+  /// the clock was set back.
+  [[nodiscard]] Result<std::map<std::pair<std::string, std::string>, int64_t>> LastRounds();
+  /// The highest token of a lease or slot, and the highest round, that was ever put; 0 for none.
+  [[nodiscard]] Result<uint64_t> LastToken();
+  [[nodiscard]] Result<uint64_t> LastRound();
+  /// Deletes leases that ended before. Rounds and highest numbers stay.
+  void ForgetLeases(int64_t ended_before_unix_nanos, NodeDone done = {});
+
+  /// Replaces all pauses, of which each host has one.
+  void PutPauses(std::vector<v1::Pause> all, NodeDone done = {});
+  [[nodiscard]] Result<std::vector<v1::Pause>> Pauses();
+
+  /// Stores a slot or replaces the one with the same token.
+  void PutSlot(v1::SlotRecord slot, NodeDone done = {});
+  /// By token.
+  [[nodiscard]] Result<std::vector<v1::SlotRecord>> Slots();
+  void ForgetSlots(int64_t valid_before_unix_nanos, NodeDone done = {});
 
   /// The highest sequence stored for a node and epoch; 0 where there is none.
   [[nodiscard]] Result<uint64_t> HighestSequence(const std::string& node_id, uint64_t epoch);

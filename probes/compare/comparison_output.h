@@ -3,7 +3,7 @@
 #include <string>
 
 #include "probes/compare/comparison.h"
-#include "probes/terminal.h"
+#include "program/terminal.h"
 
 namespace hypergauge::probes {
 

@@ -35,9 +35,11 @@ constexpr int kRuns = 6;
 // part at once.
 constexpr const char* kConfiguration = R"(schedule:
   interval: 1s
+  cycle: 250ms
   lease: 3m
   suite: light
   benchmarks: [cpu_fibonacci, cpu_blowfish]
+  duty: {node: 1, host: 1}
 )";
 
 // What the kernel calls tsc_khz, measured by the clock that the aggregator compares with.

@@ -71,8 +71,11 @@ class CopiedDiskTest : public ::testing::Test {
   TempDir folder_;
   AggregatorProcess aggregator_{
       (folder_.path() / "store").string(),
-      {"--config.file",
-       folder_.Write("aggregator.yml", "schedule: {interval: 2s, benchmarks: [null]}\n").string()}};
+      {"--config.file", folder_
+                            .Write("aggregator.yml",
+                                   "schedule: {interval: 2s, cycle: 100ms, benchmarks: [null], "
+                                   "duty: {node: 1, host: 1}}\n")
+                            .string()}};
 };
 
 TEST_F(CopiedDiskTest, IsANodeOfItsOwnWithAnotherUuidAndWithTheSame) {

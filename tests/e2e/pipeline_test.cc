@@ -158,8 +158,11 @@ uint64_t CountedRuns(const AggregatorProcess& aggregator) {
 // starts.
 TEST(PipelineTest, NoFinishedRunIsLostOrCountedTwiceWhenTheAggregatorIsKilled) {
   const TempDir folder;
-  const auto config =
-      folder.Write("c.yml", "schedule: {benchmarks: [null], interval: 1s, retry: 1s}\n").string();
+  const auto config = folder
+                          .Write("c.yml",
+                                 "schedule: {benchmarks: [null], interval: 1s, cycle: 100ms, "
+                                 "retry: 1s, duty: {node: 1, host: 1}}\n")
+                          .string();
   const std::string store = (folder.path() / "store").string();
   std::string address;
   {

@@ -95,10 +95,12 @@ class IdentityTest : public ::testing::Test {
   void StartAggregator(const std::string& address) {
     aggregator_ = std::make_unique<AggregatorProcess>(
         (folder_.path() / "store").string(),
-        std::vector<std::string>{
-            "--config.file",
-            folder_.Write("aggregator.yml", "schedule: {interval: 1s, benchmarks: [null]}\n")
-                .string()},
+        std::vector<std::string>{"--config.file",
+                                 folder_
+                                     .Write("aggregator.yml",
+                                            "schedule: {interval: 1s, cycle: 100ms, benchmarks: "
+                                            "[null], duty: {node: 1, host: 1}}\n")
+                                     .string()},
         std::vector<std::string>{}, address);
     EXPECT_TRUE(aggregator_->ready()) << aggregator_->process().output();
     operator_ = std::make_unique<Operator>(aggregator_->grpc_address());

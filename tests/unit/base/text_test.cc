@@ -31,6 +31,20 @@ TEST(UnitsTest, WhatIsNoNumberIsSaid) {
   EXPECT_EQ(FormatFigure(0, "bytes_per_second"), "0 B/s");
 }
 
+TEST(BytesTest, AreReadWithTheirUnits) {
+  EXPECT_EQ(*ParseBytes("0"), 0U);
+  EXPECT_EQ(*ParseBytes("1500"), 1500U);
+  EXPECT_EQ(*ParseBytes("64MiB"), uint64_t{64} << 20U);
+  EXPECT_EQ(*ParseBytes("20GiB"), uint64_t{20} << 30U);
+  EXPECT_EQ(*ParseBytes("500MB"), 500'000'000U);
+  EXPECT_EQ(*ParseBytes("18446744073709551615"), UINT64_MAX);
+  for (const char* text :
+       {"", "MiB", "-1", "1.5GiB", "1 GiB", "1gib", "18446744073709551616", "17179869184GiB"}) {
+    EXPECT_EQ(ParseBytes(text).error().message,
+              "\"" + std::string(text) + "\" is no number of bytes; write 1500, 64MiB or 2GB");
+  }
+}
+
 TEST(TextFormatTest, LabelValuesAreEscaped) {
   EXPECT_EQ(RenderLabels({{"a", "x\"y\\z\nw"}, {"b", "µ"}}), R"({a="x\"y\\z\nw",b="µ"})");
   EXPECT_EQ(RenderLabels({}), "");
@@ -85,6 +99,17 @@ TEST(TableTest, ColumnsAlignByCodePointAndLinesEndClean) {
             "NAME     TIME  NOTE\n"
             "a       12 µs\n"
             "longer   3 ms  x\n");
+}
+
+TEST(DurationTest, SecondsAreWrittenForArithmetic) {
+  using std::chrono::milliseconds;
+  EXPECT_EQ(FormatSeconds(milliseconds(0)), "0s");
+  EXPECT_EQ(FormatSeconds(milliseconds(100)), "0.1s");
+  EXPECT_EQ(FormatSeconds(milliseconds(1025)), "1.025s");
+  EXPECT_EQ(FormatSeconds(milliseconds(-500)), "-0.5s");
+  EXPECT_EQ(FormatSeconds(std::chrono::hours(24)), "86400s");
+  EXPECT_EQ(FormatSeconds(std::chrono::nanoseconds(1'999'999'999)), "2s");
+  EXPECT_EQ(FormatSeconds(std::chrono::nanoseconds::max()), "9223372036.855s");
 }
 
 }  // namespace

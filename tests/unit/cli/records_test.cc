@@ -95,6 +95,12 @@ TEST(RecordsTest, OnATerminalEveryLineHasTheColourOfItsKind) {
   EXPECT_TRUE(text.ends_with("6.6\x1b[0m\n"));
 }
 
+TEST(RecordsTest, WhatMustNotBeIsRed) {
+  for (const auto kind : {v1::Event::KIND_SCHEDULE_COLLISION, v1::Event::KIND_LEASE_VIOLATED}) {
+    EXPECT_THAT(EventsText({EventAt(0, kind, "x")}, true), HasSubstr("\n\x1b[31m2023"));
+  }
+}
+
 TEST(RecordsTest, AHistoryHasWhatEndedWhatHappenedAndWhatBeganInOrder) {
   EXPECT_EQ(HistoryText(SomeEpochs(), SomeEvents()),
             "TIME                  WHAT                 DETAILS\n"

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace hypergauge::cli {
 namespace {
 
@@ -12,6 +14,18 @@ constexpr int64_t kNow = 1'700'000'000 * kSecond;  // 2023-11-14T22:13:20Z
 TEST(WhenTest, MomentsAreInUtc) {
   EXPECT_EQ(FormatMoment(kNow + 999), "2023-11-14T22:13:20Z");
   EXPECT_EQ(FormatMoment(0), "-");
+}
+
+TEST(WhenTest, DurationsHaveTheirTwoLargestUnits) {
+  EXPECT_EQ(FormatDuration(std::numeric_limits<int64_t>::min()), "0s");
+  EXPECT_EQ(FormatDuration(0), "0s");
+  EXPECT_EQ(FormatDuration(500'999'999), "500ms");
+  EXPECT_EQ(FormatDuration(59 * kSecond + 1), "59s");
+  EXPECT_EQ(FormatDuration(60 * kSecond), "1m");
+  EXPECT_EQ(FormatDuration(2000 * kSecond), "33m20s");
+  EXPECT_EQ(FormatDuration(3'659 * kSecond), "1h");
+  EXPECT_EQ(FormatDuration(2 * 86'400 * kSecond + 3'600 * kSecond), "2d1h");
+  EXPECT_EQ(FormatDuration(std::numeric_limits<int64_t>::max()), "106751d23h");
 }
 
 TEST(WhenTest, ADurationCountsBackFromNow) {

@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "aggregator/ingest/fleet_samples.h"
+#include "aggregator/schedule/schedule_samples.h"
 #include "probes/benchmark.h"
 
 namespace hypergauge::testing {
@@ -106,6 +107,8 @@ std::set<std::string> MetricsIn(std::string promql) {
 std::set<std::string> KnownMetrics(const std::string& rules_dir) {
   std::set<std::string> known;
   for (const auto& [name, family] : aggregator::NodeFamilies()) known.insert(name);
+  for (const auto& family : aggregator::ScheduleFamilies()) known.insert(family.name);
+  known.insert("hypergauge_schedule_collisions_total");  // counted where runs are judged
   for (const auto& [name, entry] : probes::Registry()) {
     for (const auto& quantity : entry.descriptor.quantities) {
       known.insert("hypergauge_" + quantity.family);

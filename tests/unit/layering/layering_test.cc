@@ -38,7 +38,8 @@ const std::vector<Arrow> kArrows = {
     {"exporter/", {"base/", "hypergauge/v1/", "exporter/"}},
     {"aggregator/", {"base/", "program/", "hypergauge/v1/", "exporter/", "aggregator/"}},
     {"aggregator/store/", {"base/", "hypergauge/v1/", "aggregator/store/"}},
-    {"aggregator/schedule/", {"base/", "hypergauge/v1/", "aggregator/schedule/"}},
+    {"aggregator/schedule/",
+     {"base/", "hypergauge/v1/", "aggregator/schedule/", "exporter/exposition.h"}},
     {"cli/", {"base/", "program/", "hypergauge/v1/", "cli/"}},
 };
 
@@ -51,7 +52,7 @@ const std::vector<Fence> kFences = {
     {{"prometheus/"}, {"exporter/"}},
     {{"civetweb"}, {"exporter/"}},
     {{"sqlite3.h"}, {"aggregator/store/"}},
-    {{"yaml-cpp/"}, {"aggregator/config.cc"}},
+    {{"yaml-cpp/"}, {"aggregator/config", "aggregator/yaml_reader"}},
     {{"grpc/", "grpcpp/", "*.grpc.pb.h"},
      {"probes/agent/", "aggregator/ingest/probe_service", "aggregator/api/",
       "aggregator/grpc_listener", "aggregator/main.cc", "cli/client"}},

@@ -126,6 +126,24 @@ TEST(FleetTest, SeriesEndTwoAndAHalfOfTheirOwnIntervalsAfterTheirRun) {
   }
 }
 
+TEST(FleetTest, TheScheduleKnowsBetterHowOftenRunsCome) {
+  using std::chrono::hours;
+  using std::chrono::minutes;
+  for (const std::string suite : {"light", "standard"}) {
+    Fleet fleet(kInterval);
+    auto hello = MakeHello("a");
+    hello.mutable_benchmarks(0)->set_core(true);
+    fleet.Connected(hello, kNow);
+    fleet.SetInterval("id-a", suite, hours(4));
+    fleet.Connected(hello, kNow);
+    auto run = MakeRun("a", 1, 0.5, kRunAt);
+    run.set_suite(suite);
+    fleet.Record(run);
+    EXPECT_TRUE(IsShownAfter(fleet, hours(10) - minutes(1))) << suite;
+    EXPECT_FALSE(IsShownAfter(fleet, hours(10) + minutes(1))) << suite;
+  }
+}
+
 TEST(FleetTest, ALostNodeIsKnownToBeDown) {
   Fleet fleet(kInterval);
   fleet.Connected(MakeHello("a"), kNow);

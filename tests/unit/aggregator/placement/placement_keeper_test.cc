@@ -194,13 +194,15 @@ TEST_F(PlacementKeeperTest, WhatTheStoreCouldNotTakeIsWrittenLater) {
   Break("placement_epochs");
   Connect("a", {}, {});
   Connect("b", {}, {"uuid:1"});
+  Connect("b", {}, {});
+  Connect("c", {}, {"uuid:1"});
   EXPECT_EQ(Epochs("g").size(), 1U);
   Mend();
   running_->keeper.Settle();
   const auto epochs = Epochs("g");
   ASSERT_EQ(epochs.size(), 3U);
-  EXPECT_EQ(epochs[1].host(), "");
-  EXPECT_EQ(epochs[2].host(), "b");
+  EXPECT_EQ(epochs[1].host(), "b");
+  EXPECT_EQ(epochs[2].host(), "c");
   EXPECT_EQ(epochs[1].ended_unix_nanos(), epochs[2].began_unix_nanos());
 }
 

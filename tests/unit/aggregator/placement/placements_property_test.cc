@@ -125,7 +125,9 @@ TEST(PlacementsPropertyTest, NeverTwoHostsNorACircleNorAGapBetweenEpochs) {
     RandomFleet fleet(seed);
     Placements placements;
     History history;
-    for (int64_t now = 1; now <= kSteps && !::testing::Test::HasFailure(); ++now) {
+    int64_t now = 0;
+    for (int step = 0; step < kSteps && !::testing::Test::HasFailure(); ++step) {
+      ++now;
       const int node = fleet.Any(kNodes);
       switch (fleet.Any(12)) {
         case 0:
@@ -134,6 +136,10 @@ TEST(PlacementsPropertyTest, NeverTwoHostsNorACircleNorAGapBetweenEpochs) {
           break;
         case 1:
           history.Note(placements.Disconnect(Id(node), now), now);
+          break;
+        case 2:
+          now += Placements::kGrace.count() / 2;
+          history.Note(placements.Expire(now), now);
           break;
         default:
           history.Note(placements.Put(fleet.Claims(node), now), now);

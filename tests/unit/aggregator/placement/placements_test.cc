@@ -86,13 +86,43 @@ TEST_F(PlacementsTest, AMoveEndsOneEpochInTheMomentInWhichTheOtherBegins) {
   EXPECT_THAT(Guest("g", {"uuid:1"}), IsEmpty());  // it comes up there: nothing new
 }
 
-TEST_F(PlacementsTest, AConnectedGuestThatNobodyClaimsIsNowhere) {
+TEST_F(PlacementsTest, AConnectedGuestThatNobodyClaimsIsNowhereAfterAGrace) {
   Host("a", {"uuid:1"});
   Guest("g", {"uuid:1"});
-  const auto changes = Host("a", {});
+  EXPECT_THAT(Host("a", {}), IsEmpty());
+  now_ += Placements::kGrace.count() - 1;
+  EXPECT_THAT(placements_.Expire(now_), IsEmpty());
+  EXPECT_EQ(HostOf("g"), "a");
+  const auto changes = placements_.Expire(++now_);
   ASSERT_THAT(changes, SizeIs(1));
   EXPECT_TRUE(changes[0].moved);
+  EXPECT_EQ(changes[0].after.began_unix_nanos, now_);
   EXPECT_EQ(HostOf("g"), "");
+  EXPECT_THAT(placements_.Expire(++now_), IsEmpty());
+}
+
+TEST_F(PlacementsTest, AGuestWhoseOldConnectionOutlivesItMovesOnce) {
+  Host("a", {"uuid:1"});
+  Host("b", {});
+  Guest("g", {"uuid:1"});
+  // Its machine is gone without a word, so that it counts as connected when its host lets it go.
+  EXPECT_THAT(Host("a", {}), IsEmpty());
+  const auto changes = Host("b", {"uuid:1"});
+  ASSERT_THAT(changes, SizeIs(1));
+  EXPECT_EQ(changes[0].before.host, "a");
+  EXPECT_EQ(changes[0].after.host, "b");
+}
+
+TEST_F(PlacementsTest, AClaimInBetweenBeginsTheGraceAnew) {
+  Host("a", {"uuid:1"});
+  Guest("g", {"uuid:1"});
+  Host("a", {});
+  now_ += Placements::kGrace.count() - 2;
+  Host("a", {"uuid:1"});
+  Host("a", {});
+  now_ += Placements::kGrace.count() - 2;
+  EXPECT_THAT(placements_.Expire(now_), IsEmpty());
+  EXPECT_EQ(HostOf("g"), "a");
 }
 
 TEST_F(PlacementsTest, AGuestThatTwoHostsClaimStaysUntilOneLetsGo) {
@@ -242,6 +272,7 @@ TEST_F(PlacementsTest, TwoNodesDoNotRunOnEachOther) {
   EXPECT_EQ(HostOf("a"), "");
   // When the claim that came first is gone, the other one is believed.
   Put(Node("a", {"uuid:1"}, {}));
+  placements_.Expire(now_ += Placements::kGrace.count());
   EXPECT_EQ(HostOf("a"), "b");
   EXPECT_EQ(HostOf("b"), "");
 }
@@ -379,8 +410,11 @@ TEST_F(PlacementsTest, EpochsRiseThoughTheClockGoesBack) {
   Host("a", {"uuid:1"});
   Guest("g", {"uuid:1"});
   const auto began = placements_.Find("id-g")->began_unix_nanos;
+  Host("b", {});
   now_ = 5;
   Host("a", {});
+  Host("b", {"uuid:1"});
+  EXPECT_EQ(HostOf("g"), "b");
   EXPECT_EQ(placements_.Find("id-g")->began_unix_nanos, began + 1);
 }
 

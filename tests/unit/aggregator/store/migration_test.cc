@@ -50,6 +50,49 @@ CREATE TABLE tallies(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// What version 2 added to it.
+constexpr const char* kVersion2 = R"sql(
+ALTER TABLE nodes ADD COLUMN standing INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE nodes ADD COLUMN label TEXT NOT NULL DEFAULT '';
+CREATE TABLE events(
+  event     INTEGER PRIMARY KEY,
+  at        INTEGER NOT NULL,
+  kind      INTEGER NOT NULL,
+  node_id   TEXT NOT NULL,
+  label     TEXT NOT NULL,
+  payload   BLOB NOT NULL
+) STRICT;
+CREATE TABLE environment_epochs(
+  epoch     INTEGER PRIMARY KEY,
+  node_id   TEXT NOT NULL,
+  began     INTEGER NOT NULL,
+  ended     INTEGER NOT NULL,
+  payload   BLOB NOT NULL
+) STRICT;
+CREATE INDEX environment_epochs_by_node ON environment_epochs(node_id, epoch);
+CREATE TABLE placement_epochs(
+  epoch     INTEGER PRIMARY KEY,
+  node_id   TEXT NOT NULL,
+  began     INTEGER NOT NULL,
+  ended     INTEGER NOT NULL,
+  payload   BLOB NOT NULL
+) STRICT;
+CREATE INDEX placement_epochs_by_node ON placement_epochs(node_id, epoch);
+CREATE TABLE continuity(
+  node_id           TEXT PRIMARY KEY,
+  issued_counter    INTEGER NOT NULL,
+  issued_secret     BLOB NOT NULL,
+  confirmed_counter INTEGER NOT NULL,
+  confirmed_secret  BLOB NOT NULL,
+  uuid_digest       TEXT NOT NULL,
+  generation        TEXT NOT NULL,
+  given_to          TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO placement_epochs(node_id, began, ended, payload) VALUES('id-a', 5, 0, x'');
+UPDATE nodes SET label = 'called';
+PRAGMA user_version=2;
+)sql";
+
 // A file of version 1 with one node and one run.
 void WriteVersion1(const std::filesystem::path& file) {
   auto database = Database::Open(file, Database::Mode::kCreate);
@@ -93,6 +136,35 @@ TEST(MigrationTest, AFileOfVersion1KeepsItsNodesAndRunsAndTakesEvents) {
   auto again = Store::Open(folder.path());
   ASSERT_TRUE(again.has_value()) << again.error().message;
   EXPECT_EQ((*again)->Events({})->size(), 1U);
+}
+
+TEST(MigrationTest, AFileOfVersion2KeepsWhatItHadAndTakesLeases) {
+  const TempDir folder;
+  const auto file = folder.path() / "hypergauge.db";
+  ASSERT_NO_FATAL_FAILURE(WriteVersion1(file));
+  {
+    auto database = Database::Open(file, Database::Mode::kReadWrite);
+    const auto written = database->Execute(kVersion2);
+    ASSERT_TRUE(written.has_value()) << written.error().message;
+  }
+  {
+    auto store = Store::Open(folder.path());
+    ASSERT_TRUE(store.has_value()) << store.error().message;
+    const auto state = (*store)->LoadState();
+    ASSERT_TRUE(state.has_value()) << state.error().message;
+    EXPECT_EQ(state->nodes.at(0).label, "called");
+    EXPECT_EQ(state->placements.at("id-a").began_unix_nanos(), 5);
+    EXPECT_EQ(*(*store)->LastToken(), 0U);
+    v1::LeaseRecord lease;
+    lease.set_fencing_token(3);
+    std::promise<bool> done;
+    (*store)->PutLeases({lease}, [&](const Result<void>& stored) { done.set_value(!!stored); });
+    EXPECT_TRUE(done.get_future().get());
+  }
+  EXPECT_EQ(VersionOf(file), 3);
+  auto again = Store::Open(folder.path());
+  ASSERT_TRUE(again.has_value()) << again.error().message;
+  EXPECT_TRUE((*again)->FindLease(3)->has_value());
 }
 
 TEST(MigrationTest, AFileThatCannotBeMigratedStaysAsItWas) {

@@ -1,4 +1,4 @@
-#include "probes/terminal.h"
+#include "program/terminal.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -6,16 +6,16 @@
 #include <algorithm>
 #include <cctype>
 
-namespace hypergauge::probes {
+namespace hypergauge {
 namespace {
 
-std::string ValueOf(const Environment& environment, const char* name) {
+std::string ValueOf(const EnvironmentVariable& environment, const char* name) {
   const char* value = environment(name);
   return value == nullptr ? "" : value;
 }
 
 // "en_US.UTF-8", "C.utf8".
-bool IsUtf8Locale(const Environment& environment) {
+bool IsUtf8Locale(const EnvironmentVariable& environment) {
   std::string locale;
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     locale = ValueOf(environment, name);
@@ -42,7 +42,7 @@ const char* SequenceOf(Colour colour) {
 
 }  // namespace
 
-Terminal DescribeTerminal(int fd, const Environment& environment) {
+Terminal DescribeTerminal(int fd, const EnvironmentVariable& environment) {
   Terminal terminal;
   terminal.is_terminal = isatty(fd) == 1;
   terminal.utf8 = IsUtf8Locale(environment);
@@ -51,6 +51,7 @@ Terminal DescribeTerminal(int fd, const Environment& environment) {
   winsize size{};
   if (terminal.is_terminal && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
     terminal.width = size.ws_col;
+    if (size.ws_row > 0) terminal.height = size.ws_row;
   }
   return terminal;
 }
@@ -59,4 +60,4 @@ std::string Coloured(std::string_view text, Colour colour) {
   return SequenceOf(colour) + std::string(text) + "\x1b[0m";
 }
 
-}  // namespace hypergauge::probes
+}  // namespace hypergauge

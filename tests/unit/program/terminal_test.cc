@@ -1,4 +1,4 @@
-#include "probes/terminal.h"
+#include "program/terminal.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -8,8 +8,10 @@
 
 #include "probes/unique_fd.h"
 
-namespace hypergauge::probes {
+namespace hypergauge {
 namespace {
+
+using probes::UniqueFd;
 
 class TerminalTest : public ::testing::Test {
  protected:
@@ -41,6 +43,7 @@ TEST_F(TerminalTest, IsColouredAndAsWideAsItSays) {
   EXPECT_TRUE(terminal.is_terminal);
   EXPECT_TRUE(terminal.colours);
   EXPECT_EQ(terminal.width, 132);
+  EXPECT_EQ(terminal.height, 25);
 }
 
 TEST_F(TerminalTest, HonoursNoColorAndDumbTerminals) {
@@ -72,4 +75,4 @@ TEST_F(TerminalTest, ReadsTheEncodingFromTheFirstVariableThatIsSet) {
 }
 
 }  // namespace
-}  // namespace hypergauge::probes
+}  // namespace hypergauge

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "aggregator/schedule/types.h"
+#include "hypergauge/v1/session.pb.h"
+
+/// From what a probe says of itself to what planning needs.
+namespace hypergauge::aggregator {
+
+/// Probes with the same benchmarks share one set: a fleet has thousands of nodes and few probes.
+/// Threads: one at a time.
+class BenchmarkSets {
+ public:
+  /// Of those that can run there.
+  [[nodiscard]] BenchmarkSet Of(const v1::Hello& hello);
+
+ private:
+  std::map<std::string, std::weak_ptr<const std::vector<BenchmarkFacts>>> known_;
+};
+
+/// `host`: the physical machine that the node shares with others.
+[[nodiscard]] NodeFacts NodeFactsOf(const v1::Hello& hello, std::string host, bool is_host,
+                                    BenchmarkSets& sets);
+
+}  // namespace hypergauge::aggregator
