@@ -181,7 +181,8 @@ TEST_F(ScheduleTest, WhoMeasuresWithoutALeaseIsFoundOut) {
   WaitUntil(lease.start_unix_nanos() + kSecond);
   const auto now = operator_->Now();
   Deliver(*guest, RunBetween("g", 1, lease.start_unix_nanos(), now));
-  Deliver(*guest, RunBetween("g", 2, lease.start_unix_nanos(), now));
+  Deliver(*guest, RunBetween("g", 2, lease.start_unix_nanos() - 3 * kSecond,
+                             lease.start_unix_nanos() - kSecond));
   EXPECT_THAT(operator_->LatestRun("g").verdict_reason(), HasSubstr("lease"));
   const auto events = operator_->Events(v1::Event::KIND_LEASE_VIOLATED);
   ASSERT_EQ(events.size(), 1U);  // it is one offence, however many runs it brings
