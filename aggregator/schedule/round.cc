@@ -15,6 +15,13 @@ std::vector<Turn> TurnsOfRound(const std::string& host, const std::vector<std::s
   return turns;
 }
 
+const Work* Round::FindWork(const BenchmarkSet& has) const {
+  for (const auto& [set, work] : works) {
+    if (set == has) return &work;
+  }
+  return nullptr;
+}
+
 void Round::Next() {
   ++next_;
   lease_id_.clear();

@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "aggregator/schedule/reasons.h"
+#include "aggregator/schedule/selection.h"
 #include "aggregator/schedule/types.h"
 
 /// The turns of one round of a host, and how far it is. Pure.
@@ -50,7 +52,10 @@ class Round {
     Reason why = Reason::kNone;
   };
   std::map<std::string, Share> shares;
-  std::vector<std::string> benchmarks;
+  std::vector<std::string> benchmarks;  ///< of all its nodes together, in their order
+  /// What a node does in its turn, by what it has: nodes with the same probe share it.
+  std::vector<std::pair<BenchmarkSet, Work>> works;
+  [[nodiscard]] const Work* FindWork(const BenchmarkSet& has) const;
   LockClass lock_class = LockClass::kExclusive;  ///< of its strictest turn
   Resources resources = kAllResources;
   Time began{};

@@ -67,12 +67,7 @@ std::vector<PauseState> Schedule::Pauses() const {
 }
 
 std::optional<Slots::Given> Schedule::GiveSlot(const std::string& node_id, Time now) {
-  const NodeState* node = state_->FindNode(node_id);
-  if (node == nullptr || !node->connected) return std::nullopt;
-  const uint64_t token = state_->NextToken(now);
-  auto given = state_->slots.Give(node_id, node->facts.host, token, now);
-  if (!given || !given->changed) return std::nullopt;
-  return given;
+  return state_->GiveSlot(node_id, now);
 }
 
 const Slots& Schedule::slots() const {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "aggregator/schedule/schedule_state.h"
 
@@ -42,13 +43,17 @@ void Schedule::State::Hold(LeaseState lease, bool force, Time now) {
 
 void Schedule::State::GrantLease(LeaseState lease, Time now) {
   ++counts.granted;
+  // What it runs is of no interest here any more, and the dearest part to copy.
+  auto benchmarks = std::exchange(lease.grant.benchmarks, {});
   actions.grants.push_back(lease.grant);
+  actions.grants.back().benchmarks = std::move(benchmarks);
   Hold(std::move(lease), false, now);
 }
 
-void Schedule::State::Release(const std::string& lease_id, Time now) {
+LeaseState Schedule::State::Release(const std::string& lease_id, Time now) {
   const auto found = leases.find(lease_id);
-  const Grant grant = std::move(found->second.grant);
+  LeaseState lease = std::move(found->second);
+  const Grant& grant = lease.grant;
   leases.erase(found);
   expiries.erase({grant.end, lease_id});
   const auto holding = held.find(grant.node_id);
@@ -65,6 +70,7 @@ void Schedule::State::Release(const std::string& lease_id, Time now) {
   }
   // A node measures under one lease at a time, wherever.
   if (const auto* node = FindNode(grant.node_id); node != nullptr) TouchNamed(node->facts.host);
+  return lease;
 }
 
 void Schedule::State::Revoke(LeaseState& lease, Reason reason, const std::string& text) {
@@ -78,8 +84,7 @@ void Schedule::State::Revoke(LeaseState& lease, Reason reason, const std::string
 
 void Schedule::State::Finish(const std::string& lease_id, LeaseOutcome outcome, Reason cause,
                              Time now) {
-  const LeaseState lease = leases.at(lease_id);
-  Release(lease_id, now);
+  const LeaseState lease = Release(lease_id, now);
   if (outcome == LeaseOutcome::kCompleted) ++counts.completed;
   const auto purpose = lease.grant.purpose;
   if (purpose == Purpose::kRound || purpose == Purpose::kMakeUp) {

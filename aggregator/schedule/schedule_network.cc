@@ -74,17 +74,17 @@ Time Schedule::State::OfferNetwork(HostState& host, Time now) {
   return next;
 }
 
-Mesh::Choice Schedule::State::ChooseServer(const HostState& host, const NodeState& client,
-                                           Time now) {
+std::optional<Mesh::Choice> Schedule::State::ChooseServer(const HostState& host,
+                                                          const NodeState& client, Time now) {
   std::vector<std::string> busy;
   auto choice = mesh.Next(client.facts.node_id, [&](const std::string& name) {
     if (name == host.name || IsFreeForNetwork(name, now)) return true;
     busy.push_back(name);
     return false;
   });
-  if (choice.server.empty()) {
-    for (const auto& name : busy) WaitFor(name, host.name);
-  }
+  if (!choice.server.empty()) return choice;
+  if (busy.empty()) return std::nullopt;
+  for (const auto& name : busy) WaitFor(name, host.name);
   return choice;
 }
 
@@ -114,20 +114,25 @@ Schedule::State::Again Schedule::State::OfferPair(HostState& host, NodeState& cl
     return Ceilings::NextDay(now);
   }
   const auto choice = ChooseServer(host, client, now);
-  if (choice.server.empty()) {
+  if (!choice) {
+    // Nobody answers anywhere: that is no deferral, and nothing to look for every minute.
+    client.network_due = std::max(retry, Later(now, options.mesh.interval / 16));
+    return *client.network_due;
+  }
+  if (choice->server.empty()) {
     client.network_put_off.Count(Reason::kPeerBusy, counts.deferred);
     CountMissedPair(client, now);
     return retry;
   }
-  const auto& server = nodes.at(choice.server).facts;
+  const auto& server = nodes.at(choice->server).facts;
   host.bytes_sent += work.bytes_sent;
   LeaseState lease = LeaseFor(client, std::move(work), now);
   Grant& grant = lease.grant;
   if (server.host != host.name) grant.locks.push_back({server.host, grant.locks[0].resources});
-  lease.kind = choice.kind;
+  lease.kind = choice->kind;
   grant.purpose = Purpose::kNetwork;
   grant.suite = options.mesh.suite;
-  grant.peer_node_id = choice.server;
+  grant.peer_node_id = choice->server;
   grant.peer = server.responder;
   grant.end = CutEnd(grant.locks, now, Later(now, NetworkLease()), true);
   ++counts.planned;

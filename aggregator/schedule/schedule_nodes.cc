@@ -120,6 +120,7 @@ void Schedule::State::Connect(NodeFacts facts, const ActiveLease* active, Time n
   PublishNode(node);
   slots.SetCutOff(node_id, false);
   slots.Move(node_id, node.facts.host);
+  standing.Move(node_id, node.facts.host);
   KeepActive(node, active, now);
   Touch(host);
 }
@@ -205,6 +206,7 @@ void Schedule::State::Move(NodeState& node, const std::string& host, bool is_hos
   if (!leaves) return;
   to.node_ids.insert(node.facts.node_id);
   slots.Move(node.facts.node_id, host);
+  standing.Move(node.facts.node_id, host);
   const auto holding = held.find(node.facts.node_id);
   if (holding == held.end()) return;
   for (const auto& lease_id : holding->second) {

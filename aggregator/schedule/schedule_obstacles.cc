@@ -38,10 +38,21 @@ std::optional<Obstacle> Schedule::State::CalendarObstacle(const std::string& hos
   return std::nullopt;
 }
 
+bool Schedule::State::IsReserved(const std::string& host, Time now, Time until) const {
+  if (slots.IsReserved(host, now, until)) return true;
+  const Time from = Later(now, Clamped(options.offline.after));
+  return until > from && standing.IsReserved(host, from, until);
+}
+
 std::optional<Obstacle> Schedule::State::SlotObstacle(const std::string& host, Time now,
                                                       Time length) const {
-  if (!slots.IsReserved(host, now, Later(now, length))) return std::nullopt;
-  return Obstacle{Reason::kOfflineSlot, slots.NextFree(host, now, length), {}};
+  if (!IsReserved(host, now, Later(now, length))) return std::nullopt;
+  Time until = slots.NextFree(host, now, length);
+  const Time after = Clamped(options.offline.after);
+  if (length > after) {
+    until = std::max(until, standing.NextFree(host, Later(now, after), length - after) - after);
+  }
+  return Obstacle{Reason::kOfflineSlot, until, {}};
 }
 
 std::optional<Obstacle> Schedule::State::ObstacleOf(const std::string& host, Time now,
@@ -62,11 +73,11 @@ Time Schedule::State::CutEnd(const std::vector<HostLock>& taken, Time now, Time 
       if (blackout == nullptr || blackout->from <= now || blackout->from >= end) break;
       end = blackout->from;
     }
-    if (!slots.IsReserved(lock.host, now, end)) continue;
+    if (!IsReserved(lock.host, now, end)) continue;
     Time free = now;
     while (end - free > kGrain) {
       const Time middle = free + (end - free) / 2;
-      (slots.IsReserved(lock.host, now, middle) ? end : free) = middle;
+      (IsReserved(lock.host, now, middle) ? end : free) = middle;
     }
     end = free;
   }

@@ -159,7 +159,9 @@ void Schedule::State::Open(HostState& host, size_t plan, const std::vector<NodeS
   round.lock_class = LockClass::kBackground;
   round.resources = 0;
   for (const auto& set : sets) {
-    const auto work = WorkOf(set, round.benchmarks, options.classes);
+    if (round.FindWork(set) != nullptr) continue;
+    const auto& work =
+        round.works.emplace_back(set, WorkOf(set, round.benchmarks, options.classes)).second;
     round.lock_class = std::min(round.lock_class, work.lock_class);
     round.resources |= work.resources;
   }

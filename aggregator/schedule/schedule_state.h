@@ -137,7 +137,7 @@ struct Schedule::State {
   uint64_t NextToken(Time now);
   /// Books the lease; `force`: whatever others hold.
   void Hold(LeaseState lease, bool force, Time now);
-  void Release(const std::string& lease_id, Time now);
+  LeaseState Release(const std::string& lease_id, Time now);
   /// `reason`: its turn is to be had again once that is over; kNone where it is lost.
   void Revoke(LeaseState& lease, Reason reason, const std::string& text);
   void GrantLease(LeaseState lease, Time now);
@@ -155,6 +155,8 @@ struct Schedule::State {
   // --- schedule_obstacles.cc ---
   std::optional<Obstacle> CalendarObstacle(const std::string& host, Time now, Time length) const;
   std::optional<Obstacle> PauseObstacle(const std::string& host) const;
+  /// Whether a node that is cut off, or may be by then, could measure in its slot meanwhile.
+  bool IsReserved(const std::string& host, Time now, Time until) const;
   std::optional<Obstacle> SlotObstacle(const std::string& host, Time now, Time length) const;
   std::optional<Obstacle> ObstacleOf(const std::string& host, Time now, Time length) const;
   /// The end of a lease that must not reach into a time that is kept free.
@@ -200,7 +202,9 @@ struct Schedule::State {
   Time NetworkLease() const;
   Time OfferNetwork(HostState& host, Time now);
   Again OfferPair(HostState& host, NodeState& client, Time now);
-  Mesh::Choice ChooseServer(const HostState& host, const NodeState& client, Time now);
+  /// No server: all are busy. Nothing: there is none.
+  std::optional<Mesh::Choice> ChooseServer(const HostState& host, const NodeState& client,
+                                           Time now);
   void CountMissedPair(NodeState& client, Time now);
   Work NetworkWork(const NodeState& client) const;
   bool IsFreeForNetwork(const std::string& host, Time now) const;
@@ -220,6 +224,7 @@ struct Schedule::State {
 
   // --- schedule_work.cc ---
   void Restore(const ScheduleState& state, Time now);
+  std::optional<Slots::Given> GiveSlot(const std::string& node_id, Time now);
   Actions Act(Time now);
   Time NextWake(Time now) const;
   void Look(HostState& host, Time now);
@@ -241,6 +246,10 @@ struct Schedule::State {
   Ceilings ceilings;
   Mesh mesh;
   Slots slots;
+  /// The same as if all nodes were cut off. Whoever is cut off waits for `after` before it
+  /// measures: leases that last longer than that must end before any slot of their hosts begins.
+  Slots standing;
+  Time next_sweep{};  ///< of what expired there
   ScheduleCounts counts;
   Actions actions;  ///< that Act hands out next
 

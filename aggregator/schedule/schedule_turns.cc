@@ -50,8 +50,10 @@ Schedule::State::Again Schedule::State::Offer(HostState& host, size_t plan, Node
     round.put_off.Count(obstacle->reason, counts.deferred);
     return obstacle->until;
   }
-  auto work = WorkOf(node.facts.benchmarks, round.benchmarks, options.classes);
-  if (!HasWork(node.facts.benchmarks, work)) {
+  const auto& has = node.facts.benchmarks;
+  const auto* planned = round.FindWork(has);
+  Work work = planned != nullptr ? *planned : WorkOf(has, round.benchmarks, options.classes);
+  if (!HasWork(has, work)) {
     // Nothing of this quarter runs there: that is no failure.
     const auto share = round.shares.find(node.facts.node_id);
     if (share != round.shares.end()) share->second.done = true;

@@ -8,11 +8,15 @@ namespace {
 
 // Nobody looks at a host more often for the mere sake of the clock.
 constexpr Time kLeastWait = std::chrono::milliseconds(1);
+constexpr Time kSweep = std::chrono::hours(1);
 
 }  // namespace
 
 Schedule::State::State(ScheduleOptions given)
-    : options(std::move(given)), ceilings(options.ceilings), slots(options.offline) {
+    : options(std::move(given)),
+      ceilings(options.ceilings),
+      slots(options.offline),
+      standing(options.offline) {
   for (size_t plan = 1; plan < options.plans.size(); ++plan) {
     if (options.plans[plan].interval < options.plans[most_frequent].interval) most_frequent = plan;
   }
@@ -40,6 +44,7 @@ void Schedule::State::Restore(const ScheduleState& state, Time now) {
     if (pause.until > now) pauses[pause.host] = pause;
   }
   slots.Restore(state.slots);
+  standing.Restore(state.slots);
   for (const auto& slot : state.slots) {
     last_token = std::max(last_token, slot.token);
     slots.SetCutOff(slot.node_id, true);
@@ -114,8 +119,22 @@ void Schedule::State::OfferFreed(const std::string& lock, Time now) {
   for (const auto& waiter : waiters) WaitFor(lock, waiter);
 }
 
+std::optional<Slots::Given> Schedule::State::GiveSlot(const std::string& node_id, Time now) {
+  const NodeState* node = FindNode(node_id);
+  if (node == nullptr || !node->connected) return std::nullopt;
+  auto given = slots.Give(node_id, node->facts.host, NextToken(now), now);
+  if (!given || !given->changed) return std::nullopt;
+  standing.Restore({given->slot});
+  return given;
+}
+
 Actions Schedule::State::Act(Time now) {
   Expire(now);
+  if (now >= next_sweep) {
+    slots.Expire(now);
+    standing.Expire(now);
+    next_sweep = Later(now, kSweep);
+  }
   ExpirePauses(now);
   while (!wakes.empty() && wakes.begin()->first <= now) {
     HostState& host = *wakes.begin()->second;

@@ -240,7 +240,7 @@ TEST(ScheduleMoveTest, OfARoundThatItLeftANodeIsOwedATurn) {
   fleet.RunFor(seconds(10));
   EXPECT_EQ(fleet.Turns(), (Turns{"a/1", "b/1"}));
   fleet.RunFor(minutes(5));
-  EXPECT_EQ(fleet.Turns(), (Turns{"b/2", "a/2"}));
+  EXPECT_EQ(fleet.Turns(), (Turns{"a/2", "b/2"}));
 }
 
 }  // namespace

@@ -313,9 +313,8 @@ TEST(ScheduleRoundsTest, ANodeThatWantsTheImpossibleGetsWhatTheDutyAllows) {
   patient.wanted_interval = Time::max();
   fleet.Connect(patient);
   fleet.RunFor(hours(10) - seconds(1));
-  const auto of_greedy =
-      std::count_if(fleet.grants.begin(), fleet.grants.end(),
-                    [](const Grant& grant) { return grant.node_id == "g"; });
+  const auto of_greedy = std::count_if(fleet.grants.begin(), fleet.grants.end(),
+                                       [](const Grant& grant) { return grant.node_id == "g"; });
   EXPECT_EQ(of_greedy, 2 * 18);  // 2 x 20 s every 2000 s
   EXPECT_EQ(fleet.grants.size(), static_cast<size_t>(of_greedy + 2));
 }

@@ -57,15 +57,13 @@ TEST(SelectionTest, APlansOwnListKeepsItsOrder) {
 
 TEST(SelectionTest, WorkLocksEverythingUnlessItsCategoriesSayOtherwise) {
   const Names both = {"cpu_core", "network_core"};
-  const auto exclusive =
-      WorkOf(UsualBenchmarks(), both, {{"network", LockClass::kBackground}});
+  const auto exclusive = WorkOf(UsualBenchmarks(), both, {{"network", LockClass::kBackground}});
   EXPECT_EQ(exclusive.lock_class, LockClass::kExclusive);
   EXPECT_EQ(exclusive.resources, kAllResources);
   EXPECT_TRUE(exclusive.uses_network);
   EXPECT_EQ(exclusive.bytes_sent, 1000U);
-  const auto normal = WorkOf(
-      UsualBenchmarks(), both,
-      {{"network", LockClass::kBackground}, {"cpu", LockClass::kNormal}});
+  const auto normal = WorkOf(UsualBenchmarks(), both,
+                             {{"network", LockClass::kBackground}, {"cpu", LockClass::kNormal}});
   EXPECT_EQ(normal.lock_class, LockClass::kNormal);
   EXPECT_EQ(normal.resources, kCpu | kNic | kUplink);
   const auto cpu = WorkOf(UsualBenchmarks(), {"cpu_core"}, {{"cpu", LockClass::kBackground}});
