@@ -114,6 +114,17 @@ class ScheduleTest : public ::testing::Test {
   }
   [[nodiscard]] std::string Store() const { return (folder_.path() / "store").string(); }
 
+  // Waits for what may take minutes, in which all of them say much.
+  [[nodiscard]] bool Comes(seconds limit, const std::function<bool()>& ask) {
+    return Eventually(limit, [&] {
+      for (auto* process :
+           {&aggregator_.process(), host_.get(), &guest1_->qemu(), &guest2_->qemu()}) {
+        process->Drain();
+      }
+      return ask();
+    });
+  }
+
   [[nodiscard]] size_t CompleteRounds() const {
     const auto rounds = Rounds(operator_->Leases(), "metal1");
     return static_cast<size_t>(std::ranges::count_if(
@@ -132,7 +143,7 @@ class ScheduleTest : public ::testing::Test {
   void CutOffOnce() {
     relay_->Cut();
     const auto until = operator_->Now() + 2 * kSlotPeriod;
-    ASSERT_TRUE(Eventually(seconds(300), [&] { return operator_->Now() > until; }));
+    ASSERT_TRUE(Comes(seconds(300), [&] { return operator_->Now() > until; }));
     relay_->Join();
     const auto leases = [this] {
       const auto all = operator_->Leases();
@@ -140,7 +151,7 @@ class ScheduleTest : public ::testing::Test {
     };
     const auto before = leases();
     // What it has spooled comes before what it measures next.
-    ASSERT_TRUE(Eventually(seconds(300), [&] { return leases() >= before + 2; }))
+    ASSERT_TRUE(Comes(seconds(300), [&] { return leases() >= before + 2; }))
         << guest2_->qemu().output();
   }
 
@@ -185,7 +196,7 @@ std::map<uint64_t, std::string> TurnsThatWereMeasured(const std::vector<Measured
 }
 
 TEST_F(ScheduleTest, NoTwoMeasurementsEverMeet) {
-  ASSERT_TRUE(Eventually(seconds(500), [this] { return CompleteRounds() >= kRounds + 1; }))
+  ASSERT_TRUE(Comes(seconds(500), [this] { return CompleteRounds() >= kRounds + 1; }))
       << ::testing::PrintToString(Rounds(operator_->Leases(), "metal1")) << guest1_->qemu().output()
       << guest2_->qemu().output();
   EXPECT_THAT(Meetings(operator_->Leases()), IsEmpty());
