@@ -24,13 +24,14 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr int64_t kSecond = 1'000'000'000;
-constexpr int64_t kSlotPeriod = 80 * kSecond;
+constexpr int64_t kSlotPeriod = 90 * kSecond;
 // What a node's clock may seem to be off by: the time of a message on its way through the emulated
 // network card of a guest whose host is busy.
 constexpr int64_t kClockError = kSecond / 20;
 constexpr size_t kRounds = 4;
 
-// Rounds follow upon each other, so that whoever could meet does.
+// Rounds follow upon each other, so that whoever could meet does. No lease lasts longer than a slot
+// is away that may be used `after` its probe was cut off: that leaves an emulated guest its turn.
 constexpr char kConfig[] = R"(schedule:
   interval: 20s
   cycle: 4s
@@ -39,7 +40,7 @@ constexpr char kConfig[] = R"(schedule:
   duty: {node: 1, host: 1}
   benchmarks: [kernel_syscall, fpu_raytracing]
   mesh: {interval: 0}
-  offline: {period: 80s, length: 15s, guard: 5s, valid: 20m, after: 5s}
+  offline: {period: 90s, length: 20s, guard: 5s, valid: 20m, after: 40s}
 )";
 
 struct Measured {
