@@ -182,11 +182,20 @@ std::vector<Plan> DefaultPlans() {
   return {Plan{}, Finished(nightly)};
 }
 
+// What was granted before anybody noticed a cut is over then.
+Time AfterLeases(const ScheduleOptions& options) {
+  constexpr Time kNoticed = std::chrono::seconds(30);
+  Time longest = OfflineOptions{}.after - kNoticed;
+  for (const auto& plan : options.plans) longest = std::max(longest, LeaseOf(plan));
+  return longest + kNoticed;
+}
+
 }  // namespace
 
 ScheduleOptions DefaultSchedule() {
   ScheduleOptions options;
   options.plans = DefaultPlans();
+  options.offline.after = AfterLeases(options);
   return options;
 }
 
@@ -213,6 +222,7 @@ ScheduleOptions ReadSchedule(const YAML::Node& node) {
     // Nobody asked for the night: it must not make quiet nights an error.
     options.plans.back().hours.clear();
   }
+  if (!node["offline"] || !node["offline"]["after"]) options.offline.after = AfterLeases(options);
   return options;
 }
 

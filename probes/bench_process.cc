@@ -7,8 +7,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/printable.h"
 #include "probes/child_process.h"
-#include "probes/printable.h"
 
 namespace hypergauge::probes {
 namespace {

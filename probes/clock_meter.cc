@@ -1,7 +1,7 @@
 #include "probes/clock_meter.h"
 
+#include "base/printable.h"
 #include "probes/durable_file.h"
-#include "probes/printable.h"
 
 namespace hypergauge::probes {
 namespace {

@@ -5,8 +5,8 @@
 #include <memory>
 #include <set>
 
+#include "base/printable.h"
 #include "probes/durable_file.h"
-#include "probes/printable.h"
 
 namespace hypergauge::probes {
 namespace {

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 
+#include "aggregator/dispatch/dispatcher.h"
 #include "aggregator/identity/admission.h"
 #include "aggregator/ingest/fleet.h"
 #include "aggregator/ingest/membership.h"
@@ -15,7 +16,6 @@
 #include "aggregator/placement/placement_keeper.h"
 #include "aggregator/records/environment_log.h"
 #include "aggregator/records/event_log.h"
-#include "aggregator/schedule/dispatcher.h"
 #include "aggregator/store/store.h"
 #include "base/clock.h"
 #include "exporter/self_metrics.h"

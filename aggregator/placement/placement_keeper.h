@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "aggregator/dispatch/dispatcher.h"
 #include "aggregator/ingest/fleet.h"
 #include "aggregator/placement/placements.h"
 #include "aggregator/placement/stay.h"
 #include "aggregator/records/epoch_writer.h"
 #include "aggregator/records/event_log.h"
-#include "aggregator/schedule/dispatcher.h"
 #include "aggregator/store/store.h"
 #include "base/clock.h"
 

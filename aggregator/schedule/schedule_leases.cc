@@ -133,6 +133,11 @@ void Schedule::State::FinishTurn(const LeaseState& lease, LeaseOutcome outcome, 
   if (round == nullptr || round->lease_id() != grant.lease_id) {
     // Of a round of an earlier aggregator.
     if (!completed && !lease.revoked) ++counts.deferred[NameOf(cause)];
+    // Its first turn is lost, and with it the round that it waited for.
+    if (NodeState* node = FindNode(grant.node_id);
+        node != nullptr && !completed && grant.pass == 1) {
+      node->plans[lease.plan].due = Later(now, options.retry);
+    }
     return;
   }
   const auto share = round->shares.find(grant.node_id);

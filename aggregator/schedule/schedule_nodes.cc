@@ -109,7 +109,11 @@ void Schedule::State::Connect(NodeFacts facts, const ActiveLease* active, Time n
   NodeState& node = found->second;
   if (is_new) {
     node.plans.resize(options.plans.size());
-    for (auto& progress : node.plans) progress.due = now;
+    // What is new waits for nothing but its first figures.
+    for (auto& progress : node.plans) {
+      const bool is_first = &progress == &node.plans.front();
+      progress.due = is_first ? now : Later(now, Clamped(options.plans.front().interval));
+    }
     RecallRounds(node_id, node, now);
   } else {
     if (node.connected) RetractNode(node);

@@ -10,7 +10,7 @@ namespace {
 constexpr int kMostSlots = 4096;
 // Where a host's reserved times leave no room for so long, what comes after all of them is free.
 constexpr int kMostReservations = 4096;
-constexpr Time kKeep = std::chrono::hours(24);
+constexpr Time kKeep = std::chrono::hours(24 * 7);
 // Lengths of time beyond it are taken for it, so that few of them add up without overflow.
 constexpr Time kLongest = Time::max() / 8;
 

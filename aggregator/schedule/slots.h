@@ -69,7 +69,7 @@ class Slots {
   /// The node is found on another host now: the slots that it has are kept free there as well.
   void Move(const std::string& node_id, const std::string& host);
 
-  /// Forgets what expired more than a day ago.
+  /// Forgets what expired more than a week ago.
   void Expire(Time now);
   [[nodiscard]] std::vector<Slot> All() const;
   [[nodiscard]] const OfflineOptions& options() const { return options_; }

@@ -11,6 +11,7 @@
 #include <random>
 #include <thread>
 
+#include "base/printable.h"
 #include "probes/agent/identity.h"
 #include "probes/agent/measurer.h"
 #include "probes/agent/offline_slot.h"
@@ -25,7 +26,6 @@
 #include "probes/platform/hypervisor.h"
 #include "probes/platform/machine_identity.h"
 #include "probes/platform/placement/placement_watch.h"
-#include "probes/printable.h"
 #include "probes/sha256.h"
 #include "probes/suite_plan.h"
 #include "program/version.h"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "probes/printable.h"
+#include "base/printable.h"
 
 namespace hypergauge::probes {
 namespace {

@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "base/printable.h"
 #include "probes/durable_file.h"
-#include "probes/printable.h"
 
 namespace hypergauge::probes {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "probes/printable.h"
+#include "base/printable.h"
 #include "program/flags.h"
 
 namespace hypergauge::probes {

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
+#include "base/printable.h"
 #include "probes/agent/channel.h"
 #include "probes/agent/stream.h"
-#include "probes/printable.h"
 
 namespace hypergauge::probes {
 namespace {

@@ -4,8 +4,8 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "base/printable.h"
 #include "probes/durable_file.h"
-#include "probes/printable.h"
 
 namespace hypergauge::probes {
 namespace {

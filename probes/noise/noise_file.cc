@@ -8,9 +8,9 @@
 #include <string>
 #include <utility>
 
+#include "base/printable.h"
 #include "probes/durable_file.h"
 #include "probes/noise/noise_output.h"
-#include "probes/printable.h"
 
 namespace hypergauge::probes {
 namespace {

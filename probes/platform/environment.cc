@@ -13,12 +13,12 @@
 #include <string>
 #include <string_view>
 
+#include "base/printable.h"
 #include "probes/platform/fact_text.h"
 #include "probes/platform/facts/fact.h"
 #include "probes/platform/facts/mount.h"
 #include "probes/platform/facts/reading.h"
 #include "probes/platform/layer.h"
-#include "probes/printable.h"
 
 namespace hypergauge::probes {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "probes/printable.h"
+#include "base/printable.h"
 
 namespace hypergauge::probes {
 namespace {

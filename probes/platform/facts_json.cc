@@ -5,9 +5,9 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "base/printable.h"
 #include "probes/durable_file.h"
 #include "probes/platform/fact_text.h"
-#include "probes/printable.h"
 
 namespace hypergauge::probes {
 namespace {

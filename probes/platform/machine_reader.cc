@@ -7,13 +7,13 @@
 #include <array>
 #include <system_error>
 
+#include "base/printable.h"
 #include "probes/durable_file.h"
 #include "probes/platform/fact_text.h"
 #include "probes/platform/row_tools.h"
 #include "probes/platform/smbios.h"
 #include "probes/platform/vmware_backdoor.h"
 #include "probes/platform/within_root.h"
-#include "probes/printable.h"
 
 namespace hypergauge::probes {
 namespace {

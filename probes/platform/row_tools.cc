@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <optional>
 
+#include "base/printable.h"
 #include "probes/platform/fact_text.h"
-#include "probes/printable.h"
 
 namespace hypergauge::probes {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/printable.h"
 #include "probes/platform/fact_text.h"
-#include "probes/printable.h"
 
 namespace hypergauge::probes {
 namespace {

@@ -42,7 +42,8 @@ std::vector<NodeFacts> Fleet() {
                        .host = name,
                        .is_host = guest == 0,
                        .benchmarks = benchmarks,
-                       .responder = node + ":10912"});
+                       .responder = node + ":10912",
+                       .peer = {}});
     }
   }
   return fleet;

@@ -4,8 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "base/printable.h"
 #include "probes/platform/facts/reading.h"
-#include "probes/printable.h"
 
 namespace hypergauge::probes::facts {
 namespace {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/printable.h"
 #include "probes/durable_file.h"
 #include "probes/platform/fact_text.h"
 #include "probes/platform/within_root.h"
-#include "probes/printable.h"
 
 namespace hypergauge::probes::facts {
 namespace {

@@ -33,8 +33,7 @@ const std::vector<Arrow> kArrows = {
     // hypergauge-bench: neither Protobuf nor gRPC, so that it stays small.
     {"probes/benchmarks/", {"base/", "probes/benchmark.h", "probes/benchmarks/"}},
     {"probes/platform/",
-     {"base/", "hypergauge/v1/", "probes/platform/", "probes/durable_file.h", "probes/printable.h",
-      "probes/sha256.h"}},
+     {"base/", "hypergauge/v1/", "probes/platform/", "probes/durable_file.h", "probes/sha256.h"}},
     {"exporter/", {"base/", "hypergauge/v1/", "exporter/"}},
     {"aggregator/", {"base/", "program/", "hypergauge/v1/", "exporter/", "aggregator/"}},
     {"aggregator/store/", {"base/", "hypergauge/v1/", "aggregator/store/"}},

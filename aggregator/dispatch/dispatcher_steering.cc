@@ -4,12 +4,14 @@
 #include <memory>
 #include <utility>
 
-#include "aggregator/schedule/dispatcher.h"
+#include "aggregator/dispatch/dispatcher.h"
 #include "aggregator/schedule/report.h"
 #include "aggregator/schedule/schedule_samples.h"
 
 namespace hypergauge::aggregator {
 namespace {
+
+constexpr Time kShown = std::chrono::hours(1);  // where a report asks for no time
 
 v1::Pause MessageOf(const PauseState& state) {
   v1::Pause pause;
@@ -25,11 +27,10 @@ v1::Pause MessageOf(const PauseState& state) {
 v1::GetScheduleResponse Dispatcher::Report(const std::vector<std::string>& hosts,
                                            int64_t since_unix_nanos) {
   ScheduleSeen seen;
-  seen.leases_of = [&](const std::string& host) {
-    return outside_.book.Of(host, since_unix_nanos);
-  };
-  seen.collisions = outside_.collisions();
   seen.now = outside_.clock.Realtime();
+  const int64_t since = since_unix_nanos != 0 ? since_unix_nanos : (seen.now - kShown).count();
+  seen.leases_of = [&](const std::string& host) { return outside_.book.Of(host, since); };
+  seen.collisions = outside_.collisions();
   {
     const std::lock_guard lock(mutex_);
     if (hosts.empty()) seen.hosts = schedule_.View({}, seen.now);

@@ -95,6 +95,7 @@ class Dispatcher final : public Steering {
              Time now);
   void GiveSlot(const std::string& node_id, Time now);
   void SendSlot(const Slot& slot);
+  void Withdraw(const std::string& node_id);
   void WithdrawSlots(const std::string& host);
   void TellIntervals(const std::string& host, Time now);
   [[nodiscard]] bool IsPaused(const std::string& host) const;

@@ -1,4 +1,4 @@
-#include "aggregator/schedule/dispatcher.h"
+#include "aggregator/dispatch/dispatcher.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

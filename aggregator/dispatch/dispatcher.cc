@@ -1,4 +1,4 @@
-#include "aggregator/schedule/dispatcher.h"
+#include "aggregator/dispatch/dispatcher.h"
 
 #include <spdlog/spdlog.h>
 
@@ -47,6 +47,9 @@ v1::SlotRecord SlotRecordOf(const Slot& slot) {
   record.set_host(slot.host);
   record.set_index(static_cast<uint32_t>(slot.index));
   record.set_valid_until_unix_nanos(slot.valid_until.count());
+  record.set_period_nanos(slot.period.count());
+  record.set_offset_nanos(slot.offset.count());
+  record.set_length_nanos(slot.length.count());
   return record;
 }
 
@@ -55,11 +58,31 @@ Slot SlotOf(const v1::SlotRecord& record) {
           .node_id = record.node_id(),
           .host = record.host(),
           .index = static_cast<int>(record.index()),
-          .valid_until = Time(record.valid_until_unix_nanos())};
+          .valid_until = Time(record.valid_until_unix_nanos()),
+          .period = Time(record.period_nanos()),
+          .offset = Time(record.offset_nanos()),
+          .length = Time(record.length_nanos())};
+}
+
+// A round begins with the grant of its first turn. Where a node's last one came to nothing, it was
+// none.
+void DropVainRounds(const std::vector<v1::LeaseRecord>& leases, ScheduleState& state) {
+  std::map<std::pair<std::string, uint64_t>, bool> had;  // by node_id and round
+  for (const auto& lease : leases) {
+    const bool counts =
+        lease.ended_unix_nanos() == 0 || lease.outcome() == v1::LeaseRecord::OUTCOME_COMPLETED;
+    had[{lease.node_id(), lease.round()}] |= counts;
+  }
+  for (const auto& lease : leases) {
+    const auto last = state.last_rounds.find({lease.node_id(), lease.plan()});
+    if (last == state.last_rounds.end() || last->second != Time(lease.start_unix_nanos())) continue;
+    if (!had[{lease.node_id(), lease.round()}]) state.last_rounds.erase(last);
+  }
 }
 
 // What the last aggregator left in the store, or the first error.
-Result<ScheduleState> LoadState(Store& store, std::vector<v1::LeaseRecord>& leases) {
+Result<ScheduleState> LoadState(Store& store, const std::vector<v1::LeaseRecord>& leases,
+                                Time now) {
   const auto rounds = store.LastRounds();
   if (!rounds) return tl::unexpected(rounds.error());
   const auto token = store.LastToken();
@@ -74,7 +97,9 @@ Result<ScheduleState> LoadState(Store& store, std::vector<v1::LeaseRecord>& leas
   for (const auto& lease : leases) {
     if (lease.ended_unix_nanos() == 0) state.leases.push_back(GrantOf(lease));
   }
-  for (const auto& [key, began] : *rounds) state.last_rounds[key] = Time(began);
+  // The clock may have been set back since.
+  for (const auto& [key, began] : *rounds) state.last_rounds[key] = std::min(Time(began), now);
+  DropVainRounds(leases, state);
   state.last_token = *token;
   state.last_round = *round;
   for (const auto& pause : *pauses) state.pauses.push_back(StateOf(pause));
@@ -104,7 +129,7 @@ Result<void> Dispatcher::Start() {
   const Time now = outside_.clock.Realtime();
   auto leases = outside_.store.Leases((now - kBookKeeps).count());
   if (!leases) return tl::unexpected(leases.error());
-  const auto state = LoadState(outside_.store, *leases);
+  const auto state = LoadState(outside_.store, *leases, now);
   if (!state) return tl::unexpected(state.error());
   outside_.book.Restore(std::move(*leases));
   schedule_.Restore(*state, now);
@@ -304,8 +329,7 @@ void Dispatcher::GiveSlot(const std::string& node_id, Time now) {
   const auto given = schedule_.GiveSlot(node_id, now);
   auto& kept = kept_slots_[node_id];
   if (IsPaused(hosts_[node_id])) {
-    if (kept != 0) SendSlot({.token = 0, .node_id = node_id, .host = {}});
-    kept = 0;
+    if (kept != 0) Withdraw(node_id);
     return;
   }
   if (!given) return;
@@ -325,26 +349,30 @@ void Dispatcher::SendSlot(const Slot& slot) {
   v1::AggregatorMessage message;
   auto& offered = *message.mutable_offline_slot();
   if (slot.token != 0) {
-    const auto& offline = options_.offline;
     const auto& plan = options_.plans.front();
     offered.set_token(slot.token);
     offered.set_suite(plan.suite);
     for (const auto& benchmark : plan.benchmarks) offered.add_benchmarks(benchmark);
-    offered.set_period_nanos(offline.period.count());
-    offered.set_offset_nanos(slot.index * (offline.length + offline.guard).count());
-    offered.set_length_nanos(offline.length.count());
+    offered.set_period_nanos(slot.period.count());
+    offered.set_offset_nanos(slot.offset.count());
+    offered.set_length_nanos(slot.length.count());
     offered.set_valid_until_unix_nanos(slot.valid_until.count());
-    offered.set_after_nanos(offline.after.count());
+    offered.set_after_nanos(options_.offline.after.count());
   }
   (void)outside_.send(slot.node_id, message);
+}
+
+void Dispatcher::Withdraw(const std::string& node_id) {
+  Slot none;
+  none.node_id = node_id;
+  SendSlot(none);
+  kept_slots_[node_id] = 0;
 }
 
 // Who is cut off later must not measure while its host is paused.
 void Dispatcher::WithdrawSlots(const std::string& host) {
   for (const auto& node_id : connected_) {
-    if (!host.empty() && hosts_[node_id] != host) continue;
-    SendSlot({.token = 0, .node_id = node_id, .host = {}});
-    kept_slots_[node_id] = 0;
+    if (host.empty() || hosts_[node_id] == host) Withdraw(node_id);
   }
 }
 
