@@ -96,6 +96,21 @@ TEST(ScheduleRestoreTest, WhoDidNotHaveItsTurnInTheRoundThatBrokeOffIsMadeUpFor)
   EXPECT_EQ(fleet.grants[0].purpose, Purpose::kMakeUp);
 }
 
+TEST(ScheduleRestoreTest, RoundsThatNobodyWasThereForAreMissed) {
+  Fleet fleet(FreeOptions());
+  ScheduleState state;
+  state.last_rounds[{"g", "light"}] = kStart - minutes(100);
+  // What is in the way now is not why the rounds of the last hour did not come.
+  state.leases = {OldGrant("x", "host", kStart + seconds(30))};
+  fleet.schedule.Restore(state, kStart);
+  fleet.Connect(Guest("g", "host"));
+  fleet.RunFor(minutes(5));
+  EXPECT_EQ(fleet.Turns(), (Turns{"g/1", "g/2"}));
+  // Due 70, 40 and 10 minutes ago; the last of them came now.
+  EXPECT_EQ(fleet.schedule.counts().missed, (std::map<std::string, uint64_t>{{"disconnected", 3}}));
+  EXPECT_EQ(fleet.schedule.counts().deferred.at("host_locked"), 1U);
+}
+
 TEST(ScheduleRestoreTest, PausesLast) {
   Fleet fleet;
   ScheduleState state;
