@@ -14,25 +14,11 @@ namespace {
 
 constexpr std::chrono::seconds kLeastVanishAfter{1};
 
-// What the one plan of old is, as long as the dispatcher knows no other.
-void FillLegacy(Config& config) {
-  if (config.plan_options.plans.empty()) return;
-  const auto& plan = config.plan_options.plans.front();
-  config.schedule.interval = plan.interval;
-  if (plan.lease != Time{}) config.schedule.lease_duration = plan.lease;
-  config.schedule.retry = config.plan_options.retry;
-  config.terms = {plan.suite, plan.benchmarks};
-}
-
 Config ReadConfig(const YAML::Node& root) {
   Config config;
   if (root.IsNull()) return config;  // an empty file
   ReadMap(root, "the configuration",
-          {{"schedule",
-            [&](const YAML::Node& node) {
-              config.plan_options = ReadSchedule(node);
-              FillLegacy(config);
-            }},
+          {{"schedule", [&](const YAML::Node& node) { config.schedule = ReadSchedule(node); }},
            {"nodes", [&](const YAML::Node& node) {
               ReadMap(node, "nodes",
                       {{"vanish_after", DurationInto(config.vanish_after, kLeastVanishAfter)}});
@@ -58,7 +44,7 @@ Result<std::chrono::nanoseconds> ParseVanishAfter(std::string_view text) {
 Result<Config> ParseConfig(const std::string& text, const std::string& name) {
   try {
     Config config = ReadConfig(YAML::Load(text));
-    if (const auto checked = CheckOptions(config.plan_options); !checked) {
+    if (const auto checked = CheckOptions(config.schedule); !checked) {
       return Annotate(checked.error(), name);
     }
     return config;

@@ -5,8 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "aggregator/schedule/dispatcher.h"
-#include "aggregator/schedule/old_schedule.h"
 #include "aggregator/schedule/options.h"
 #include "base/result.h"
 
@@ -18,9 +16,7 @@ namespace hypergauge::aggregator {
 
 /// What --config.file may say, as docs/aggregator.yml shows it. Everything has a default.
 struct Config {
-  legacy::ScheduleOptions schedule;
-  LeaseTerms terms;
-  ScheduleOptions plan_options = DefaultSchedule();  ///< they have passed CheckOptions
+  ScheduleOptions schedule = DefaultSchedule();  ///< they have passed CheckOptions
   std::chrono::nanoseconds vanish_after = std::chrono::hours(30 * 24);
 };
 

@@ -83,14 +83,21 @@ std::chrono::nanoseconds HousekeepingPeriod(std::chrono::nanoseconds vanish_afte
                                               std::chrono::minutes(1));
 }
 
+// Of series that the schedule says nothing of yet.
+std::chrono::nanoseconds IntervalOf(const ScheduleOptions& schedule) {
+  return schedule.plans.empty() ? Plan{}.interval : schedule.plans.front().interval;
+}
+
 std::map<std::string, exporter::HttpHandler> Routes(Fleet& fleet,
                                                     const EnvironmentLog& environments,
+                                                    const Dispatcher& dispatcher,
                                                     const std::atomic<bool>& ready,
                                                     exporter::SelfMetrics& metrics) {
-  const auto collect = [&fleet, &environments] {
+  const auto collect = [&fleet, &environments, &dispatcher] {
     exporter::Snapshot snapshot;
     fleet.CollectInto(snapshot);
     environments.CollectInto(snapshot);
+    dispatcher.CollectInto(snapshot);
     return snapshot;
   };
   const auto say_healthy = [](const exporter::HttpRequest&) {
@@ -121,35 +128,6 @@ Result<std::unique_ptr<Store>> OpenStore(const std::string& folder,
       folder, [&commit_seconds](double seconds, size_t) { commit_seconds.Observe(seconds); });
 }
 
-// In the place of the dispatcher until that can be steered.
-class Unsteered final : public Steering {
- public:
-  v1::GetScheduleResponse Report(const std::vector<std::string>& /*hosts*/,
-                                 int64_t /*since_unix_nanos*/) override {
-    return {};
-  }
-  Result<Schedule::Order> RunNow(const std::string& /*node_id*/, const std::string& /*suite*/,
-                                 const std::vector<std::string>& /*benchmarks*/) override {
-    return Fail(ErrorCode::kUnavailable, "the schedule cannot be steered yet");
-  }
-  int Pause(const std::string& /*host*/, Time /*duration*/,
-            const std::string& /*reason*/) override {
-    return 0;
-  }
-  int Resume(const std::string& /*host*/) override { return 0; }
-};
-
-// A lease as it was sent.
-v1::LeaseRecord RecordOf(const std::string& node_id, const v1::Lease& lease) {
-  v1::LeaseRecord record;
-  record.set_fencing_token(lease.fencing_token());
-  record.set_lease_id(lease.lease_id());
-  record.set_node_id(node_id);
-  record.set_start_unix_nanos(lease.start_unix_nanos());
-  record.set_end_unix_nanos(lease.end_unix_nanos());
-  return record;
-}
-
 int Serve(const Flags& flags, const Config& config) {
   const Clock& clock = Clock::System();
   exporter::SelfMetrics metrics;
@@ -159,7 +137,7 @@ int Serve(const Flags& flags, const Config& config) {
   const auto state = (*store)->LoadState();
   if (!state) return ExitWith(state.error());
 
-  Fleet fleet(config.schedule.interval);
+  Fleet fleet(IntervalOf(config.schedule));
   fleet.Restore(*state);
   const auto label_of = [&fleet](const std::string& node_id) { return fleet.LabelOf(node_id); };
   EventLog events(**store, clock, metrics, label_of);
@@ -173,12 +151,19 @@ int Serve(const Flags& flags, const Config& config) {
   if (!continuity) return ExitWith(continuity.error());
   admission.Restore(std::move(*continuity));
   LeaseBook leases;
+  RunJudge* judge_of_all = nullptr;
   Dispatcher dispatcher(
-      config.schedule, config.terms, clock,
-      [&sessions, &leases](const std::string& node_id, const v1::AggregatorMessage& m) {
-        if (m.has_lease()) leases.Granted(RecordOf(node_id, m.lease()));
-        return sessions.Send(node_id, m);
-      });
+      config.schedule,
+      {.store = **store,
+       .book = leases,
+       .events = events,
+       .clock = clock,
+       .send = [&sessions](const auto& node_id,
+                           const auto& message) { return sessions.Send(node_id, message); },
+       .label_of = label_of,
+       .on_interval = [&fleet](const auto& node_id, const auto& suite,
+                               Time interval) { fleet.SetInterval(node_id, suite, interval); },
+       .collisions = [&judge_of_all] { return judge_of_all->collisions(); }});
   PlacementKeeper placements(**store, fleet, events, dispatcher, clock);
   placements.Restore(*state);
   membership.AddGoneListener(
@@ -190,21 +175,27 @@ int Serve(const Flags& flags, const Config& config) {
                   .events = events,
                   .metrics = metrics,
                   .where = [&placements](const auto& node_id) { return placements.Where(node_id); },
-                  .covers = {},
+                  .covers =
+                      [&dispatcher](uint64_t token, const auto& node_id, Time start, Time end,
+                                    Time tolerance) {
+                        return dispatcher.SlotCovers(token, node_id, start, end, tolerance);
+                      },
                   .label_of = label_of});
+  judge_of_all = &judge;
+  if (const auto started = dispatcher.Start(); !started) return ExitWith(started.error());
   ProbeService probe_service(Ingest{**store, fleet, sessions, dispatcher, clock, ingest_metrics,
                                     events, membership, environments, admission, placements, judge,
                                     std::string(Version())});
-  Unsteered unsteered;
-  QueryService query_service(fleet, **store, unsteered);
-  AdminService admin_service(membership, admission, sessions, fleet, unsteered);
+  QueryService query_service(fleet, **store, dispatcher);
+  AdminService admin_service(membership, admission, sessions, fleet, dispatcher);
 
   // The web first: once gRPC serves, probes may be connected, and ending takes the whole way down.
   std::atomic<bool> ready = false;
   const exporter::HttpOptions web_options{
       .listen_addresses = flags.web_addresses,
       .on_error = [](const std::string& what) { spdlog::warn("web: {}", what); }};
-  auto web = exporter::StartHttpServer(web_options, Routes(fleet, environments, ready, metrics));
+  auto web = exporter::StartHttpServer(web_options,
+                                       Routes(fleet, environments, dispatcher, ready, metrics));
   if (!web) return ExitWith(web.error());
   auto grpc = StartGrpcServer(flags.grpc_address, {&probe_service, &query_service, &admin_service});
   if (!grpc) return ExitWith(grpc.error());
@@ -214,6 +205,7 @@ int Serve(const Flags& flags, const Config& config) {
     membership.Sweep(config.vanish_after);
     environments.Settle(clock.Realtime().count());
     placements.Settle();
+    dispatcher.Settle();
   });
   std::string web_ports;
   for (const auto port : (*web)->ports()) web_ports += " " + std::to_string(port);
@@ -226,6 +218,7 @@ int Serve(const Flags& flags, const Config& config) {
   sessions.StopAll();
   grpc->server->Shutdown(std::chrono::system_clock::now() + kShutdownGrace);
   grpc->server->Wait();
+  dispatcher.Stop();
   store->reset();  // commits what the streams left, while what it reports to still exists
   spdlog::info("stopped");
   return kExitOk;

@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+#include "base/printable.h"
+
 namespace hypergauge::cli {
 namespace {
 
@@ -41,16 +43,16 @@ Result<Response> Call(const std::string& address, const Request& request, const 
   const grpc::Status status = method(&context, request, &response);
   if (status.ok()) return response;
   const auto code = CodeOf(status.error_code());
+  const std::string message = Printable(status.error_message());
   // What the aggregator says of the request needs no address. It marks where its own word could be
   // taken for gRPC's.
   if (code == ErrorCode::kNotFound || code == ErrorCode::kInvalidArgument ||
       status.error_code() == grpc::StatusCode::FAILED_PRECONDITION ||
       context.GetServerTrailingMetadata().contains("hypergauge-answered")) {
-    return Fail(code, status.error_message());
+    return Fail(code, message);
   }
   return Fail(code, "aggregator " + address +
-                        (code == ErrorCode::kUnavailable ? " does not answer: " : ": ") +
-                        status.error_message());
+                        (code == ErrorCode::kUnavailable ? " does not answer: " : ": ") + message);
 }
 
 }  // namespace

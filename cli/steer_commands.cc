@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/duration.h"
+#include "base/printable.h"
 #include "cli/client.h"
 #include "cli/commands.h"
 #include "cli/exit.h"
@@ -36,6 +37,11 @@ Result<std::chrono::nanoseconds> Positive(const char* flag, const std::string& t
   return Fail(ErrorCode::kInvalidArgument, std::string(flag) + ": must be more than 0");
 }
 
+// "$HOST" that was never set must not stand for all hosts.
+std::string CheckNotEmpty(const std::string& text) {
+  return text.empty() ? "is empty" : "";
+}
+
 std::string TurnsText(uint32_t turns) {
   if (turns == 0) return "";
   return ", after " + std::to_string(turns) + (turns == 1 ? " turn" : " turns") + " before it";
@@ -45,7 +51,8 @@ int Wait(Client& client, const RunFlags& flags, const std::string& lease_id,
          std::chrono::nanoseconds timeout) {
   const auto lease = WaitForLease(client, flags.node, lease_id, timeout);
   if (!lease) return ExitWith(lease.error());
-  const std::string outcome = lease_id + " on " + flags.node + ": " + OutcomeText(*lease);
+  const std::string outcome =
+      Printable(lease_id) + " on " + flags.node + ": " + OutcomeText(*lease);
   if (lease->outcome() != v1::LeaseRecord::OUTCOME_COMPLETED) {
     return ExitWith({ErrorCode::kUnavailable, outcome});
   }
@@ -64,8 +71,8 @@ int Run(const std::string& address, const RunFlags& flags) {
   const auto answer = client.RunNow(request);
   if (!answer) return ExitWith(answer.error());
   if (flags.wait) return Wait(client, flags, answer->lease_id(), *timeout);
-  std::cout << answer->lease_id() << ": " << flags.node << " measures as soon as its host is free"
-            << TurnsText(answer->waiting()) << "\n";
+  std::cout << Printable(answer->lease_id()) << ": " << flags.node
+            << " measures as soon as its host is free" << TurnsText(answer->waiting()) << "\n";
   return kExitOk;
 }
 
@@ -133,7 +140,8 @@ void AddPauseCommand(CLI::App& app, const Server& server, Command& chosen) {
   auto* pause = app.add_subcommand(
       "pause", "Stop all measuring within a second, on one host or on all; kept over restarts");
   pause->fallthrough();
-  pause->add_option("HOST", flags->host, "As `schedule` names it; all without it");
+  pause->add_option("HOST", flags->host, "As `schedule` names it; all without it")
+      ->check(CheckNotEmpty);
   pause->add_option("--for", flags->duration,
                     "How long: 30m, 2h ...; without it until `hypergauge resume`");
   pause->add_option("--reason", flags->reason, "Shown to whoever asks why nothing is measured");
@@ -146,7 +154,8 @@ void AddResumeCommand(CLI::App& app, const Server& server, Command& chosen) {
   const auto host = std::make_shared<std::string>();
   auto* resume = app.add_subcommand("resume", "Lift the pause of a host, or of all");
   resume->fallthrough();
-  resume->add_option("HOST", *host, "Lifts this host's own pause; without it, every pause");
+  resume->add_option("HOST", *host, "Lifts this host's own pause; without it, every pause")
+      ->check(CheckNotEmpty);
   resume->callback([&server, &chosen, host] {
     chosen = [&server, host] { return Resume(server.address, *host); };
   });

@@ -151,9 +151,9 @@ Result<v1::LeaseRecord> WaitForLease(Client& client, const std::string& node,
     const std::string line = LeaseLine(*nodes, node, lease->get());
     display.Show(line);
     if (std::chrono::steady_clock::now() >= end) {
-      return Fail(
-          ErrorCode::kDeadlineExceeded,
-          lease_id + " is not over after " + FormatDuration(limit.count()) + " (" + line + ")");
+      return Fail(ErrorCode::kDeadlineExceeded, Printable(lease_id) + " is not over after " +
+                                                    FormatDuration(limit.count()) + " (" + line +
+                                                    ")");
     }
     std::this_thread::sleep_for(kAskEvery);
   }

@@ -35,6 +35,10 @@ Result<void> CheckAddresses(const AgentOptions& options) {
         ErrorCode::kInvalidArgument,
         "--aggregator.address \"" + options.aggregator_address + "\" must name a host and a port");
   }
+  if (!options.peer.empty()) {
+    const auto peer = ParseHostPort(options.peer);
+    if (!peer) return Annotate(peer.error(), "--network.peer");
+  }
   if (!options.listen_address.empty()) {
     const auto listen = ParseHostPort(options.listen_address);
     if (!listen) return Annotate(listen.error(), "--network.listen-address");

@@ -189,8 +189,8 @@ class Cycle {
     if (observer_.on_progress) observer_.on_progress(progress_);
   }
 
-  void Defer(const std::string& name, const std::string& reason) const {
-    if (observer_.on_deferred) observer_.on_deferred(name, reason);
+  void Defer(const std::string& name, const Error& why) const {
+    if (observer_.on_deferred) observer_.on_deferred(name, why);
   }
 
   [[nodiscard]] bool IsOutOfTime() const {
@@ -201,13 +201,13 @@ class Cycle {
 
   Result<void> RunOrDefer(const std::string& name) {
     if (IsOutOfTime()) {
-      Defer(name, "the cycle's time is over");
+      Defer(name, {ErrorCode::kDeadlineExceeded, "the cycle's time is over"});
       return {};
     }
     auto bench = BenchRequestOf(request_, suite_, name);
     const auto most = Budget(request_, bench);
     if (!most) {
-      Defer(name, most.error().message);
+      Defer(name, most.error());
       return {};
     }
     const bool reserves = most->bytes_written + most->bytes_sent > 0;

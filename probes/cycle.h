@@ -50,8 +50,9 @@ struct CycleProgress {
 struct CycleObserver {
   std::function<void(v1::Run)> on_run;  ///< finished, without id; called at once
   std::function<void(const CycleProgress&)> on_progress;
-  /// Left out of this cycle, and why: the day's ceilings, or the cycle's time.
-  std::function<void(const std::string& benchmark, const std::string& reason)> on_deferred;
+  /// Left out of this cycle, and why: kCeilingReached by the day's ceilings, kDeadlineExceeded by
+  /// the cycle's time.
+  std::function<void(const std::string& benchmark, const Error& why)> on_deferred;
 };
 
 /// Runs the benchmarks. A failed one is a run like others and does not end the cycle.

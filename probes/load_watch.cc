@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <condition_variable>
 #include <cstdio>
+#include <mutex>
 
 namespace hypergauge::probes {
 namespace {
@@ -10,6 +12,34 @@ namespace {
 constexpr int kLooksToBeSure = 2;
 
 }  // namespace
+
+std::optional<std::string> WhyBusy(const CpuTimes& before, const CpuTimes& after,
+                                   std::chrono::nanoseconds wall, const WatchLimits& limits) {
+  if (!limits.enabled || wall <= std::chrono::nanoseconds::zero()) return std::nullopt;
+  const double others = ToSeconds(after.busy - before.busy) / ToSeconds(wall);
+  if (others <= std::max(0, after.cpus - 1) + limits.others_cpus) return std::nullopt;
+  std::array<char, 128> text{};
+  std::snprintf(text.data(), text.size(), "others use %.2f of %d CPUs (limit %.2f)", others,
+                after.cpus, std::max(0, after.cpus - 1) + limits.others_cpus);
+  return text.data();
+}
+
+std::optional<std::string> WhyBusyNow(const std::filesystem::path& proc_root,
+                                      const WatchLimits& limits, const std::stop_token& stop,
+                                      const Clock& clock) {
+  if (!limits.enabled) return std::nullopt;
+  const auto begin = clock.MonotonicRaw();
+  const auto before = ReadCpuTimes(proc_root);
+  {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    wake.wait_for(lock, stop, LoadWatch::kInterval, [&] { return stop.stop_requested(); });
+  }
+  const auto after = ReadCpuTimes(proc_root);
+  if (!before || !after || stop.stop_requested()) return std::nullopt;
+  return WhyBusy(*before, *after, clock.MonotonicRaw() - begin, limits);
+}
 
 LoadWatch::LoadWatch(std::filesystem::path proc_root, WatchLimits limits, const Clock& clock)
     : proc_root_(std::move(proc_root)), limits_(limits), clock_(clock) {}

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "base/clock.h"
@@ -24,6 +25,20 @@ struct WatchLimits {
   /// ... while others use at least so many CPUs.
   double others_cpus = 0.3;
 };
+
+/// Whether a benchmark on one CPU would stand in the way of others, or they in its: the reason, if
+/// between the two readings they kept more CPUs busy than all but one, by more than
+/// limits.others_cpus. wall: the time between the readings.
+[[nodiscard]] std::optional<std::string> WhyBusy(const CpuTimes& before, const CpuTimes& after,
+                                                 std::chrono::nanoseconds wall,
+                                                 const WatchLimits& limits);
+
+/// The same of now, by one look of LoadWatch::kInterval. Nothing when the watch is off, when
+/// proc_root cannot be read, and when stop is requested meanwhile.
+[[nodiscard]] std::optional<std::string> WhyBusyNow(const std::filesystem::path& proc_root,
+                                                    const WatchLimits& limits,
+                                                    const std::stop_token& stop,
+                                                    const Clock& clock = Clock::System());
 
 /// Looks at the machine while a benchmark runs, so that production load which arrives meanwhile is
 /// seen at once. Only processes count as load: interrupts are mostly the benchmark's own.

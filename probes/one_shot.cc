@@ -157,9 +157,9 @@ Result<void> RunRounds(CycleRequest request, int rounds, const std::stop_token& 
     now.total *= rounds;
     line.Show(now);
   };
-  cycle.on_deferred = [&](const std::string& benchmark, const std::string& reason) {
-    line.Say("hypergauge-probe: " + benchmark + " is left out: " + reason);
-    if (observer.on_left_out) observer.on_left_out(round, benchmark, reason);
+  cycle.on_deferred = [&](const std::string& benchmark, const Error& why) {
+    line.Say("hypergauge-probe: " + benchmark + " is left out: " + why.message);
+    if (observer.on_left_out) observer.on_left_out(round, benchmark, why.message);
   };
   std::random_device random;
   const bool may_be_cut = suite->cycle_limit.count() > 0;

@@ -114,9 +114,8 @@ grpc::ServerUnaryReactor* QueryService::GetSchedule(grpc::CallbackServerContext*
   if (const auto checked = CheckRequest(*request); !checked) {
     return Finish(context, {grpc::StatusCode::INVALID_ARGUMENT, checked.error().message});
   }
-  *response = steering_.Report({request->hosts().begin(), request->hosts().end()},
-                               request->since_unix_nanos());
   std::set<std::string> absent(request->hosts().begin(), request->hosts().end());
+  *response = steering_.Report({absent.begin(), absent.end()}, request->since_unix_nanos());
   for (const auto& host : response->hosts()) absent.erase(host.host());
   const auto known = absent.empty() ? absent : KnownHosts(fleet_);
   for (const auto& host : absent) {

@@ -49,7 +49,8 @@ std::optional<Status> ProbeSession::Handle(v1::ProbeMessage& message) {
       if (auto error = CheckOfflineSlotStored(message.offline_slot_stored())) {
         return InvalidArgument(*error);
       }
-      return std::nullopt;  // the dispatcher is told here
+      ingest_.dispatcher.SlotStored(node_id, message.offline_slot_stored().token());
+      return std::nullopt;
     default:
       return std::nullopt;  // a kind that a newer minor version added
   }
@@ -104,6 +105,7 @@ void ProbeSession::RunStored(const v1::Run& run, const RunJudge::Judgement& judg
   if (*inserted) {
     ingest_.fleet.Record(run);
     ingest_.judge.Stored(run, judgement);
+    ingest_.dispatcher.Charge(run.id().node_id(), run);
     ingest_.metrics.runs.Increment();
   } else {
     ingest_.metrics.duplicates.Increment();

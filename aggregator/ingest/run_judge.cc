@@ -170,9 +170,9 @@ std::vector<std::shared_ptr<RunJudge::Meeting>> RunJudge::Meet(
     interval.locks = GrantOf(*right).locks;
     interval.lock_class = LockClassOf(*right);
   } else {
-    // By itself: runs without a lease, or beyond it, or in one slot are no single measurement.
-    interval.lease_id =
-        "run-" + std::to_string(run.id().epoch()) + "-" + std::to_string(run.id().sequence());
+    // What was begun in one minute: runs without a lease, or beyond it, or in all the times of an
+    // offline slot are no single measurement.
+    interval.lease_id = "minute-" + std::to_string(time.start / std::chrono::minutes(1));
   }
   if (interval.locks.empty()) {
     const Stay stay = sources_.where(interval.node_id);

@@ -128,7 +128,8 @@ void Dispatcher::Connect(const v1::Hello& hello, const std::string& host) {
     hosts_[node_id] = host;
     connected_.insert(node_id);
     schedule_.Connect(NodeFactsOf(hello, host, is_host, sets_), active ? &*active : nullptr, now);
-    GiveSlot(node_id, hello.offline_slot(), now);
+    kept_slots_[node_id] = hello.offline_slot();
+    GiveSlot(node_id, now);
     TellIntervals(host, now);
     changed_ = true;
   }
@@ -144,7 +145,7 @@ void Dispatcher::Move(const std::string& node_id, const std::string& host) {
     if (known == hosts_.end()) return;
     known->second = host;
     schedule_.Move(node_id, host, is_host, now);
-    if (connected_.contains(node_id)) GiveSlot(node_id, 0, now);
+    if (connected_.contains(node_id)) GiveSlot(node_id, now);
     TellIntervals(host, now);
     changed_ = true;
   }
@@ -155,6 +156,7 @@ void Dispatcher::Disconnect(const std::string& node_id) {
   {
     const std::lock_guard lock(mutex_);
     connected_.erase(node_id);
+    kept_slots_.erase(node_id);
     schedule_.Disconnect(node_id, outside_.clock.Realtime());
     changed_ = true;
   }
@@ -292,18 +294,30 @@ void Dispatcher::TellIntervals(const std::string& host, Time now) {
 
 // --- offline slots ---
 
-void Dispatcher::GiveSlot(const std::string& node_id, uint64_t kept_token, Time now) {
+void Dispatcher::SlotStored(const std::string& node_id, uint64_t token) {
+  const std::lock_guard lock(mutex_);
+  if (connected_.contains(node_id)) kept_slots_[node_id] = token;
+}
+
+void Dispatcher::GiveSlot(const std::string& node_id, Time now) {
+  if (options_.plans.empty()) return;
   const auto given = schedule_.GiveSlot(node_id, now);
+  auto& kept = kept_slots_[node_id];
   if (IsPaused(hosts_[node_id])) {
-    if (kept_token != 0) SendSlot({.token = 0, .node_id = node_id, .host = {}});
+    if (kept != 0) SendSlot({.token = 0, .node_id = node_id, .host = {}});
+    kept = 0;
     return;
   }
-  if (!given || (!given->changed && given->slot.token == kept_token)) return;
+  if (!given) return;
+  if (!given->changed) {
+    if (given->slot.token != kept) SendSlot(given->slot);
+    return;
+  }
   // Durable before the probe has it: the next aggregator must keep its times free.
   outside_.store.PutSlot(SlotRecordOf(given->slot), [this, slot = given->slot](const auto& stored) {
     if (!stored) return;
     const std::lock_guard lock(mutex_);
-    if (!IsPaused(hosts_[slot.node_id])) SendSlot(slot);
+    if (connected_.contains(slot.node_id) && !IsPaused(hosts_[slot.node_id])) SendSlot(slot);
   });
 }
 
@@ -328,8 +342,9 @@ void Dispatcher::SendSlot(const Slot& slot) {
 // Who is cut off later must not measure while its host is paused.
 void Dispatcher::WithdrawSlots(const std::string& host) {
   for (const auto& node_id : connected_) {
-    if (host.empty() || hosts_[node_id] == host)
-      SendSlot({.token = 0, .node_id = node_id, .host = {}});
+    if (!host.empty() && hosts_[node_id] != host) continue;
+    SendSlot({.token = 0, .node_id = node_id, .host = {}});
+    kept_slots_[node_id] = 0;
   }
 }
 
@@ -337,7 +352,7 @@ void Dispatcher::Settle() {
   const Time now = outside_.clock.Realtime();
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& node_id : connected_) GiveSlot(node_id, 0, now);
+    for (const auto& node_id : connected_) GiveSlot(node_id, now);
   }
   outside_.book.Forget((now - kBookKeeps).count());
   outside_.store.ForgetLeases((now - kStoreKeeps).count());

@@ -67,6 +67,9 @@ class Dispatcher final : public Steering {
   [[nodiscard]] bool SlotCovers(uint64_t token, const std::string& node_id, Time start, Time end,
                                 Time tolerance) const;
 
+  /// The probe keeps the slot with this token, 0 for none.
+  void SlotStored(const std::string& node_id, uint64_t token);
+
   /// Renews offline slots, and forgets what is long over. Call it now and then.
   void Settle();
 
@@ -90,7 +93,7 @@ class Dispatcher final : public Steering {
   void SendKept(const std::vector<Grant>& grants, const Result<void>& stored);
   void Close(const std::string& lease_id, LeaseOutcome outcome, v1::LeaseEnd::Cause cause,
              Time now);
-  void GiveSlot(const std::string& node_id, uint64_t kept_token, Time now);
+  void GiveSlot(const std::string& node_id, Time now);
   void SendSlot(const Slot& slot);
   void WithdrawSlots(const std::string& host);
   void TellIntervals(const std::string& host, Time now);
@@ -106,6 +109,7 @@ class Dispatcher final : public Steering {
   BenchmarkSets sets_;
   std::map<std::string, std::string> hosts_;  // by node_id
   std::set<std::string> connected_;
+  std::map<std::string, uint64_t> kept_slots_;  // by connected node: the token that its probe has
   bool changed_ = false;
   bool stopping_ = false;
   std::thread worker_;

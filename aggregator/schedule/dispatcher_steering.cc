@@ -99,7 +99,7 @@ Result<int> Dispatcher::Resume(const std::string& host) {
     std::unique_lock lock(mutex_);
     lifted = schedule_.Resume(host, now);
     for (const auto& node_id : connected_) {
-      if (host.empty() || hosts_[node_id] == host) GiveSlot(node_id, 0, now);
+      if (host.empty() || hosts_[node_id] == host) GiveSlot(node_id, now);
     }
     changed_ = true;
     wake_.notify_one();

@@ -93,7 +93,8 @@ void Schedule::State::PublishNode(const NodeState& node) {
 }
 
 void Schedule::State::RetractNode(const NodeState& node) {
-  mesh.Remove(node.facts.node_id);
+  // No server for now; how far it is as a client is kept for its return.
+  mesh.Put(node.facts.node_id, node.facts.host, node.facts.is_host, false);
   const auto found = responders.find(node.facts.responder);
   if (found == responders.end()) return;
   found->second.erase(node.facts.node_id);
@@ -265,6 +266,7 @@ void Schedule::State::ClearForSlots(const std::string& host, Time now) {
 void Schedule::State::Forget(const std::string& node_id, Time now) {
   last_rounds.erase(node_id);
   Disconnect(node_id, now);
+  mesh.Remove(node_id);
   const auto found = nodes.find(node_id);
   if (found == nodes.end()) return;
   HostState& host = HostOf(found->second.facts.host);

@@ -6,13 +6,14 @@
 #include <algorithm>
 #include <array>
 #include <condition_variable>
-#include <ctime>
 #include <mutex>
 #include <optional>
 #include <random>
 #include <thread>
 
 #include "probes/agent/identity.h"
+#include "probes/agent/measurer.h"
+#include "probes/agent/offline_slot.h"
 #include "probes/agent/responder_process.h"
 #include "probes/agent/session.h"
 #include "probes/agent/spool.h"
@@ -68,87 +69,12 @@ Result<v1::Hello> FixedHello(const AgentOptions& options) {
   }
   hello.set_wanted_interval_seconds(
       static_cast<uint32_t>(std::min<int64_t>(options.config.interval.count(), UINT32_MAX)));
+  hello.set_peer(options.peer);
   hello.mutable_benchmarks()->Assign(benchmarks->begin(), benchmarks->end());
   hello.mutable_build()->set_probe_version(std::string(Version()));
   hello.mutable_build()->set_bench_sha256(*sha256);
   return hello;
 }
-
-int LocalMinute() {
-  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm local{};
-  localtime_r(&now, &local);
-  return local.tm_hour * 60 + local.tm_min;
-}
-
-// Turns leases into cycles.
-class Measurer {
- public:
-  Measurer(AgentOptions options, std::vector<v1::BenchmarkDescriptor> benchmarks, DayLedger ledger,
-           Surroundings& surroundings)
-      : options_(std::move(options)),
-        surroundings_(surroundings),
-        benchmarks_(std::move(benchmarks)),
-        ledger_(std::move(ledger)),
-        meter_("/") {
-    meter_.Look();
-  }
-
-  /// Before the first lease.
-  void CompareClocksWith(ReferenceClock& reference) { clocks_.CompareWith(reference); }
-
-  Result<void> operator()(const HeldLease& held, CycleObserver observer,
-                          const std::stop_token& stop) {
-    const auto& lease = held.lease;
-    if (const int left = QuietMinutesLeft(options_.config.quiet_hours, LocalMinute()); left > 0) {
-      return Fail(ErrorCode::kUnavailable,
-                  "quiet hours for another " + std::to_string(left) + " minutes");
-    }
-    auto names = Select(lease);
-    if (!names) return tl::unexpected(names.error());
-    CycleRequest request;
-    request.bench = options_.bench;
-    request.work_dir = options_.config.work_dir;
-    request.known = benchmarks_;
-    request.suite = lease.suite();
-    request.benchmarks = std::move(*names);
-    request.peer = lease.peer().empty() ? options_.peer : lease.peer();
-    request.config = options_.config;
-    request.ledger = &ledger_;
-    request.clocks = &clocks_;
-    request.probe_version = Version();
-    request.environment_digest = [this] { return surroundings_.Digest(); };
-    request.lease_id = lease.lease_id();
-    request.fencing_token = lease.fencing_token();
-    request.end = held.end;
-    observer.on_deferred = [](const std::string& benchmark, const std::string& reason) {
-      spdlog::info("{} is left out: {}", benchmark, reason);
-    };
-    return RunCycle(request, observer, meter_, stop);
-  }
-
- private:
-  Result<std::vector<std::string>> Select(const v1::Lease& lease) {
-    Selection selection{.suite = lease.suite(),
-                        .names = {lease.benchmarks().begin(), lease.benchmarks().end()},
-                        .categories = {},
-                        .cycle = 0,
-                        .seed = MachineRandom()};
-    if (selection.suite == "light" && selection.names.empty()) {
-      const auto cycle = ledger_.NextCycle();
-      if (!cycle) return tl::unexpected(cycle.error());
-      selection.cycle = *cycle;
-    }
-    return SelectBenchmarks(benchmarks_, options_.config, selection);
-  }
-
-  const AgentOptions options_;
-  Surroundings& surroundings_;
-  const std::vector<v1::BenchmarkDescriptor> benchmarks_;
-  DayLedger ledger_;
-  InterferenceMeter meter_;
-  ClockMeter clocks_{"/"};
-};
 
 Result<void> MakeWorkDir(const std::filesystem::path& path) {
   std::error_code error;
@@ -213,6 +139,8 @@ struct Agent {
   [[nodiscard]] Result<SessionEnd> Live(const std::stop_token& stop) const {
     const auto spool = Spool::Open(SpoolFolder(options.storage), identity.Node());
     if (!spool) return tl::unexpected(spool.error());
+    auto slot = OfflineSlotFile::Open(OfflineSlotPath(options.storage), identity.record().node_id);
+    if (!slot) return tl::unexpected(slot.error());
     spdlog::info("node {} ({}), epoch {}, {} benchmarks, aggregator {}", hello.identity().name(),
                  identity.record().node_id, identity.record().epoch, hello.benchmarks_size(),
                  options.aggregator_address);
@@ -220,7 +148,9 @@ struct Agent {
     session_options.address = options.aggregator_address;
     session_options.look_interval = options.look_interval;
     session_options.placement_interval = options.placement_interval;
-    Session session(std::move(session_options), Work(), **spool, MachineRandom);
+    auto work = Work();
+    work.slot = &*slot;
+    Session session(std::move(session_options), std::move(work), **spool, MachineRandom);
     measurer.CompareClocksWith(session.reference_clock());
     return session.Run(stop);
   }
@@ -279,7 +209,9 @@ Result<void> RunAgent(const AgentOptions& given, const std::stop_token& stop) {
 
   Surroundings surroundings(options.root, options.config.work_dir, hello->platform(),
                             options.look_interval);
-  Measurer measurer(options, std::move(benchmarks), std::move(*ledger), surroundings);
+  Measurer measurer(
+      options, std::move(benchmarks), std::move(*ledger),
+      [&surroundings] { return surroundings.Digest(); }, MachineRandom);
   const bool shares_kernel =
       options.role == v1::ROLE_CONTAINER || !hello->platform().container().empty();
   PlacementWatch placement(options.root, options.node_host, shares_kernel);

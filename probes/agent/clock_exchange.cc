@@ -28,12 +28,20 @@ Error LinkIsGone() {
 }  // namespace
 
 Result<ClockReading> ClockExchanger::Read(const std::stop_token& stop) {
-  const auto end = steady_clock::now() + limit_;
   uint64_t link = 0;
   {
     const std::lock_guard lock(mutex_);
     link = link_;
+    reading_ = true;
   }
+  auto reading = ReadOver(link, stop);
+  const std::lock_guard lock(mutex_);
+  reading_ = false;
+  return reading;
+}
+
+Result<ClockReading> ClockExchanger::ReadOver(uint64_t link, const std::stop_token& stop) {
+  const auto end = steady_clock::now() + limit_;
   std::vector<ClockExchange> exchanges;
   for (int i = 0; i < kExchangesPerReading; ++i) {
     const auto exchange = Exchange(link, stop, end);
@@ -69,6 +77,28 @@ Result<ClockExchange> ClockExchanger::Exchange(uint64_t link, const std::stop_to
   return present_.exchange;
 }
 
+void ClockExchanger::Ask() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (link_ == 0 || reading_) return;
+    present_ = {.cookie = present_.cookie + 1, .to_be_sent = true, .exchange = {}};
+  }
+  ring_();
+}
+
+std::optional<AggregatorTime> ClockExchanger::Now() const {
+  const auto now = ReadClocks(clock_);
+  const std::lock_guard lock(mutex_);
+  return aggregator_.At(now);
+}
+
+std::optional<AggregatorTime> ClockExchanger::NowOnThisLink() const {
+  const auto now = ReadClocks(clock_);
+  const std::lock_guard lock(mutex_);
+  const auto time = aggregator_.At(now);
+  return time && time->link == link_ ? time : std::nullopt;
+}
+
 void ClockExchanger::Connected() {
   const std::lock_guard lock(mutex_);
   link_ = ++links_;
@@ -90,13 +120,16 @@ std::optional<v1::ClockRequest> ClockExchanger::TakeRequest() {
 
 void ClockExchanger::Writing(const v1::ClockRequest& request) {
   const std::lock_guard lock(mutex_);
-  if (request.cookie() == present_.cookie) present_.exchange.sent = ReadClocks(clock_);
+  if (request.cookie() != present_.cookie) return;
+  present_.exchange.sent = ReadClocks(clock_);
+  present_.written = true;
 }
 
 void ClockExchanger::Received(const v1::ClockReply& reply) {
   const auto now = ReadClocks(clock_);  // before anything that may have to wait
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   if (reply.cookie() != present_.cookie || present_.answered || !IsPlausible(reply)) return;
+  if (!present_.written || link_ == 0) return;
   auto& exchange = present_.exchange;
   exchange.received = now;
   exchange.remote_received_raw = nanoseconds(reply.received_monotonic_nanos());
@@ -104,7 +137,11 @@ void ClockExchanger::Received(const v1::ClockReply& reply) {
   exchange.remote_received_realtime = nanoseconds(reply.received_unix_nanos());
   exchange.remote_sent_realtime = nanoseconds(reply.sent_unix_nanos());
   present_.answered = true;
+  const bool is_first = !aggregator_.At(now);
+  aggregator_.Note(exchange, link_);
   changed_.notify_all();
+  lock.unlock();
+  if (is_first) ring_();
 }
 
 }  // namespace hypergauge::probes

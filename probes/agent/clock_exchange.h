@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "hypergauge/v1/session.pb.h"
+#include "probes/agent/aggregator_clock.h"
 #include "probes/clock_evidence.h"
 
 namespace hypergauge::probes {
@@ -32,6 +33,14 @@ class ClockExchanger final : public ReferenceClock {
   void Connected();
   void Disconnected();
 
+  /// Has a question asked for Now, unless a Read is under way, which asks anyhow. Rings.
+  void Ask();
+
+  /// The aggregator's calendar, by all answers of this process.
+  [[nodiscard]] std::optional<AggregatorTime> Now() const;
+  /// The same, but only as the aggregator of the present link has told it.
+  [[nodiscard]] std::optional<AggregatorTime> NowOnThisLink() const;
+
   /// The question to be written now, if there is one.
   [[nodiscard]] std::optional<v1::ClockRequest> TakeRequest();
 
@@ -39,6 +48,7 @@ class ClockExchanger final : public ReferenceClock {
   void Writing(const v1::ClockRequest& request);
 
   /// Right after an answer came. Answers to questions that nobody waits for any more do nothing.
+  /// Rings when it is the first.
   void Received(const v1::ClockReply& reply);
 
  private:
@@ -46,19 +56,23 @@ class ClockExchanger final : public ReferenceClock {
   struct Present {
     uint64_t cookie = 0;
     bool to_be_sent = false;
+    bool written = false;
     bool answered = false;
     ClockExchange exchange;
   };
 
+  [[nodiscard]] Result<ClockReading> ReadOver(uint64_t link, const std::stop_token& stop);
   [[nodiscard]] Result<ClockExchange> Exchange(uint64_t link, const std::stop_token& stop,
                                                std::chrono::steady_clock::time_point end);
 
   const std::function<void()> ring_;
   const Clock& clock_;
   const std::chrono::milliseconds limit_;
-  std::mutex mutex_;  // guards all below
+  mutable std::mutex mutex_;  // guards all below
   std::condition_variable_any changed_;
   Present present_;
+  bool reading_ = false;  // a Read is under way
+  AggregatorClock aggregator_;
   uint64_t links_ = 0;  // so far
   uint64_t link_ = 0;   // the present one; 0 for none
 };

@@ -1,16 +1,19 @@
 #include "probes/agent/lease_runner.h"
 
+#include <algorithm>
+
 #include "probes/printable.h"
 
 namespace hypergauge::probes {
 namespace {
 
-v1::LeaseEnd::Outcome OutcomeOf(const Result<void>& result) {
-  if (result) return v1::LeaseEnd::OUTCOME_COMPLETED;
-  const auto code = result.error().code;
-  return code == ErrorCode::kInvalidArgument || code == ErrorCode::kNotFound
-             ? v1::LeaseEnd::OUTCOME_REFUSED
-             : v1::LeaseEnd::OUTCOME_ABORTED;
+using std::chrono::nanoseconds;
+
+// No lease is longer, so that its end is a moment that can be told.
+constexpr nanoseconds kLongest = std::chrono::hours(24 * 365);
+
+std::string NameOf(const v1::Lease& lease) {
+  return "lease " + Printable(lease.lease_id(), 128);
 }
 
 }  // namespace
@@ -27,36 +30,45 @@ LeaseRunner::~LeaseRunner() {
   thread_.join();
 }
 
-Result<void> LeaseRunner::Begin(const v1::Lease& lease) {
+LeaseResult LeaseRunner::Begin(const v1::Lease& lease, const Terms& terms) {
   const auto now = clock_.MonotonicRaw();
   if (lease.duration_nanos() <= 0) {
-    return Fail(ErrorCode::kInvalidArgument, "lease " + lease.lease_id() + " has no duration");
+    return Refuse(v1::LeaseEnd::CAUSE_TOO_SHORT, NameOf(lease) + " has no duration");
+  }
+  auto end = now + std::min(nanoseconds(lease.duration_nanos()), kLongest);
+  if (terms.latest_end) end = std::min(end, *terms.latest_end);
+  if (end <= now) {
+    return Refuse(v1::LeaseEnd::CAUSE_TOO_SHORT,
+                  NameOf(lease) + " is over by the aggregator's clock");
   }
   const std::lock_guard lock(mutex_);
   if (current_) {
-    return Fail(ErrorCode::kUnavailable,
-                "lease " + current_->lease.lease_id() + " is still being worked on");
+    return Refuse(v1::LeaseEnd::CAUSE_ERROR, NameOf(current_->lease) + " is still being worked on");
   }
-  current_ = HeldLease{lease, now + std::chrono::nanoseconds(lease.duration_nanos())};
+  current_ = HeldLease{lease, end, terms.offline};
   begun_ = false;
   stop_ = std::stop_source();
-  stop_reason_.clear();
+  stopped_.reset();
   wake_.notify_one();
   return {};
 }
 
 void LeaseRunner::Revoke(const std::string& lease_id, const std::string& reason) {
-  if (const auto current = Current(); current && current->lease.lease_id() == lease_id) {
-    Stop("revoked: " + Printable(reason, 256));
-  }
+  if (lease_id.empty()) return;
+  StopLease(lease_id, {v1::LeaseEnd::CAUSE_REVOKED, "revoked: " + Printable(reason, 256)});
 }
 
 void LeaseRunner::Stop(const std::string& reason) {
+  StopLease({}, {v1::LeaseEnd::CAUSE_STOPPING, reason});
+}
+
+void LeaseRunner::StopLease(const std::string& lease_id, Stopped why) {
   std::stop_source stop(std::nostopstate);
   {
     const std::lock_guard lock(mutex_);
-    if (!current_ || !stop_reason_.empty()) return;
-    stop_reason_ = reason;
+    if (!current_ || stopped_) return;
+    if (!lease_id.empty() && current_->lease.lease_id() != lease_id) return;
+    stopped_ = std::move(why);
     stop = stop_;
   }
   stop.request_stop();  // runs callbacks, hence without the lock
@@ -79,18 +91,29 @@ void LeaseRunner::Loop(const std::stop_token& ending) {
       stop = stop_.get_token();
     }
     const auto result = work_(held, stop);
-    v1::LeaseEnd end;
-    end.set_lease_id(held.lease.lease_id());
-    end.set_outcome(OutcomeOf(result));
     const std::lock_guard lock(mutex_);
-    if (!result) {
-      end.set_reason(Printable(stop_reason_.empty()
-                                   ? result.error().message
-                                   : stop_reason_ + " (" + result.error().message + ")"));
-    }
+    auto end = EndOf(held, result);
     current_.reset();
     done_(std::move(end));
   }
+}
+
+v1::LeaseEnd LeaseRunner::EndOf(const HeldLease& held, const LeaseResult& result) const {
+  v1::LeaseEnd end;
+  end.set_lease_id(held.lease.lease_id());
+  end.set_outcome(v1::LeaseEnd::OUTCOME_COMPLETED);
+  if (result) return end;
+  const auto& failure = result.error();
+  if (stopped_) {
+    end.set_outcome(v1::LeaseEnd::OUTCOME_ABORTED);
+    end.set_cause(stopped_->cause);
+    end.set_reason(Printable(stopped_->reason + " (" + failure.reason + ")"));
+  } else {
+    end.set_outcome(failure.outcome);
+    end.set_cause(failure.cause);
+    end.set_reason(Printable(failure.reason));
+  }
+  return end;
 }
 
 }  // namespace hypergauge::probes

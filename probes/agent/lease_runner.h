@@ -10,15 +10,16 @@
 #include <thread>
 
 #include "base/clock.h"
-#include "base/result.h"
 #include "hypergauge/v1/session.pb.h"
+#include "probes/agent/lease_failure.h"
 
 namespace hypergauge::probes {
 
 /// A lease as the probe holds it.
 struct HeldLease {
   v1::Lease lease;
-  std::chrono::nanoseconds end{};  ///< Clock::MonotonicRaw: receipt + duration_nanos
+  std::chrono::nanoseconds end{};  ///< Clock::MonotonicRaw
+  bool offline = false;            ///< it is a use of the offline slot
 };
 
 /// Works through one lease at a time, on one thread that lives as long as the object: the
@@ -26,9 +27,9 @@ struct HeldLease {
 /// Threads: all members from any thread.
 class LeaseRunner {
  public:
-  /// Measures under the lease; comes back soon with kCancelled when stop is requested. Its error
-  /// decides how the lease ends: kInvalidArgument and kNotFound refuse it, others abort it.
-  using Work = std::function<Result<void>(const HeldLease& held, const std::stop_token& stop)>;
+  /// Measures under the lease; comes back soon when stop is requested. A failure says how the lease
+  /// ends, unless it was stopped.
+  using Work = std::function<LeaseResult(const HeldLease& held, const std::stop_token& stop)>;
   /// Called on the runner's thread after each lease, with the runner locked: whoever sees no
   /// current lease knows that its end has been told. Must not call the runner.
   using Done = std::function<void(v1::LeaseEnd)>;
@@ -39,21 +40,36 @@ class LeaseRunner {
   LeaseRunner(const LeaseRunner&) = delete;
   LeaseRunner& operator=(const LeaseRunner&) = delete;
 
-  /// Begins now. Errors: kUnavailable while another lease is worked on, kInvalidArgument for one
-  /// without duration.
-  [[nodiscard]] Result<void> Begin(const v1::Lease& lease);
+  /// What is known of a lease beside what it says.
+  struct Terms {
+    /// Clock::MonotonicRaw at which it ends, even if its duration is longer: it was on its way.
+    std::optional<std::chrono::nanoseconds> latest_end;
+    bool offline = false;
+  };
+  /// Begins now, unless another lease is worked on, or this one is over or has no duration.
+  [[nodiscard]] LeaseResult Begin(const v1::Lease& lease, const Terms& terms);
+  [[nodiscard]] LeaseResult Begin(const v1::Lease& lease) { return Begin(lease, {}); }
 
   /// Stops the work if it is under this lease; the reason goes into LeaseEnd.
   void Revoke(const std::string& lease_id, const std::string& reason);
 
-  /// Stops any work.
+  /// Stops any work, because the probe stops.
   void Stop(const std::string& reason);
 
   /// The lease that is worked on now.
   [[nodiscard]] std::optional<HeldLease> Current() const;
 
  private:
+  // Why the current lease was stopped.
+  struct Stopped {
+    v1::LeaseEnd::Cause cause;
+    std::string reason;
+  };
+
   void Loop(const std::stop_token& ending);
+  [[nodiscard]] v1::LeaseEnd EndOf(const HeldLease& held, const LeaseResult& result) const;
+  // An empty lease_id stops any.
+  void StopLease(const std::string& lease_id, Stopped why);
 
   const Work work_;
   const Done done_;
@@ -62,9 +78,9 @@ class LeaseRunner {
   std::condition_variable_any wake_;
   std::optional<HeldLease> current_;
   bool begun_ = false;
-  std::stop_source stop_;    // of the current lease
-  std::string stop_reason_;  // of the current lease
-  std::jthread thread_;      // last: uses all others
+  std::stop_source stop_;           // of the current lease
+  std::optional<Stopped> stopped_;  // the current lease
+  std::jthread thread_;             // last: uses all others
 };
 
 }  // namespace hypergauge::probes

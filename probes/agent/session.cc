@@ -1,6 +1,6 @@
 #include "probes/agent/session.h"
 
-#include <google/protobuf/util/message_differencer.h>
+#include <grpcpp/channel.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -12,32 +12,9 @@
 namespace hypergauge::probes {
 namespace {
 
-using google::protobuf::util::MessageDifferencer;
 using std::chrono::steady_clock;
 
-constexpr uint32_t kProtocolMajor = 1;
-constexpr uint32_t kProtocolMinor = 0;
 constexpr std::chrono::seconds kSteadyStream{30};  // one that lasted is no failure
-
-v1::EnvironmentChange SurroundingsOf(const v1::Hello& hello) {
-  v1::EnvironmentChange surroundings;
-  *surroundings.mutable_environment() = hello.environment();
-  *surroundings.mutable_platform() = hello.platform();
-  *surroundings.mutable_placement() = hello.placement();
-  return surroundings;
-}
-
-// What makes two of them the same: an environment that has a digest changes only together with it.
-v1::EnvironmentChange EssenceOf(const v1::EnvironmentChange& surroundings) {
-  auto essence = surroundings;
-  const auto& environment = surroundings.environment();
-  if (environment.digest().empty()) return essence;
-  auto& kept = *essence.mutable_environment();
-  kept.Clear();
-  kept.set_digest(environment.digest());
-  *kept.mutable_noise() = environment.noise();
-  return essence;
-}
 
 }  // namespace
 
@@ -60,16 +37,24 @@ SessionEnd Session::Run(const std::stop_token& stop) {
     runner_.Stop("the probe stops");
     bell_.Ring();
   });
+  slot_use_.Reached(clock_.MonotonicRaw());
   for (int failures = 0; !stop.stop_requested();) {
     failures = RunStream(stop) ? 1 : failures + 1;
     if (end_) break;
-    const auto delay = options_.backoff.Delay(failures, random_());
-    const auto end = steady_clock::now() + delay;
-    while (!stop.stop_requested() && steady_clock::now() < end) bell_.WaitUntil(end);
+    WaitFor(options_.backoff.Delay(failures, random_()), stop);
   }
   auto end = end_.value_or(SessionEnd());
   end.was_welcome = was_welcome_;
   return end;
+}
+
+void Session::WaitFor(std::chrono::milliseconds delay, const std::stop_token& stop) {
+  UseSlot();
+  const auto end = steady_clock::now() + delay;
+  while (!stop.stop_requested() && steady_clock::now() < end) {
+    bell_.WaitUntil(std::min(end, NextSlotLook()));
+    if (!stop.stop_requested()) UseSlot();
+  }
 }
 
 // One stream from Hello to its end; true when it was good for something.
@@ -79,10 +64,21 @@ bool Session::RunStream(const std::stop_token& stop) {
   CheckMachine();
   if (end_) return false;
   link_.next_placement = link_.opened + options_.placement_interval;
-  Stream stream(MakeChannel(options_.address), clocks_, [this] { bell_.Ring(); });
-  stream.Write(MakeHello());
-  const bool good = Serve(stream, stop);
+  const auto channel = MakeChannel(options_.address);
+  bool good = false;
+  bool was_sent = false;
+  {
+    Stream stream(channel, clocks_, [this] { bell_.Ring(); });
+    stream.Write(MakeHello());
+    good = Serve(stream, stop);
+    was_sent = stream.WasSent();
+  }
   clocks_.Disconnected();
+  // A Hello that may have arrived says that nothing is measured here: the slot has to wait as if
+  // there had been a session.
+  if (was_sent || channel->GetState(/*try_to_connect=*/false) == GRPC_CHANNEL_READY) {
+    slot_use_.Reached(clock_.MonotonicRaw());
+  }
   return good;
 }
 
@@ -97,6 +93,7 @@ bool Session::Serve(Stream& stream, const std::stop_token& stop) {
     if (!end_ && link_.welcomed && now >= link_.next_look) {
       CheckMachine();
       AnnounceChange();
+      AskForTime();
     }
     if (end_) {
       // Under an identity that another machine has too, nothing more is said.
@@ -112,6 +109,8 @@ bool Session::Serve(Stream& stream, const std::stop_token& stop) {
       spdlog::warn("aggregator {} does not answer", options_.address);
       break;
     }
+    if (!stream.WasSent() && DueSlot()) break;  // who hangs in connecting is cut off too
+    if (link_.slot) KeepSlot();
     if (link_.welcomed && work_.placement && now >= link_.next_placement) AnnouncePlacement();
     if (link_.welcomed && stream.CanWrite()) {
       if (auto message = NextMessage()) {
@@ -125,39 +124,18 @@ bool Session::Serve(Stream& stream, const std::stop_token& stop) {
 }
 
 Session::TimePoint Session::NextTimer() const {
-  if (!link_.welcomed) return link_.opened + options_.welcome_limit + std::chrono::milliseconds(1);
+  if (!link_.welcomed) {
+    return std::min(link_.opened + options_.welcome_limit + std::chrono::milliseconds(1),
+                    NextSlotLook());
+  }
   auto next = link_.next_look;
   if (work_.placement) next = std::min(next, link_.next_placement);
   return link_.heartbeat.count() > 0 ? std::min(next, link_.next_heartbeat) : next;
 }
 
-v1::ProbeMessage Session::MakeHello() {
-  v1::ProbeMessage message;
-  auto& hello = *message.mutable_hello();
-  hello = work_.hello();
-  hello.mutable_protocol()->set_major(kProtocolMajor);
-  hello.mutable_protocol()->set_minor(kProtocolMinor);
-  hello.set_last_sequence(spool_.LastSequence());
-  if (const auto held = runner_.Current()) {
-    auto& active = *hello.mutable_active_lease();
-    active.set_lease_id(held->lease.lease_id());
-    active.set_fencing_token(held->lease.fencing_token());
-    active.set_remaining_nanos(std::max<int64_t>(0, (held->end - clock_.MonotonicRaw()).count()));
-  } else if (const auto ended = UntoldLeaseEnd()) {
-    // Still this node's, so that its end, which follows, is not taken for that of a lost cycle.
-    hello.mutable_active_lease()->set_lease_id(*ended);
-  }
-  link_.announced = SurroundingsOf(hello);
-  link_.next_look = steady_clock::now() + options_.look_interval;
-  return message;
-}
-
-std::optional<std::string> Session::UntoldLeaseEnd() const {
-  const std::lock_guard lock(mutex_);
-  for (const auto& message : outbox_) {
-    if (message.has_lease_end()) return message.lease_end().lease_id();
-  }
-  return std::nullopt;
+Session::TimePoint Session::NextSlotLook() const {
+  if (work_.slot == nullptr || !work_.slot->slot()) return TimePoint::max();
+  return steady_clock::now() + options_.slot_look_interval;
 }
 
 void Session::Handle(const v1::AggregatorMessage& message) {
@@ -190,6 +168,9 @@ void Session::Handle(const v1::AggregatorMessage& message) {
     case v1::AggregatorMessage::kTakeIdentity:
       HandleTakeIdentity(message.take_identity());
       break;
+    case v1::AggregatorMessage::kOfflineSlot:
+      link_.slot = message.offline_slot();
+      break;
     case v1::AggregatorMessage::kPresenceRequest:
       link_.presence.emplace().set_cookie(message.presence_request().cookie());
       break;
@@ -208,8 +189,14 @@ void Session::HandleWelcome(const v1::Welcome& welcome) {
   link_.welcomed = true;
   was_welcome_ = true;
   clocks_.Connected();
+  AskForTime();
   Configure(welcome.configuration());
   if (welcome.has_continuity()) KeepContinuity(welcome.continuity());
+}
+
+// While a benchmark runs, nothing is asked: its own readings come soon.
+void Session::AskForTime() {
+  if (!runner_.Current()) clocks_.Ask();
 }
 
 // Without the confirmation the aggregator goes on taking the token of before.
@@ -258,106 +245,76 @@ void Session::Settle(uint64_t sequence) {
   spool_.Acknowledge(settled);
 }
 
+// How long it is valid cannot be judged before the aggregator's time is known; that is asked for
+// with every stream.
+void Session::KeepSlot() {
+  const auto now = clocks_.Now();
+  if (work_.slot == nullptr || (!now && link_.slot->token() != 0)) return;
+  const auto told = *std::exchange(link_.slot, std::nullopt);
+  const auto slot = CheckSlot(told, now ? now->unix : std::chrono::nanoseconds::zero());
+  if (!slot) {
+    spdlog::warn("the aggregator's offline slot {} is refused: {}", told.token(),
+                 slot.error().message);
+    return;
+  }
+  if (const auto kept = work_.slot->Keep(*slot); !kept) {
+    spdlog::error("the offline slot is not kept: {}", kept.error().message);
+    return;
+  }
+  v1::ProbeMessage message;
+  message.mutable_offline_slot_stored()->set_token(slot->token());
+  Push(std::move(message));
+}
+
+std::optional<v1::Lease> Session::DueSlot() const {
+  if (work_.slot == nullptr || !work_.slot->slot() || runner_.Current()) return std::nullopt;
+  const auto time = clocks_.Now();
+  if (!time) return std::nullopt;
+  return slot_use_.Due(*work_.slot->slot(), *time, clock_.MonotonicRaw());
+}
+
+// Only between two streams, so that no Hello is under way that says otherwise.
+void Session::UseSlot() {
+  const auto lease = DueSlot();
+  if (!lease) return;
+  slot_use_.Used(*lease);
+  if (runner_.Begin(*lease, {.latest_end = std::nullopt, .offline = true})) {
+    spdlog::info("cut off from the aggregator: measures in the offline slot {} for {:.0f} s",
+                 lease->fencing_token(),
+                 ToSeconds(std::chrono::nanoseconds(lease->duration_nanos())));
+  }
+}
+
+// When the aggregator takes the lease for over, however long it was on its way.
+LeaseRunner::Terms Session::TermsOf(const v1::Lease& lease) const {
+  LeaseRunner::Terms terms;
+  const auto time = clocks_.NowOnThisLink();
+  if (!time || lease.end_unix_nanos() == 0) return terms;
+  constexpr std::chrono::nanoseconds kFar = std::chrono::hours(24 * 365);
+  const std::chrono::nanoseconds end(std::max<int64_t>(0, lease.end_unix_nanos()));
+  terms.latest_end = clock_.MonotonicRaw() + std::min(end - time->unix, kFar) - time->error;
+  return terms;
+}
+
 void Session::HandleLease(const v1::Lease& lease) {
   AnnounceChange();  // before the first run is told what it runs in
-  const auto begun = runner_.Begin(lease);
+  const auto begun = runner_.Begin(lease, TermsOf(lease));
   if (begun) {
     spdlog::info("lease {} for suite {}", Printable(lease.lease_id()), Printable(lease.suite()));
     return;
   }
-  spdlog::warn("lease {} refused: {}", Printable(lease.lease_id()), begun.error().message);
+  spdlog::warn("lease {} refused: {}", Printable(lease.lease_id()), begun.error().reason);
+  AskForTime();  // the aggregator's clock may have been set
   v1::ProbeMessage message;
   auto& end = *message.mutable_lease_end();
   end.set_lease_id(lease.lease_id());
-  end.set_outcome(v1::LeaseEnd::OUTCOME_REFUSED);
-  end.set_reason(Printable(begun.error().message));
+  end.set_outcome(begun.error().outcome);
+  end.set_cause(begun.error().cause);
+  end.set_reason(Printable(begun.error().reason));
   Push(std::move(message));
 }
 
-// The machine may have got another kernel parameter, disk or host.
-void Session::AnnounceChange() {
-  link_.next_look = steady_clock::now() + options_.look_interval;
-  auto now = SurroundingsOf(work_.hello());
-  if (MessageDifferencer::Equals(EssenceOf(now), EssenceOf(link_.announced))) return;
-  link_.announced = now;
-  link_.change = std::move(now);
-}
-
-// Reading all of the environment that often would disturb what is measured.
-void Session::AnnouncePlacement() {
-  link_.next_placement = steady_clock::now() + options_.placement_interval;
-  auto now = work_.placement();
-  if (MessageDifferencer::Equals(now, link_.announced.placement())) return;
-  *link_.announced.mutable_placement() = now;
-  if (!link_.change) link_.change.emplace();
-  *link_.change->mutable_placement() = std::move(now);
-}
-
-void Session::NoteLeaseEnd(v1::LeaseEnd end) {
-  v1::ProbeMessage message;
-  *message.mutable_lease_end() = std::move(end);
-  {
-    const std::lock_guard lock(mutex_);
-    progress_.reset();  // it would follow the end
-  }
-  Push(std::move(message));
-}
-
-void Session::Push(v1::ProbeMessage message) {
-  {
-    const std::lock_guard lock(mutex_);
-    outbox_.push_back(std::move(message));
-  }
-  bell_.Ring();
-}
-
-// Presence goes before all, because who answers late counts as gone; then a question for the time,
-// because a benchmark waits for its answer. Then what the next runs run in. Then runs, so that a
-// lease's end follows its runs; the window lets the others through.
-std::optional<v1::ProbeMessage> Session::NextMessage() {
-  v1::ProbeMessage message;
-  if (link_.presence) {
-    *message.mutable_presence() = *link_.presence;
-    link_.presence.reset();
-    return message;
-  }
-  if (auto request = clocks_.TakeRequest()) {
-    *message.mutable_clock_request() = std::move(*request);
-    return message;
-  }
-  if (link_.change) {
-    *message.mutable_environment_change() = std::move(*link_.change);
-    link_.change.reset();
-    return message;
-  }
-  if (link_.under_way.size() < link_.max_under_way) {
-    if (auto run = spool_.Next(link_.sent)) {
-      link_.sent = run->id().sequence();
-      link_.under_way.push_back(link_.sent);
-      *message.mutable_run() = std::move(*run);
-      return message;
-    }
-  }
-  const std::lock_guard lock(mutex_);
-  if (!outbox_.empty()) {
-    message = std::move(outbox_.front());
-    outbox_.pop_front();
-    return message;
-  }
-  if (progress_) {
-    *message.mutable_progress() = std::move(*progress_);
-    progress_.reset();
-    return message;
-  }
-  if (link_.heartbeat.count() > 0 && steady_clock::now() >= link_.next_heartbeat) {
-    link_.next_heartbeat = steady_clock::now() + link_.heartbeat;
-    *message.mutable_spool_state() = spool_.State();
-    return message;
-  }
-  return std::nullopt;
-}
-
-Result<void> Session::Measure(const HeldLease& held, const std::stop_token& stop) {
+LeaseResult Session::Measure(const HeldLease& held, const std::stop_token& stop) {
   const auto& lease_id = held.lease.lease_id();
   CycleObserver observer;
   observer.on_run = [this](v1::Run run) {
@@ -373,21 +330,8 @@ Result<void> Session::Measure(const HeldLease& held, const std::stop_token& stop
   };
   observer.on_progress = [&](const CycleProgress& now) { NoteProgress(lease_id, now); };
   auto result = work_.measure(held, observer, stop);
-  if (!result) spdlog::warn("lease {}: {}", Printable(lease_id), result.error().message);
+  if (!result) spdlog::warn("lease {}: {}", Printable(lease_id), result.error().reason);
   return result;
-}
-
-void Session::NoteProgress(const std::string& lease_id, const CycleProgress& now) {
-  if (now.samples > 0) return;  // only what changes with a benchmark is told
-  {
-    const std::lock_guard lock(mutex_);
-    auto& progress = progress_.emplace();
-    progress.set_lease_id(lease_id);
-    progress.set_benchmark(now.benchmark);
-    progress.set_finished_benchmarks(static_cast<uint32_t>(now.finished));
-    progress.set_total_benchmarks(static_cast<uint32_t>(now.total));
-  }
-  bell_.Ring();
 }
 
 // Gives back the lease and lets the aggregator end the stream, as long as the time allows.

@@ -16,6 +16,7 @@
 #include "probes/agent/clock_exchange.h"
 #include "probes/agent/identity.h"
 #include "probes/agent/lease_runner.h"
+#include "probes/agent/offline_slot.h"
 #include "probes/agent/spool.h"
 #include "probes/cycle.h"
 
@@ -34,24 +35,29 @@ struct SessionOptions {
   std::chrono::milliseconds stop_limit{1'800};
   /// Between two looks at the placement.
   std::chrono::milliseconds placement_interval{5'000};
+  /// Between two looks whether it is time for the offline slot, while there is no aggregator.
+  std::chrono::milliseconds slot_look_interval{1'000};
 };
 
 /// What the agent does for a session.
 struct SessionWork {
-  /// The Hello of the next stream, without protocol version and active lease. Also asked before
-  /// each lease and every look_interval, for what has changed. Called on the session's thread.
+  /// The Hello of the next stream, without protocol version, active lease and slot. Also asked
+  /// before each lease and every look_interval, for what has changed. Called on the session's
+  /// thread.
   std::function<v1::Hello()> hello;
   /// The placement of that Hello, asked again and again, so that a guest's move is noticed at once.
   /// May be empty. Called on the session's thread.
   std::function<v1::Placement()> placement;
   /// Measures under a lease. Called on the runner's thread.
-  std::function<Result<void>(const HeldLease&, const CycleObserver&, const std::stop_token&)>
+  std::function<LeaseResult(const HeldLease&, const CycleObserver&, const std::stop_token&)>
       measure;
   /// Why this is another machine than the one that the identity was made for; empty as long as it
   /// is not. Asked before every stream and every SessionOptions::look_interval; may be missing.
   std::function<std::string()> why_another;
   /// Keeps the token of a Welcome durably; may be missing.
   std::function<Result<void>(const v1::ContinuityToken&)> keep_continuity;
+  /// The identity's offline slot; null where none is kept. Used on the session's thread.
+  OfflineSlotFile* slot = nullptr;
 };
 
 /// Why a session is over.
@@ -70,7 +76,9 @@ struct SessionEnd {
 /// Keeps one stream to the aggregator open for ever, with back-off and full jitter between two.
 /// Works through the leases that come, keeps every finished run in the spool first, sends the spool
 /// in order and trims it by the acknowledgements. While the aggregator is away, a lease that was
-/// received is worked on all the same. One session is of one identity.
+/// received is worked on all the same, and the offline slot is used (docs/schedule.md); a lease or
+/// slot that is worked on when the stream comes back goes on to its end. One session is of one
+/// identity.
 class Session {
  public:
   Session(SessionOptions options, SessionWork work, Spool& spool, RandomBits random,
@@ -106,6 +114,7 @@ class Session {
     TimePoint next_placement;              // when to look at it again
     v1::EnvironmentChange announced;
     std::optional<v1::EnvironmentChange> change;  // only the latest counts
+    std::optional<v1::OfflineSlot> slot;          // to be kept once the time is known
   };
 
   [[nodiscard]] bool RunStream(const std::stop_token& stop);
@@ -114,6 +123,13 @@ class Session {
   void HandleWelcome(const v1::Welcome& welcome);
   void HandleLease(const v1::Lease& lease);
   void HandleTakeIdentity(const v1::TakeIdentity& taken);
+  void KeepSlot();
+  void AskForTime();
+  /// The lease of the offline slot, if it is to begin now.
+  [[nodiscard]] std::optional<v1::Lease> DueSlot() const;
+  void UseSlot();
+  void WaitFor(std::chrono::milliseconds delay, const std::stop_token& stop);
+  [[nodiscard]] LeaseRunner::Terms TermsOf(const v1::Lease& lease) const;
   void KeepContinuity(const v1::ContinuityToken& token);
   void CheckMachine();
   void EndAs(SessionEnd::Kind kind, const std::string& reason);
@@ -126,9 +142,11 @@ class Session {
   [[nodiscard]] v1::ProbeMessage MakeHello();
   /// The lease that ended while nobody could be told.
   [[nodiscard]] std::optional<std::string> UntoldLeaseEnd() const;
+  void DropSlotEnds();
   [[nodiscard]] std::optional<v1::ProbeMessage> NextMessage();
   [[nodiscard]] TimePoint NextTimer() const;
-  Result<void> Measure(const HeldLease& held, const std::stop_token& stop);
+  [[nodiscard]] TimePoint NextSlotLook() const;
+  LeaseResult Measure(const HeldLease& held, const std::stop_token& stop);
   void NoteProgress(const std::string& lease_id, const CycleProgress& now);
   void EndStream(Stream& stream);
 
@@ -139,6 +157,7 @@ class Session {
   const Clock& clock_;
   Bell bell_;
   ClockExchanger clocks_;
+  SlotUse slot_use_;
   Link link_;
   bool was_welcome_ = false;
   std::optional<SessionEnd> end_;  // of the session

@@ -47,6 +47,10 @@ std::filesystem::path LedgerFile(const std::filesystem::path& folder) {
   return folder / "day.json";
 }
 
+std::filesystem::path OfflineSlotPath(const std::filesystem::path& folder) {
+  return folder / "offline_slot.json";
+}
+
 Result<UniqueFd> LockStateFolder(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);

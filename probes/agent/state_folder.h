@@ -24,6 +24,9 @@ namespace hypergauge::probes {
 /// Where its DayLedger is.
 [[nodiscard]] std::filesystem::path LedgerFile(const std::filesystem::path& folder);
 
+/// Where its OfflineSlotFile is.
+[[nodiscard]] std::filesystem::path OfflineSlotPath(const std::filesystem::path& folder);
+
 /// Takes the spool out of the way, because its runs are `owner`'s and the agent goes on as somebody
 /// else: `spool-of-<owner>` beside it, numbered where there is one already. Nobody sends or removes
 /// it. Returns its new name; an empty path where there was no run in it, and it is gone then.

@@ -54,6 +54,11 @@ void Stream::Write(v1::ProbeMessage message) {
   StartWrite(&outgoing_);
 }
 
+bool Stream::WasSent() const {
+  const std::lock_guard lock(mutex_);
+  return sent_;
+}
+
 void Stream::CloseWrites() {
   const std::lock_guard lock(mutex_);
   if (std::exchange(closed_, true)) return;
@@ -78,6 +83,7 @@ void Stream::OnReadDone(bool ok) {
 void Stream::OnWriteDone(bool ok) {
   const std::lock_guard lock(mutex_);
   writing_ = false;
+  if (ok) sent_ = true;
   if (!ok) closed_ = true;
   notify_();
 }

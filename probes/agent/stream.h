@@ -36,6 +36,9 @@ class Stream final : public grpc::ClientBidiReactor<v1::ProbeMessage, v1::Aggreg
 
   void Write(v1::ProbeMessage message);
 
+  /// Whether anything that was written went out on a connection: somebody may have read it.
+  [[nodiscard]] bool WasSent() const;
+
   /// Tells the aggregator that no more will come. Only when CanWrite.
   void CloseWrites();
 
@@ -63,6 +66,7 @@ class Stream final : public grpc::ClientBidiReactor<v1::ProbeMessage, v1::Aggreg
   bool abandoned_ = false;
   bool has_incoming_ = false;
   bool writing_ = false;
+  bool sent_ = false;
   bool closed_ = false;  // for writing
   std::optional<grpc::Status> status_;
 };

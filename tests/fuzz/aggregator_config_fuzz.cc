@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string text(hypergauge::fuzz::Text(data, size));
   const auto config = aggregator::ParseConfig(text, "c.yml");
   if (config) {
-    Use(config->plan_options);
+    Use(config->schedule);
   } else {
     Expect(config.error().message.starts_with("c.yml:"));
   }

@@ -55,15 +55,21 @@ TEST(CrowdTest, AllAreWelcomedAndMeasureOneAtATimeOnEachHost) {
       probes.Connect(hello, host_name);
     }
   }
-  const auto seen = probes.WaitUntil(
-      [](const auto& now) { return now.welcomed == kNodes && now.leases.size() == kNodes; },
-      seconds(240));
+  const auto is_so = [](const auto& now) {
+    return now.welcomed == kNodes && now.leases.size() == kNodes;
+  };
+  ObedientProbes::Seen seen;
+  EXPECT_TRUE(Eventually(seconds(240), [&] {
+    aggregator.process().Drain();  // a crowd makes it say much
+    seen = probes.WaitUntil(is_so, seconds(1));
+    return is_so(seen) || !seen.broken.empty();
+  }));
   EXPECT_THAT(seen.broken, IsEmpty());
   EXPECT_EQ(seen.welcomed, kNodes);
   EXPECT_EQ(seen.leases.size(), kNodes);
   RecordProperty("leases", static_cast<int>(seen.tokens.size()));
   RecordProperty("peak_mebibytes", static_cast<int>(PeakMebibytes(aggregator.process().pid())));
-  EXPECT_LT(PeakMebibytes(aggregator.process().pid()), 1024);
+  EXPECT_LT(PeakMebibytes(aggregator.process().pid()), 512);
   const Operator asking(aggregator.grpc_address());
   const auto schedule = asking.Schedule({"h7"});
   ASSERT_EQ(schedule.hosts_size(), 1);

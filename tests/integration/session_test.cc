@@ -23,6 +23,18 @@ int64_t Now() {
       .count();
 }
 
+v1::Lease LeaseOf(ProbeStream& probe) {
+  const auto message = probe.ReceiveKind(v1::AggregatorMessage::kLease);
+  EXPECT_TRUE(message.has_value()) << "no lease came";
+  return message ? message->lease() : v1::Lease();
+}
+
+v1::Run Under(const v1::Lease& lease, v1::Run run) {
+  run.set_lease_id(lease.lease_id());
+  run.set_fencing_token(lease.fencing_token());
+  return run;
+}
+
 class SessionTest : public ::testing::Test {
  protected:
   void SetUp() override { ASSERT_TRUE(aggregator_.ready()) << aggregator_.process().output(); }
@@ -37,7 +49,7 @@ TEST_F(SessionTest, ARunIsAcknowledgedAndSeenByPrometheus) {
   ASSERT_TRUE(welcome.has_value());
   EXPECT_EQ(welcome->protocol().major(), 1U);
   EXPECT_EQ(welcome->stored_sequence(), 0U);
-  ASSERT_TRUE(probe.Send(MakeRun("a", 1, 0.25, Now())));
+  ASSERT_TRUE(probe.Send(Under(LeaseOf(probe), MakeRun("a", 1, 0.25, Now()))));
   const auto ack = probe.ReceiveKind(kAck);
   ASSERT_TRUE(ack.has_value());
   EXPECT_EQ(ack->ack().sequence(), 1U);
@@ -57,7 +69,7 @@ TEST_F(SessionTest, AProbeThatComesBackIsToldWhatIsStored) {
   EXPECT_TRUE(again.ReceiveKind(kAck).has_value());
   EXPECT_THAT(aggregator_.Scrape(),
               HasSubstr("hypergauge_runs_total{benchmark=\"cpu_blowfish\",node=\"a\","
-                        "verdict=\"clean\"} 1\n"));
+                        "verdict=\"contended\"} 1\n"));
 }
 
 TEST_F(SessionTest, ANodeThatSaysNaNIsRefusedByFieldAndItsNeighbourGoesOn) {
@@ -186,6 +198,64 @@ TEST_F(SessionTest, AGuestGetsItsLeaseOnlyWhenItsHostHasGivenItBack) {
   EXPECT_GE(second->lease().start_unix_nanos(), first->lease().start_unix_nanos());
 }
 
+TEST_F(SessionTest, ARunThatBeganBeforeItsLeaseIsStoredAndNotBelieved) {
+  ProbeStream probe(aggregator_.grpc_address());
+  ASSERT_TRUE(probe.Greet(MakeHello("a")).has_value());
+  const auto lease = LeaseOf(probe);
+  ASSERT_TRUE(probe.Send(Under(lease, MakeRun("a", 1, 0.25, Now() - 3600))));
+  ASSERT_TRUE(probe.ReceiveKind(kAck).has_value());
+  // Once more, as after a lost acknowledgement.
+  ASSERT_TRUE(probe.Send(Under(lease, MakeRun("a", 1, 0.25, Now() - 3600))));
+  ASSERT_TRUE(probe.ReceiveKind(kAck).has_value());
+  const auto scrape = aggregator_.Scrape();
+  EXPECT_THAT(scrape, HasSubstr("hypergauge_runs_total{benchmark=\"cpu_blowfish\",node=\"a\","
+                                "verdict=\"contended\"} 1\n"));
+  EXPECT_THAT(scrape, HasSubstr("hypergauge_schedule_violations_total{reason=\"early\"} 1\n"));
+  EXPECT_THAT(scrape, HasSubstr("hypergauge_schedule_collisions_total 0\n"));
+}
+
+TEST_F(SessionTest, ARunUnderTheTokenOfAnotherNodeIsStoredAndNotBelieved) {
+  ProbeStream owner(aggregator_.grpc_address());
+  ASSERT_TRUE(owner.Greet(MakeHello("owner")).has_value());
+  const auto lease = LeaseOf(owner);
+  ProbeStream thief(aggregator_.grpc_address());
+  ASSERT_TRUE(thief.Greet(MakeHello("thief")).has_value());
+  ASSERT_TRUE(thief.Send(Under(lease, MakeRun("thief", 1, 0.25, Now()))));
+  ASSERT_TRUE(thief.ReceiveKind(kAck).has_value());
+  ASSERT_TRUE(owner.Send(Under(lease, MakeRun("owner", 1, 0.25, Now()))));
+  ASSERT_TRUE(owner.ReceiveKind(kAck).has_value());
+  const auto scrape = aggregator_.Scrape();
+  EXPECT_THAT(scrape, HasSubstr("node=\"thief\",verdict=\"contended\"} 1\n"));
+  EXPECT_THAT(scrape, HasSubstr("node=\"owner\",verdict=\"clean\"} 1\n"));
+  EXPECT_THAT(scrape,
+              HasSubstr("hypergauge_schedule_violations_total{reason=\"foreign_lease\"} 1\n"));
+}
+
+TEST_F(SessionTest, AProbeThatGivesTheAggregatorsVerdictsIsRefused) {
+  ProbeStream probe(aggregator_.grpc_address());
+  ASSERT_TRUE(probe.Greet(MakeHello("a")).has_value());
+  auto run = MakeRun("a", 1, 0.25, Now());
+  run.set_verdict(v1::VERDICT_MIGRATED);
+  probe.Send(run);
+  const auto rejection = probe.ReceiveKind(v1::AggregatorMessage::kRejection);
+  ASSERT_TRUE(rejection.has_value());
+  EXPECT_EQ(rejection->rejection().field(), "run.verdict");
+  EXPECT_EQ(probe.Finish().error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_F(SessionTest, WhoSaysTooMuchIsSentAwayAndToldTheLimit) {
+  ProbeStream probe(aggregator_.grpc_address());
+  ASSERT_TRUE(probe.Greet(MakeHello("a")).has_value());
+  v1::ProbeMessage message;
+  message.mutable_offline_slot_stored()->set_token(7);
+  for (int sent = 0; sent < 20'000 && probe.Send(message); ++sent) {
+  }
+  const auto status = probe.Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED) << status.error_message();
+  EXPECT_THAT(status.error_message(), HasSubstr("1000 messages at once or 100 in a second"));
+  EXPECT_THAT(aggregator_.Scrape(), HasSubstr("hypergauge_rejected_messages_total 1\n"));
+}
+
 TEST_F(SessionTest, AStoppingAggregatorSaysSoAndEndsCleanly) {
   ProbeStream probe(aggregator_.grpc_address());
   ASSERT_TRUE(probe.Greet(MakeHello("a")).has_value());
@@ -225,7 +295,7 @@ TEST(CrashTest, KillNineLosesNothingThatWasAcknowledged) {
   AggregatorProcess aggregator(folder.path().string());
   ASSERT_TRUE(aggregator.ready()) << aggregator.process().output();
   // Seen before any probe has come back.
-  EXPECT_THAT(aggregator.Scrape(), HasSubstr("suite=\"light\",threads=\"1\"} 0.25\n"));
+  EXPECT_THAT(aggregator.Scrape(), HasSubstr(",verdict=\"contended\"} "));
   ProbeStream probe(aggregator.grpc_address());
   const auto welcome = probe.Greet(MakeHello("a"));
   ASSERT_TRUE(welcome.has_value());
@@ -238,7 +308,8 @@ TEST(CrashTest, KillNineLosesNothingThatWasAcknowledged) {
       if (ack->ack().sequence() == first + 49) break;
     }
   }
-  EXPECT_THAT(aggregator.Scrape(), HasSubstr("verdict=\"clean\"} " + std::to_string(kRuns) + "\n"));
+  EXPECT_THAT(aggregator.Scrape(),
+              HasSubstr("verdict=\"contended\"} " + std::to_string(kRuns) + "\n"));
 }
 
 // The store on a file system of its own, which a file fills up. The mount is seen only by the

@@ -67,14 +67,14 @@ class OneOrder final : public aggregator::Steering {
     return Schedule::Order{"lease-7", 2};
   }
 
-  int Pause(const std::string& host, Time duration, const std::string& reason) override {
+  Result<int> Pause(const std::string& host, Time duration, const std::string& reason) override {
     const std::lock_guard lock(mutex_);
     paused_ = true;
     asked_ = host + " " + std::to_string(duration.count()) + " " + reason;
     return 3;
   }
 
-  int Resume(const std::string& /*host*/) override {
+  Result<int> Resume(const std::string& /*host*/) override {
     const std::lock_guard lock(mutex_);
     return std::exchange(paused_, false) ? 1 : 0;
   }
@@ -220,6 +220,8 @@ TEST_F(SteeringTest, APauseHoldsRunsUntilItIsLifted) {
   EXPECT_EQ(Command({"run", "host1"}).exit_code, 0);
   EXPECT_EQ(Command({"pause"}).output,
             "paused all hosts until `hypergauge resume`; leases taken back: 3\n");
+  EXPECT_EQ(Command({"pause", ""}).exit_code, 2) << "no word for all hosts";
+  EXPECT_EQ(Command({"resume", ""}).exit_code, 2);
   EXPECT_EQ(Command({"pause", "--for", "1000w"}).output,
             "hypergauge: duration_nanos is more than 366 days; leave it out for a pause without "
             "end\n");

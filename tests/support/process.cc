@@ -95,6 +95,13 @@ bool Process::WaitForOutput(const std::string& text, std::chrono::seconds limit)
   return true;
 }
 
+void Process::Drain() {
+  for (size_t before = output_.size() + 1; before != output_.size();) {
+    before = output_.size();
+    if (!ReadSome(std::chrono::milliseconds(0))) return;
+  }
+}
+
 std::optional<int> Process::Wait(std::chrono::seconds limit) {
   const auto end = steady_clock::now() + limit;
   bool open = true;

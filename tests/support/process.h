@@ -28,6 +28,9 @@ class Process {
   /// Reads output until it contains `text`. False at its end or after the time.
   [[nodiscard]] bool WaitForOutput(const std::string& text, std::chrono::seconds limit);
 
+  /// Reads what is there. Who writes more than a pipe holds, and is not read, stands still.
+  void Drain();
+
   /// Waits for the end. The exit code, 128 + signal, or nothing after the time.
   [[nodiscard]] std::optional<int> Wait(std::chrono::seconds limit);
 

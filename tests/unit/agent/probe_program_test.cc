@@ -311,28 +311,58 @@ bool HasBench(pid_t parent) {
   return false;
 }
 
-TEST(ProbeAgent, LeavesNoChildBehindWhenItIsKilled) {
-  const TempDir folder;
-  NullLeaseAggregator aggregator;
-  auto arguments = AgentArguments(folder, aggregator.server().address());
-  // A benchmark that tells its process id and then hangs, but ends with its parent, as all do.
-  const auto bench = folder.Write(
-      "bench",
-      "#!/bin/sh\n"
-      "for word do case $word in\n"
-      "list) echo '[{\"name\":\"null\",\"quantities\":[{\"family\":\"null_seconds\"}]}]'; exit;;\n"
-      "esac; done\n"
-      "exec " HYPERGAUGE_BIN_DIR "/hypergauge-bench \"$@\"\n");
-  std::filesystem::permissions(bench, std::filesystem::perms::owner_all);
-  arguments.insert(arguments.end(), {"--bench.path", bench, "--suites.light.min-samples", "10000",
-                                     "--suites.light.max-samples", "10000"});
-  Process agent(arguments);
-  ASSERT_TRUE(aggregator.server().Await(
-      [](const Heard& heard) { return !heard.empty() && heard.back().has_progress(); }));
-  ASSERT_TRUE(Eventually(seconds(20), [&] { return HasBench(agent.pid()); }));
-  agent.Signal(SIGKILL);
-  EXPECT_EQ(agent.Wait(seconds(10)), 128 + SIGKILL);
-  EXPECT_TRUE(Eventually(seconds(20), [&] { return !HasBench(agent.pid()); }));
+// An agent under a lease whose benchmark goes on for a minute and more.
+class AgentAtWork : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto arguments = AgentArguments(folder_, aggregator_.server().address());
+    // A benchmark that tells its process id and then hangs, but ends with its parent, as all do.
+    const auto bench = folder_.Write(
+        "bench",
+        "#!/bin/sh\n"
+        "for word do case $word in\n"
+        "list) echo '[{\"name\":\"null\",\"quantities\":[{\"family\":\"null_seconds\"}]}]'; "
+        "exit;;\n"
+        "esac; done\n"
+        "exec " HYPERGAUGE_BIN_DIR "/hypergauge-bench \"$@\"\n");
+    std::filesystem::permissions(bench, std::filesystem::perms::owner_all);
+    arguments.insert(
+        arguments.end(),
+        {"--bench.path", bench, "--suites.light.min-samples", "10000", "--suites.light.max-samples",
+         "10000", "--suites.light.budget", "50s", "--suites.light.cycle-limit", "0"});
+    agent_.emplace(arguments);
+    ASSERT_TRUE(aggregator_.server().Await(
+        [](const Heard& heard) { return !heard.empty() && heard.back().has_progress(); }));
+    ASSERT_TRUE(Eventually(seconds(20), [&] { return HasBench(agent_->pid()); }));
+  }
+
+  const TempDir folder_;
+  NullLeaseAggregator aggregator_;
+  std::optional<Process> agent_;
+};
+
+TEST_F(AgentAtWork, LeavesNoChildBehindWhenItIsKilled) {
+  agent_->Signal(SIGKILL);
+  EXPECT_EQ(agent_->Wait(seconds(10)), 128 + SIGKILL);
+  EXPECT_TRUE(Eventually(seconds(20), [&] { return !HasBench(agent_->pid()); }));
+}
+
+// Long before the benchmark would end by itself.
+TEST_F(AgentAtWork, EndsItsRunWhenTheLeaseIsRevoked) {
+  v1::AggregatorMessage revocation;
+  revocation.mutable_lease_revocation()->set_lease_id("lease-1");
+  revocation.mutable_lease_revocation()->set_reason("maintenance");
+  const auto before = std::chrono::steady_clock::now();
+  aggregator_.server().Send(revocation);
+  ASSERT_TRUE(
+      aggregator_.server().Await([](const Heard& heard) { return !LeaseEndsOf(heard).empty(); }));
+  EXPECT_LT(std::chrono::steady_clock::now() - before, seconds(20)) << "its budget is 50 s";
+  EXPECT_FALSE(HasBench(agent_->pid())) << "the end is told when the run has ended";
+  const auto end = LeaseEndsOf(aggregator_.server().Heard())[0];
+  EXPECT_EQ(end.outcome(), v1::LeaseEnd::OUTCOME_ABORTED);
+  EXPECT_EQ(end.cause(), v1::LeaseEnd::CAUSE_REVOKED);
+  EXPECT_THAT(end.reason(), HasSubstr("revoked: maintenance"));
+  EXPECT_THAT(SequencesOf(aggregator_.server().Heard()), SizeIs(0));
 }
 
 TEST(ProbeAgent, RefusesAStateFolderInUseAndADamagedIdentity) {

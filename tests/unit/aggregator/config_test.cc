@@ -38,22 +38,16 @@ TEST(ConfigTest, TheShorthandIsOnePlanNamedAfterItsSuite) {
       "  benchmarks: [null, cpu_blowfish]\n"
       "nodes:\n"
       "  vanish_after: 2w\n");
-  ASSERT_THAT(config.plan_options.plans, SizeIs(1));
-  const auto& plan = config.plan_options.plans[0];
+  ASSERT_THAT(config.schedule.plans, SizeIs(1));
+  const auto& plan = config.schedule.plans[0];
   EXPECT_EQ(plan.name, "standard");
   EXPECT_EQ(plan.suite, "standard");
   EXPECT_EQ(plan.interval, hours(1));
   EXPECT_EQ(plan.cycle, seconds(20));  // 10 s a benchmark
   EXPECT_EQ(plan.lease, minutes(5));
   EXPECT_THAT(plan.benchmarks, ElementsAre("null", "cpu_blowfish"));
-  EXPECT_EQ(config.plan_options.retry, seconds(10));
-  EXPECT_EQ(config.vanish_after, hours(14 * 24));
-  // Still read by the dispatcher.
-  EXPECT_EQ(config.schedule.interval, hours(1));
-  EXPECT_EQ(config.schedule.lease_duration, minutes(5));
   EXPECT_EQ(config.schedule.retry, seconds(10));
-  EXPECT_EQ(config.terms.suite, "standard");
-  EXPECT_THAT(config.terms.benchmarks, ElementsAre("null", "cpu_blowfish"));
+  EXPECT_EQ(config.vanish_after, hours(14 * 24));
 }
 
 void ExpectDefaults(const ScheduleOptions& options) {
@@ -84,11 +78,10 @@ TEST(ConfigTest, WhereNothingIsSaidTheDefaultsHold) {
   for (const char* text :
        {"", "# nothing\n", "{}", "schedule: {}\n", "schedule: {mesh: {}, retry: 1m}\n"}) {
     const auto config = Parsed(text);
-    ExpectDefaults(config.plan_options);
-    EXPECT_EQ(config.terms.suite, "light");
+    ExpectDefaults(config.schedule);
     EXPECT_EQ(config.vanish_after, hours(30 * 24));
   }
-  ExpectDefaults(Config{}.plan_options);
+  ExpectDefaults(Config{}.schedule);
   EXPECT_TRUE(CheckOptions(DefaultSchedule()).has_value());
 }
 
@@ -115,7 +108,7 @@ schedule:
   offline: {period: 1h, length: 30s, guard: 0, valid: 12h, after: 5m}
   classes: {network: normal, tools: background, disk: exclusive}
 )")
-                           .plan_options;
+                           .schedule;
   EXPECT_EQ(options.retry, seconds(30));
   ASSERT_THAT(options.plans, SizeIs(2));
   EXPECT_EQ(options.plans[0].name, "light");
@@ -152,7 +145,7 @@ schedule:
 
 TEST(ConfigTest, ACycleFollowsFromSuiteAndBenchmarks) {
   const auto cycle = [](const std::string& plan) {
-    return Parsed("schedule: {interval: 1w, " + plan + "}\n").plan_options.plans.at(0).cycle;
+    return Parsed("schedule: {interval: 1w, " + plan + "}\n").schedule.plans.at(0).cycle;
   };
   EXPECT_EQ(cycle("suite: light"), seconds(20));
   EXPECT_EQ(cycle("suite: standard"), minutes(6));
@@ -160,8 +153,8 @@ TEST(ConfigTest, ACycleFollowsFromSuiteAndBenchmarks) {
   EXPECT_EQ(cycle("benchmarks: [a, b, c]"), milliseconds(7500));
   EXPECT_EQ(cycle("benchmarks: [a], suite: pilot"), minutes(2));
   EXPECT_EQ(cycle("benchmarks: [a], cycle: 100ms"), milliseconds(100));
-  EXPECT_EQ(Parsed("schedule: {mesh: {suite: standard}}").plan_options.mesh.cycle, minutes(1));
-  EXPECT_EQ(Parsed("schedule: {mesh: {benchmarks: [a, b]}}").plan_options.mesh.cycle, seconds(5));
+  EXPECT_EQ(Parsed("schedule: {mesh: {suite: standard}}").schedule.mesh.cycle, minutes(1));
+  EXPECT_EQ(Parsed("schedule: {mesh: {benchmarks: [a, b]}}").schedule.mesh.cycle, seconds(5));
 }
 
 TEST(ConfigTest, ZeroMeansNoneWhereThatIsDocumented) {
@@ -169,15 +162,15 @@ TEST(ConfigTest, ZeroMeansNoneWhereThatIsDocumented) {
       Parsed(
           "schedule: {lease: 0, ceilings: {cpu: 0, bytes_written: 0, bytes_sent: 0}, "
           "mesh: {interval: 0}, offline: {period: 0, after: 0}}\n")
-          .plan_options;
+          .schedule;
   EXPECT_EQ(options.plans[0].lease, Time{});
   EXPECT_EQ(options.mesh.interval, Time{});
   EXPECT_EQ(options.offline.period, Time{});
-  EXPECT_THAT(Parsed("schedule: {plans: []}").plan_options.plans, IsEmpty());
+  EXPECT_THAT(Parsed("schedule: {plans: []}").schedule.plans, IsEmpty());
 }
 
 TEST(ConfigTest, QuietNightsTakeTheHoursOfTheDefaultNightlyPlan) {
-  const auto options = Parsed("schedule: {quiet_hours: [\"22:00-06:00\"]}").plan_options;
+  const auto options = Parsed("schedule: {quiet_hours: [\"22:00-06:00\"]}").schedule;
   ASSERT_THAT(options.plans, SizeIs(2));
   EXPECT_THAT(options.plans[1].hours, IsEmpty());
 }
@@ -199,7 +192,7 @@ std::string Documented() {
 
 TEST(ConfigTest, TheDocumentedFileSaysTheDefaults) {
   const auto config = Parsed(Documented());
-  EXPECT_EQ(config.plan_options, DefaultSchedule());
+  EXPECT_EQ(config.schedule, DefaultSchedule());
   EXPECT_EQ(config.vanish_after, Config{}.vanish_after);
 }
 

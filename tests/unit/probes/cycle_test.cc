@@ -209,8 +209,8 @@ class CycleWithLedgerTest : public CycleTest {
   Result<void> CycleAndNote(const CycleRequest& request) {
     CycleObserver observer;
     observer.on_run = [&](v1::Run run) { runs_.push_back(std::move(run)); };
-    observer.on_deferred = [&](const std::string& name, const std::string& reason) {
-      deferred_.push_back(name + ": " + reason);
+    observer.on_deferred = [&](const std::string& name, const Error& why) {
+      deferred_.push_back(name + ": " + why.message);
     };
     return RunCycle(request, observer, meter_, {});
   }

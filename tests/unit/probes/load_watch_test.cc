@@ -100,5 +100,32 @@ TEST_F(LoadWatchTest, SurvivesAProcessThatIsGone) {
   EXPECT_FALSE(LoadWatch(folder_.path() / "nowhere", {}, clock_).Look(kBenchmark));
 }
 
+CpuTimes BusyFor(milliseconds time, int cpus) {
+  return {.busy = time, .interrupts = {}, .steal = {}, .cpus = cpus};
+}
+
+TEST(WhyBusy, AsksForOneCpuThatIsNearlyFree) {
+  const CpuTimes idle = BusyFor({}, 4);
+  const auto wall = milliseconds(200);
+  EXPECT_FALSE(WhyBusy(idle, BusyFor(milliseconds(660), 4), wall, {}));
+  EXPECT_EQ(WhyBusy(idle, BusyFor(milliseconds(670), 4), wall, {}),
+            "others use 3.35 of 4 CPUs (limit 3.30)");
+  EXPECT_FALSE(WhyBusy(idle, BusyFor(milliseconds(60), 1), wall, {}));
+  EXPECT_EQ(WhyBusy(idle, BusyFor(milliseconds(70), 1), wall, {}),
+            "others use 0.35 of 1 CPUs (limit 0.30)");
+}
+
+TEST(WhyBusy, IsSilentWhereItIsOffOrCannotTell) {
+  const CpuTimes idle = BusyFor({}, 1);
+  const CpuTimes busy = BusyFor(milliseconds(200), 1);
+  EXPECT_FALSE(WhyBusy(idle, busy, milliseconds(200), {.enabled = false}));
+  EXPECT_FALSE(WhyBusy(idle, busy, nanoseconds{}, {}));
+  EXPECT_FALSE(WhyBusyNow("/nowhere", {}, {}));
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_FALSE(WhyBusyNow("/proc", {.others_cpus = -1e6}, stop.get_token()));
+  EXPECT_TRUE(WhyBusyNow("/proc", {.others_cpus = -1e6}, {}));
+}
+
 }  // namespace
 }  // namespace hypergauge::probes

@@ -21,8 +21,14 @@ class PlacementKeeperTest : public RecordKeepingTest {
   // What an aggregator has in memory; made anew by Restart.
   struct Running {
     Running(Store& store, EventLog& events, const Clock& clock)
-        : dispatcher({}, {}, clock,
-                     [](const std::string&, const v1::AggregatorMessage&) { return false; }),
+        : dispatcher({}, {.store = store,
+                          .book = book,
+                          .events = events,
+                          .clock = clock,
+                          .send = [](const auto&, const auto&) { return false; },
+                          .label_of = [this](const auto& id) { return fleet.LabelOf(id); },
+                          .on_interval = [](const auto&, const auto&, Time) {},
+                          .collisions = [] { return uint64_t{0}; }}),
           keeper(store, fleet, events, dispatcher, clock) {
       const auto state = store.LoadState();
       EXPECT_TRUE(state.has_value());
@@ -30,6 +36,7 @@ class PlacementKeeperTest : public RecordKeepingTest {
       keeper.Restore(*state);
     }
     Fleet fleet{std::chrono::minutes(30)};
+    LeaseBook book;
     Dispatcher dispatcher;
     PlacementKeeper keeper;
   };

@@ -389,6 +389,20 @@ TEST(MeshTest, AGuestThatMovesMeetsItsNewSiblings) {
   EXPECT_EQ(servers[PairKind::kGuestHost], (std::set<std::string>{"h0", "h1", "h2", "h3"}));
 }
 
+TEST(MeshTest, AClientThatIsNoServerForAWhileGoesOnWhereItWas) {
+  Fleet fleet = Stairs(6);
+  std::set<std::string> guests;
+  for (int i = 0; i < 28; ++i) {
+    const Mesh::Choice choice = fleet.Turn(GuestName(1, 0), Always);
+    if (choice.kind == PairKind::kGuestOtherHost) {
+      EXPECT_TRUE(guests.insert(choice.server).second) << choice.server;
+    }
+    fleet.Put(GuestName(1, 0), "h1", false, false);
+    fleet.Put(GuestName(1, 0), "h1", false, true);
+  }
+  EXPECT_EQ(guests.size(), 14U);
+}
+
 TEST(MeshTest, AServerThatLeavesDuringATurnLeavesNoTrace) {
   Mesh mesh;
   for (const char* host : {"h1", "h2", "h3"}) {

@@ -13,7 +13,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Pair;
 
 using Record = v1::LeaseRecord;
 using Rounds = std::map<std::pair<std::string, std::string>, int64_t>;

@@ -26,16 +26,16 @@ class LeaseRunnerTest : public ::testing::Test {
       [this](v1::LeaseEnd end) { ended_.set_value(std::move(end)); }, Clock::System()};
 };
 
-Result<void> UntilStopped(const HeldLease& /*held*/, const std::stop_token& stop) {
+LeaseResult UntilStopped(const HeldLease& /*held*/, const std::stop_token& stop) {
   std::promise<void> stopped;
   const std::stop_callback on_stop(stop, [&] { stopped.set_value(); });
   stopped.get_future().wait();
-  return Fail(ErrorCode::kCancelled, "null was stopped");
+  return Abort(v1::LeaseEnd::CAUSE_ERROR, "null was stopped");
 }
 
 TEST_F(LeaseRunnerTest, CountsTheLeaseFromItsReceipt) {
   HeldLease seen;
-  work_ = [&](const HeldLease& held, const std::stop_token&) -> Result<void> {
+  work_ = [&](const HeldLease& held, const std::stop_token&) -> LeaseResult {
     seen = held;
     return {};
   };
@@ -54,7 +54,7 @@ TEST_F(LeaseRunnerTest, RefusesASecondLeaseUntilTheFirstHasEnded) {
   ASSERT_TRUE(runner_.Begin(LeaseOf("a", std::chrono::seconds(60))));
   const auto second = runner_.Begin(LeaseOf("b", std::chrono::seconds(60)));
   ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().message, "lease a is still being worked on");
+  EXPECT_EQ(second.error().reason, "lease a is still being worked on");
   EXPECT_EQ(runner_.Current()->lease.lease_id(), "a");
   runner_.Stop("enough");
   EXPECT_EQ(End().outcome(), v1::LeaseEnd::OUTCOME_ABORTED);
@@ -71,19 +71,54 @@ TEST_F(LeaseRunnerTest, SaysWhyALeaseWasRevoked) {
   runner_.Revoke("a", "maintenance");
   const auto end = End();
   EXPECT_EQ(end.outcome(), v1::LeaseEnd::OUTCOME_ABORTED);
+  EXPECT_EQ(end.cause(), v1::LeaseEnd::CAUSE_REVOKED);
   EXPECT_EQ(end.reason(), "revoked: maintenance (null was stopped)");
 }
 
 TEST_F(LeaseRunnerTest, RefusesWhatCannotBeWorkedOn) {
-  EXPECT_EQ(runner_.Begin(LeaseOf("a", {})).error().code, ErrorCode::kInvalidArgument);
+  const auto without = runner_.Begin(LeaseOf("a", {}));
+  EXPECT_EQ(without.error().outcome, v1::LeaseEnd::OUTCOME_REFUSED);
+  EXPECT_EQ(without.error().cause, v1::LeaseEnd::CAUSE_TOO_SHORT);
   EXPECT_FALSE(runner_.Current());
-  work_ = [](const HeldLease&, const std::stop_token&) -> Result<void> {
-    return Fail(ErrorCode::kInvalidArgument, "unknown benchmark \"x\"");
+  work_ = [](const HeldLease&, const std::stop_token&) -> LeaseResult {
+    return Refuse(v1::LeaseEnd::CAUSE_UNKNOWN_BENCHMARK, "unknown benchmark \"x\"");
   };
   ASSERT_TRUE(runner_.Begin(LeaseOf("a", std::chrono::seconds(60))));
   const auto end = End();
   EXPECT_EQ(end.outcome(), v1::LeaseEnd::OUTCOME_REFUSED);
+  EXPECT_EQ(end.cause(), v1::LeaseEnd::CAUSE_UNKNOWN_BENCHMARK);
   EXPECT_EQ(end.reason(), "unknown benchmark \"x\"");
+}
+
+TEST_F(LeaseRunnerTest, EndsALeaseWithTheTimeItSpentOnItsWay) {
+  HeldLease seen;
+  work_ = [&](const HeldLease& held, const std::stop_token&) -> LeaseResult {
+    seen = held;
+    return {};
+  };
+  const auto now = Clock::System().MonotonicRaw();
+  const auto soon = now + std::chrono::hours(1);
+  ASSERT_TRUE(runner_.Begin(LeaseOf("a", std::chrono::hours(2)), {.latest_end = soon}));
+  (void)End();
+  EXPECT_EQ(seen.end, soon);
+  EXPECT_FALSE(seen.offline);
+  const auto over = runner_.Begin(LeaseOf("b", std::chrono::hours(2)), {.latest_end = now});
+  ASSERT_FALSE(over);
+  EXPECT_EQ(over.error().outcome, v1::LeaseEnd::OUTCOME_REFUSED);
+  EXPECT_EQ(over.error().cause, v1::LeaseEnd::CAUSE_TOO_SHORT);
+  EXPECT_EQ(over.error().reason, "lease b is over by the aggregator's clock");
+  EXPECT_FALSE(runner_.Current());
+}
+
+TEST_F(LeaseRunnerTest, EnduresALeaseForEver) {
+  HeldLease seen;
+  work_ = [&](const HeldLease& held, const std::stop_token&) -> LeaseResult {
+    seen = held;
+    return {};
+  };
+  ASSERT_TRUE(runner_.Begin(LeaseOf("a", std::chrono::nanoseconds::max())));
+  EXPECT_EQ(End().outcome(), v1::LeaseEnd::OUTCOME_COMPLETED);
+  EXPECT_GT(seen.end, Clock::System().MonotonicRaw());
 }
 
 TEST(LeaseRunner, StopsItsWorkWhenItGoes) {
@@ -99,6 +134,7 @@ TEST(LeaseRunner, StopsItsWorkWhenItGoes) {
     ASSERT_TRUE(runner.Begin(LeaseOf("a", std::chrono::seconds(60))));
     begun.get_future().wait();
   }
+  EXPECT_EQ(ended.cause(), v1::LeaseEnd::CAUSE_STOPPING);
   EXPECT_EQ(ended.reason(), "the probe stops (null was stopped)");
 }
 
