@@ -3,7 +3,7 @@
 #include "tests/unit/aggregator/schedule/fleet.h"
 
 /// What outlives an aggregator, and probes without one.
-namespace hypergauge::aggregator {
+namespace hypergauge::aggregator::scheduled {
 namespace {
 
 using std::chrono::hours;
@@ -222,4 +222,4 @@ TEST(ScheduleSlotsTest, ASlotInUseLocksItsHost) {
 }
 
 }  // namespace
-}  // namespace hypergauge::aggregator
+}  // namespace hypergauge::aggregator::scheduled
