@@ -173,7 +173,7 @@ class Schedule {
 
   // --- offline slots ---
 
-  /// The node's slot, if it is to be stored and sent. Call it after Connect and now and then.
+  /// The slot of a node that is connected; see Slots::Give. Call it after Connect and now and then.
   [[nodiscard]] std::optional<Slots::Given> GiveSlot(const std::string& node_id, Time now);
   [[nodiscard]] const Slots& slots() const;
 

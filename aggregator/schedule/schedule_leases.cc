@@ -118,6 +118,24 @@ Time Schedule::State::Backoff(int failures, Time limit) const {
   return std::min(wait, limit);
 }
 
+// The rest of its round went with the last aggregator.
+void Schedule::State::OweRound(const std::string& node_id, size_t plan, Reason cause, Time now) {
+  if (NodeState* node = FindNode(node_id); node != nullptr) {
+    auto& progress = node->plans[plan];
+    if (!progress.restored) return;
+    progress.restored = false;
+    progress.due = now;
+    progress.patient = false;
+    progress.owes = cause;
+    return;
+  }
+  // It is due when it comes.
+  if (const auto known = last_rounds.find(node_id); known != last_rounds.end()) {
+    const auto& name = options.plans[plan].name;
+    std::erase_if(known->second, [&](const auto& round) { return round.first == name; });
+  }
+}
+
 void Schedule::State::FinishTurn(const LeaseState& lease, LeaseOutcome outcome, Reason cause,
                                  Time now) {
   const auto& grant = lease.grant;
@@ -132,12 +150,9 @@ void Schedule::State::FinishTurn(const LeaseState& lease, LeaseOutcome outcome, 
       host == nullptr || !host->plans[lease.plan].round ? nullptr : &*host->plans[lease.plan].round;
   if (round == nullptr || round->lease_id() != grant.lease_id) {
     // Of a round of an earlier aggregator.
-    if (!completed && !lease.revoked) ++counts.deferred[NameOf(cause)];
-    // Its first turn is lost, and with it the round that it waited for.
-    if (NodeState* node = FindNode(grant.node_id);
-        node != nullptr && !completed && grant.pass == 1) {
-      node->plans[lease.plan].due = Later(now, options.retry);
-    }
+    if (completed) return;
+    if (!lease.revoked) ++counts.deferred[NameOf(cause)];
+    if (grant.pass == 1) OweRound(grant.node_id, lease.plan, cause, now);
     return;
   }
   const auto share = round->shares.find(grant.node_id);

@@ -118,7 +118,8 @@ void Schedule::State::CountMissed(HostState& host, size_t plan, Time limit, uint
                                   Time now) {
   const auto& state = host.plans[plan];
   if (!options.plans[plan].hours.empty()) skipped = 0;
-  const auto last = state.put_off.last();
+  // Rounds that fell into the time before this aggregator were not put off by what it found.
+  const auto last = state.began ? state.put_off.last() : Reason::kNone;
   const auto why = last == Reason::kNone ? Reason::kDisconnected : last;
   for (const auto& node_id : host.node_ids) {
     NodeState& node = nodes.at(node_id);

@@ -145,6 +145,7 @@ struct Schedule::State {
   /// The lease is over; `cause` where it was not completed.
   void Finish(const std::string& lease_id, LeaseOutcome outcome, Reason cause, Time now);
   void FinishTurn(const LeaseState& lease, LeaseOutcome outcome, Reason cause, Time now);
+  void OweRound(const std::string& node_id, size_t plan, Reason cause, Time now);
   /// It is over without the probe's word.
   void Close(const std::string& lease_id, LeaseOutcome outcome, Time now);
   void Expire(Time now);

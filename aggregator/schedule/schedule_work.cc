@@ -123,8 +123,7 @@ std::optional<Slots::Given> Schedule::State::GiveSlot(const std::string& node_id
   const NodeState* node = FindNode(node_id);
   if (node == nullptr || !node->connected) return std::nullopt;
   auto given = slots.Give(node_id, node->facts.host, NextToken(now), now);
-  if (!given || !given->changed) return std::nullopt;
-  standing.Restore({given->slot});
+  if (given && given->changed) standing.Restore({given->slot});
   return given;
 }
 

@@ -9,8 +9,9 @@
 
 #include "aggregator/schedule/schedule.h"
 
-/// Nodes that take what a Schedule gives them, on a clock that the test moves.
-namespace hypergauge::aggregator {
+/// Nodes that take what a Schedule gives them, on a clock that the test moves. In a namespace of
+/// its own, because the aggregator has a Fleet too.
+namespace hypergauge::aggregator::scheduled {
 
 inline constexpr Time kStart = std::chrono::hours(500'000);
 
@@ -145,4 +146,4 @@ class Fleet {
   size_t told_ = 0;
 };
 
-}  // namespace hypergauge::aggregator
+}  // namespace hypergauge::aggregator::scheduled

@@ -3,7 +3,7 @@
 #include "tests/unit/aggregator/schedule/fleet.h"
 
 /// run now, pause and resume.
-namespace hypergauge::aggregator {
+namespace hypergauge::aggregator::scheduled {
 namespace {
 
 using std::chrono::hours;
@@ -141,4 +141,4 @@ TEST(SchedulePauseTest, AProbeThatMissedItsRevocationHearsOfItWhenItComesBack) {
 }
 
 }  // namespace
-}  // namespace hypergauge::aggregator
+}  // namespace hypergauge::aggregator::scheduled

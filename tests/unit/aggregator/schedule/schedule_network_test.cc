@@ -5,7 +5,7 @@
 #include "tests/unit/aggregator/schedule/fleet.h"
 
 /// Turns between two nodes, and peers outside of the fleet.
-namespace hypergauge::aggregator {
+namespace hypergauge::aggregator::scheduled {
 namespace {
 
 using std::chrono::hours;
@@ -146,4 +146,4 @@ TEST(ScheduleNetworkTest, APeerThatIsPausedDoesNotStopARoundForEver) {
 }
 
 }  // namespace
-}  // namespace hypergauge::aggregator
+}  // namespace hypergauge::aggregator::scheduled

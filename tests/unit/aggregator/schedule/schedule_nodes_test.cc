@@ -3,7 +3,7 @@
 #include "tests/unit/aggregator/schedule/fleet.h"
 
 /// Nodes that come, go and move, and what becomes of their leases.
-namespace hypergauge::aggregator {
+namespace hypergauge::aggregator::scheduled {
 namespace {
 
 using std::chrono::minutes;
@@ -244,4 +244,4 @@ TEST(ScheduleMoveTest, OfARoundThatItLeftANodeIsOwedATurn) {
 }
 
 }  // namespace
-}  // namespace hypergauge::aggregator
+}  // namespace hypergauge::aggregator::scheduled

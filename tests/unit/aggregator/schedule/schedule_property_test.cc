@@ -7,7 +7,7 @@
 
 /// Whatever happens in whatever order: leases that must not meet never do, unless they were out
 /// when their node moved or came with them; tokens rise; nobody gets a lease who is not there.
-namespace hypergauge::aggregator {
+namespace hypergauge::aggregator::scheduled {
 namespace {
 
 using std::chrono::hours;
@@ -201,4 +201,4 @@ TEST(SchedulePropertyTest, LeasesThatMustNotMeetNeverDo) {
 }
 
 }  // namespace
-}  // namespace hypergauge::aggregator
+}  // namespace hypergauge::aggregator::scheduled

@@ -3,7 +3,7 @@
 #include "tests/unit/aggregator/schedule/fleet.h"
 
 /// What outlives an aggregator, and probes without one.
-namespace hypergauge::aggregator {
+namespace hypergauge::aggregator::scheduled {
 namespace {
 
 using std::chrono::hours;
@@ -26,6 +26,7 @@ Grant OldGrant(const std::string& node_id, const std::string& host, Time end) {
   grant.locks = {{host, kAllResources}};
   grant.plan = "light";
   grant.round = 41;
+  grant.pass = 1;
   grant.start = kStart - seconds(10);
   grant.end = end;
   return grant;
@@ -66,6 +67,22 @@ TEST(ScheduleRestoreTest, ALeaseOfTheLastAggregatorIsGivenBackToThisOne) {
   EXPECT_EQ(fleet.grants[0].start, kStart - seconds(10) + minutes(30));
 }
 
+TEST(ScheduleRestoreTest, ATurnThatWasLostWithTheLastAggregatorIsMadeUpFor) {
+  for (const bool comes_first : {false, true}) {
+    Fleet fleet(FreeOptions());
+    ScheduleState state;
+    state.leases = {OldGrant("a", "host", kStart + seconds(40))};
+    state.last_rounds[{"a", "light"}] = kStart - seconds(10);
+    fleet.schedule.Restore(state, kStart);
+    const ActiveLease active{"old-a", state.leases[0].fencing_token, seconds(30)};
+    // Either it never gives the lease back, or its probe was started anew meanwhile.
+    fleet.schedule.Connect(Guest("a", "host"), comes_first ? &active : nullptr, kStart);
+    fleet.RunFor(minutes(10));
+    EXPECT_EQ(fleet.Turns(), (Turns{"a/1", "a/2"}));
+    EXPECT_EQ(fleet.grants.at(0).start, comes_first ? kStart + seconds(40) : kStart);
+  }
+}
+
 TEST(ScheduleRestoreTest, RoundsKeepTheirRhythm) {
   Fleet fleet(FreeOptions());
   ScheduleState state;
@@ -94,6 +111,21 @@ TEST(ScheduleRestoreTest, WhoDidNotHaveItsTurnInTheRoundThatBrokeOffIsMadeUpFor)
   fleet.RunFor(minutes(5));
   EXPECT_EQ(fleet.Turns(), (Turns{"h/1", "g1/1", "g1/2", "h/2"}));
   EXPECT_EQ(fleet.grants[0].purpose, Purpose::kMakeUp);
+}
+
+TEST(ScheduleRestoreTest, RoundsThatNobodyWasThereForAreMissed) {
+  Fleet fleet(FreeOptions());
+  ScheduleState state;
+  state.last_rounds[{"g", "light"}] = kStart - minutes(100);
+  // What is in the way now is not why the rounds of the last hour did not come.
+  state.leases = {OldGrant("x", "host", kStart + seconds(30))};
+  fleet.schedule.Restore(state, kStart);
+  fleet.Connect(Guest("g", "host"));
+  fleet.RunFor(minutes(5));
+  EXPECT_EQ(fleet.Turns(), (Turns{"g/1", "g/2"}));
+  // Due 70, 40 and 10 minutes ago; the last of them came now.
+  EXPECT_EQ(fleet.schedule.counts().missed, (std::map<std::string, uint64_t>{{"disconnected", 2}}));
+  EXPECT_EQ(fleet.schedule.counts().deferred.at("host_locked"), 1U);
 }
 
 TEST(ScheduleRestoreTest, PausesLast) {
@@ -126,7 +158,11 @@ TEST(ScheduleSlotsTest, SlotsOfCutOffNodesAreKeptFree) {
   fleet.Connect(Guest("b", "host"));
   const auto given = fleet.schedule.GiveSlot("a", fleet.now);
   ASSERT_TRUE(given.has_value());
-  EXPECT_FALSE(fleet.schedule.GiveSlot("a", fleet.now).has_value());
+  EXPECT_TRUE(given->changed);
+  const auto same = fleet.schedule.GiveSlot("a", fleet.now);
+  ASSERT_TRUE(same.has_value());
+  EXPECT_EQ(same->slot, given->slot);
+  EXPECT_FALSE(same->changed);
   EXPECT_FALSE(fleet.schedule.GiveSlot("nobody", fleet.now).has_value());
   fleet.schedule.Disconnect("a", fleet.now);
   EXPECT_FALSE(fleet.schedule.GiveSlot("a", fleet.now).has_value());
@@ -186,4 +222,4 @@ TEST(ScheduleSlotsTest, ASlotInUseLocksItsHost) {
 }
 
 }  // namespace
-}  // namespace hypergauge::aggregator
+}  // namespace hypergauge::aggregator::scheduled

@@ -6,7 +6,7 @@
 #include "tests/unit/aggregator/schedule/fleet.h"
 
 /// Rounds of a host: who, in which order, when.
-namespace hypergauge::aggregator {
+namespace hypergauge::aggregator::scheduled {
 namespace {
 
 using std::chrono::hours;
@@ -320,4 +320,4 @@ TEST(ScheduleRoundsTest, ANodeThatWantsTheImpossibleGetsWhatTheDutyAllows) {
 }
 
 }  // namespace
-}  // namespace hypergauge::aggregator
+}  // namespace hypergauge::aggregator::scheduled

@@ -6,7 +6,7 @@
 
 #include "tests/unit/aggregator/schedule/fleet.h"
 
-namespace hypergauge::aggregator {
+namespace hypergauge::aggregator::scheduled {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -80,4 +80,4 @@ TEST(SelectionTest, ANodeOfWhichNothingIsKnownChoosesItself) {
 }
 
 }  // namespace
-}  // namespace hypergauge::aggregator
+}  // namespace hypergauge::aggregator::scheduled
