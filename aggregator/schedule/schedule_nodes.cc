@@ -109,10 +109,11 @@ void Schedule::State::Connect(NodeFacts facts, const ActiveLease* active, Time n
   NodeState& node = found->second;
   if (is_new) {
     node.plans.resize(options.plans.size());
-    // What is new waits for nothing but its first figures.
-    for (auto& progress : node.plans) {
-      const bool is_first = &progress == &node.plans.front();
-      progress.due = is_first ? now : Later(now, Clamped(options.plans.front().interval));
+    // The long rounds of rare plans come later, so that a new fleet has its first figures soon.
+    for (size_t plan = 0; plan < node.plans.size(); ++plan) {
+      const Time often = options.plans.front().interval;
+      const bool is_rare = options.plans[plan].interval > often;
+      node.plans[plan].due = is_rare ? Later(now, Clamped(often)) : now;
     }
     RecallRounds(node_id, node, now);
   } else {

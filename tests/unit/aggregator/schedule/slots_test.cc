@@ -208,13 +208,13 @@ TEST(Slots, ReadsSlotsWithoutTimesByTheOptions) {
   EXPECT_EQ(slots.All()[0].offset, minutes(3));
 }
 
-TEST(Slots, ForgetsADayAfterTheEnd) {
+TEST(Slots, ForgetsAWeekAfterTheEnd) {
   Slots slots{OfflineOptions{}};
   Given(slots, "a", "h", 1, kNow);
   slots.SetCutOff("a", true);
-  slots.Expire(kNow + hours(30));
+  slots.Expire(kNow + hours(6 + 7 * 24));
   EXPECT_TRUE(slots.Covers(1, "a", kNow, kNow + minutes(1), Time{}));
-  slots.Expire(kNow + hours(30) + Time{1});
+  slots.Expire(kNow + hours(6 + 7 * 24) + Time{1});
   EXPECT_FALSE(slots.Covers(1, "a", kNow, kNow + minutes(1), Time{}));
   EXPECT_THAT(slots.All(), IsEmpty());
   EXPECT_EQ(slots.NextFree("h", kNow, hours(1)), kNow);
