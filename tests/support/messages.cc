@@ -18,6 +18,8 @@ v1::Hello MakeHello(const std::string& name) {
   benchmark.set_version(1);
   benchmark.set_category("cpu");
   benchmark.set_available(true);
+  benchmark.set_core(true);
+  benchmark.add_suites("light");
   auto& quantity = *benchmark.add_quantities();
   quantity.set_family("cpu_blowfish_seconds");
   quantity.set_unit("seconds");

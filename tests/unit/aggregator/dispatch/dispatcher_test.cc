@@ -7,6 +7,7 @@
 #include <deque>
 
 #include "tests/support/messages.h"
+#include "tests/support/process.h"
 #include "tests/unit/aggregator/records/record_keeping.h"
 
 namespace hypergauge::aggregator {
@@ -112,6 +113,14 @@ class DispatcherTest : public RecordKeepingTest {
     return **found;
   }
 
+  // Until the first lease of the host is over, without having been one.
+  void WaitUntilLost(const std::string& host) {
+    EXPECT_TRUE(testing::Eventually(minutes(1), [&] {
+      const auto leases = running_->book.Of(host, 0);
+      return !leases.empty() && leases[0].outcome() == v1::LeaseRecord::OUTCOME_LOST;
+    }));
+  }
+
   ScheduleOptions options_;
   Sent sent_;
   std::map<std::string, Time> intervals_;
@@ -138,7 +147,7 @@ TEST_F(DispatcherTest, ALeaseIsDurableBeforeItsProbeHasIt) {
 TEST_F(DispatcherTest, ALeaseThatCannotBeStoredIsNeverSent) {
   Break("leases");
   dispatcher().Connect(Hello("a"), "a");
-  Flush();
+  WaitUntilLost("a");
   Mend();
   clock_.now += minutes(5);        // beyond the retry
   dispatcher().Move("id-a", "a");  // which wakes the dispatcher
@@ -150,12 +159,7 @@ TEST_F(DispatcherTest, ALeaseThatCannotBeStoredIsNeverSent) {
 TEST_F(DispatcherTest, ANodeThatCannotBeReachedGivesItsHostFreeAtOnce) {
   sent_.Refuse();
   dispatcher().Connect(Hello("a"), "a");
-  const auto lost = [&] {
-    Flush();
-    const auto leases = running_->book.Of("a", 0);
-    return !leases.empty() && leases[0].outcome() == v1::LeaseRecord::OUTCOME_LOST;
-  };
-  while (!lost()) std::this_thread::yield();
+  WaitUntilLost("a");
 }
 
 TEST_F(DispatcherTest, AfterARestartTheHostStaysLockedUntilTheProbeSaysSo) {
