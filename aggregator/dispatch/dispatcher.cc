@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "aggregator/dispatch/stored_schedule.h"
+
 namespace hypergauge::aggregator {
 namespace {
 
@@ -33,78 +35,20 @@ std::string ReasonOf(v1::LeaseEnd::Cause cause) {
   }
 }
 
-PauseState StateOf(const v1::Pause& pause) {
-  return {.host = pause.host(),
-          .began = Time(pause.began_unix_nanos()),
-          .until = pause.until_unix_nanos() == 0 ? Time::max() : Time(pause.until_unix_nanos()),
-          .reason = pause.reason()};
-}
-
-v1::SlotRecord SlotRecordOf(const Slot& slot) {
-  v1::SlotRecord record;
-  record.set_token(slot.token);
-  record.set_node_id(slot.node_id);
-  record.set_host(slot.host);
-  record.set_index(static_cast<uint32_t>(slot.index));
-  record.set_valid_until_unix_nanos(slot.valid_until.count());
-  record.set_period_nanos(slot.period.count());
-  record.set_offset_nanos(slot.offset.count());
-  record.set_length_nanos(slot.length.count());
-  return record;
-}
-
-Slot SlotOf(const v1::SlotRecord& record) {
-  return {.token = record.token(),
-          .node_id = record.node_id(),
-          .host = record.host(),
-          .index = static_cast<int>(record.index()),
-          .valid_until = Time(record.valid_until_unix_nanos()),
-          .period = Time(record.period_nanos()),
-          .offset = Time(record.offset_nanos()),
-          .length = Time(record.length_nanos())};
-}
-
-// A round begins with the grant of its first turn. Where a node's last one came to nothing, it was
-// none.
-void DropVainRounds(const std::vector<v1::LeaseRecord>& leases, ScheduleState& state) {
-  std::map<std::pair<std::string, uint64_t>, bool> had;  // by node_id and round
-  for (const auto& lease : leases) {
-    const bool counts =
-        lease.ended_unix_nanos() == 0 || lease.outcome() == v1::LeaseRecord::OUTCOME_COMPLETED;
-    had[{lease.node_id(), lease.round()}] |= counts;
+// A name that is spelled wrong in the configuration would be a fleet that never measures.
+void WarnOfUnknown(const std::vector<Plan>& plans, const v1::Hello& hello) {
+  for (const auto& plan : plans) {
+    const bool has_some =
+        plan.benchmarks.empty() ||
+        std::any_of(hello.benchmarks().begin(), hello.benchmarks().end(), [&](const auto& each) {
+          return std::find(plan.benchmarks.begin(), plan.benchmarks.end(), each.name()) !=
+                 plan.benchmarks.end();
+        });
+    if (has_some) continue;
+    spdlog::warn(
+        "node {} knows none of the benchmarks of plan \"{}\" ({} ...) and has no turns in it",
+        hello.identity().name(), plan.name, plan.benchmarks.front());
   }
-  for (const auto& lease : leases) {
-    const auto last = state.last_rounds.find({lease.node_id(), lease.plan()});
-    if (last == state.last_rounds.end() || last->second != Time(lease.start_unix_nanos())) continue;
-    if (!had[{lease.node_id(), lease.round()}]) state.last_rounds.erase(last);
-  }
-}
-
-// What the last aggregator left in the store, or the first error.
-Result<ScheduleState> LoadState(Store& store, const std::vector<v1::LeaseRecord>& leases,
-                                Time now) {
-  const auto rounds = store.LastRounds();
-  if (!rounds) return tl::unexpected(rounds.error());
-  const auto token = store.LastToken();
-  if (!token) return tl::unexpected(token.error());
-  const auto round = store.LastRound();
-  if (!round) return tl::unexpected(round.error());
-  const auto pauses = store.Pauses();
-  if (!pauses) return tl::unexpected(pauses.error());
-  const auto slots = store.Slots();
-  if (!slots) return tl::unexpected(slots.error());
-  ScheduleState state;
-  for (const auto& lease : leases) {
-    if (lease.ended_unix_nanos() == 0) state.leases.push_back(GrantOf(lease));
-  }
-  // The clock may have been set back since.
-  for (const auto& [key, began] : *rounds) state.last_rounds[key] = std::min(Time(began), now);
-  DropVainRounds(leases, state);
-  state.last_token = *token;
-  state.last_round = *round;
-  for (const auto& pause : *pauses) state.pauses.push_back(StateOf(pause));
-  for (const auto& slot : *slots) state.slots.push_back(SlotOf(slot));
-  return state;
 }
 
 }  // namespace
@@ -129,7 +73,7 @@ Result<void> Dispatcher::Start() {
   const Time now = outside_.clock.Realtime();
   auto leases = outside_.store.Leases((now - kBookKeeps).count());
   if (!leases) return tl::unexpected(leases.error());
-  const auto state = LoadState(outside_.store, *leases, now);
+  const auto state = LoadSchedule(outside_.store, *leases, now);
   if (!state) return tl::unexpected(state.error());
   outside_.book.Restore(std::move(*leases));
   schedule_.Restore(*state, now);
@@ -143,6 +87,7 @@ void Dispatcher::Connect(const v1::Hello& hello, const std::string& host) {
   const auto& node_id = hello.identity().node_id();
   const bool is_host = outside_.label_of(node_id) == host;
   const Time now = outside_.clock.Realtime();
+  WarnOfUnknown(options_.plans, hello);
   std::optional<ActiveLease> active;
   if (hello.has_active_lease()) {
     const auto& lease = hello.active_lease();
@@ -338,7 +283,7 @@ void Dispatcher::GiveSlot(const std::string& node_id, Time now) {
     return;
   }
   // Durable before the probe has it: the next aggregator must keep its times free.
-  outside_.store.PutSlot(SlotRecordOf(given->slot), [this, slot = given->slot](const auto& stored) {
+  outside_.store.PutSlot(RecordOf(given->slot), [this, slot = given->slot](const auto& stored) {
     if (!stored) return;
     const std::lock_guard lock(mutex_);
     if (connected_.contains(slot.node_id) && !IsPaused(hosts_[slot.node_id])) SendSlot(slot);

@@ -316,7 +316,10 @@ TEST_F(IdentityTest, AnAggregatorThatIsSetBackToAnOlderStoreSplitsNobody) {
 // Who only knows a node's id gets nothing of it.
 TEST_F(IdentityTest, AnImpostorDisturbsNobodyAndIsReportedOnce) {
   ProbeStream probe(aggregator_->grpc_address());
-  const auto welcome = probe.Greet(MakeHello("a"));
+  auto victim = MakeHello("a");
+  *victim.add_benchmarks() = victim.benchmarks(0);
+  victim.mutable_benchmarks(1)->set_name("null");
+  const auto welcome = probe.Greet(victim);
   ASSERT_TRUE(welcome.has_value());
   v1::ProbeMessage stored;
   stored.mutable_continuity_stored()->set_counter(welcome->continuity().counter());
