@@ -1,4 +1,5 @@
 // What people ask of the dispatcher.
+#include <algorithm>
 #include <future>
 #include <iterator>
 #include <memory>
@@ -116,10 +117,9 @@ Result<int> Dispatcher::Resume(const std::string& host) {
 }
 
 bool Dispatcher::IsPaused(const std::string& host) const {
-  for (const auto& pause : schedule_.Pauses()) {
-    if (pause.host.empty() || pause.host == host) return true;
-  }
-  return false;
+  const auto pauses = schedule_.Pauses();
+  return std::any_of(pauses.begin(), pauses.end(),
+                     [&](const auto& pause) { return pause.host.empty() || pause.host == host; });
 }
 
 Result<void> Dispatcher::KeepPauses(std::unique_lock<std::mutex>& lock) {
