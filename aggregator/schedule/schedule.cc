@@ -16,7 +16,7 @@ void Schedule::Connect(NodeFacts node, const ActiveLease* active, Time now) {
 }
 
 void Schedule::Move(const std::string& node_id, const std::string& host, bool is_host, Time now) {
-  if (NodeState* node = state_->FindNode(node_id); node != nullptr) {
+  if (PlannedNode* node = state_->FindNode(node_id); node != nullptr) {
     state_->Move(*node, host, is_host, now);
   }
 }

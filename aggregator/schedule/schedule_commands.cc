@@ -25,7 +25,7 @@ Result<Schedule::Order> Schedule::State::RunNow(const std::string& node_id,
                                                 const std::string& suite,
                                                 const std::vector<std::string>& benchmarks,
                                                 Time now) {
-  NodeState* node = FindNode(node_id);
+  PlannedNode* node = FindNode(node_id);
   if (node == nullptr || !node->connected) {
     return Fail(ErrorCode::kNotFound, "node " + node_id + " is not connected");
   }
@@ -108,7 +108,7 @@ void Schedule::State::ExpirePauses(Time now) {
 bool Schedule::State::OfferOrders(HostState& host, Time now, Time* again) {
   bool is_next = false;
   for (auto order = host.orders.begin(); order != host.orders.end();) {
-    const NodeState* node = FindNode(order->node_id);
+    const PlannedNode* node = FindNode(order->node_id);
     if (node == nullptr || !node->connected) {
       ++order;
       continue;
@@ -128,7 +128,7 @@ bool Schedule::State::OfferOrders(HostState& host, Time now, Time* again) {
 }
 
 bool Schedule::State::OfferOrder(HostState& host, const RunOrder& order, Time now, Time* again) {
-  const NodeState& node = nodes.at(order.node_id);
+  const PlannedNode& node = nodes.at(order.node_id);
   auto work = WorkOf(node.facts.benchmarks, order.benchmarks, options.classes);
   const auto peer = PeerLock(node, work);
   LeaseState lease = LeaseFor(node, std::move(work), now);

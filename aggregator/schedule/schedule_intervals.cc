@@ -5,7 +5,7 @@
 /// When nodes and hosts are due.
 namespace hypergauge::aggregator {
 
-Time Schedule::State::CycleOf(const NodeState& node, size_t plan) const {
+Time Schedule::State::CycleOf(const PlannedNode& node, size_t plan) const {
   const auto& progress = node.plans[plan];
   const Time configured = Clamped(options.plans[plan].cycle);
   const auto seen = std::min(progress.cycles_seen, progress.cycles.size());
@@ -16,7 +16,7 @@ Time Schedule::State::CycleOf(const NodeState& node, size_t plan) const {
   return std::max(*middle, configured / 4);
 }
 
-Time Schedule::State::WantedOf(const NodeState& node, size_t plan) const {
+Time Schedule::State::WantedOf(const PlannedNode& node, size_t plan) const {
   const Time interval = Clamped(options.plans[plan].interval);
   const Time wanted = node.facts.wanted_interval;
   if (wanted <= Time{}) return interval;
@@ -24,15 +24,15 @@ Time Schedule::State::WantedOf(const NodeState& node, size_t plan) const {
   return plan == most_frequent ? wanted : std::max(wanted, interval);
 }
 
-std::vector<NodeState*> Schedule::State::NodesFor(const HostState& host, size_t plan) {
-  std::vector<NodeState*> found;
+std::vector<PlannedNode*> Schedule::State::NodesFor(const HostState& host, size_t plan) {
+  std::vector<PlannedNode*> found;
   found.reserve(host.node_ids.size());
   for (const auto& node_id : host.node_ids) {
-    NodeState& node = nodes.at(node_id);
+    PlannedNode& node = nodes.at(node_id);
     if (node.connected && node.plans[plan].able) found.push_back(&node);
   }
   const auto own = std::find_if(found.begin(), found.end(),
-                                [](const NodeState* node) { return node->facts.is_host; });
+                                [](const PlannedNode* node) { return node->facts.is_host; });
   if (own != found.end()) std::rotate(found.begin(), own, own + 1);
   return found;
 }
@@ -115,7 +115,7 @@ Time Schedule::State::DueOf(const PlanState& state, const PlanProgress& progress
   return std::max(*state.grid, *progress.due - state.effective.interval / 4);
 }
 
-void Schedule::State::PlanNext(const HostState& host, size_t plan, NodeState& node) const {
+void Schedule::State::PlanNext(const HostState& host, size_t plan, PlannedNode& node) const {
   const auto& state = host.plans[plan];
   auto& progress = node.plans[plan];
   const Time interval = state.effective.interval;

@@ -77,7 +77,7 @@ void Schedule::State::Revoke(LeaseState& lease, Reason reason, const std::string
   if (lease.revoked) return;
   lease.revoked = true;
   lease.revoked_for = reason;
-  const NodeState* node = FindNode(lease.grant.node_id);
+  const PlannedNode* node = FindNode(lease.grant.node_id);
   if (node == nullptr || !node->connected) return;
   actions.revocations.push_back({lease.grant.lease_id, lease.grant.node_id, text});
 }
@@ -105,7 +105,7 @@ void Schedule::State::Close(const std::string& lease_id, LeaseOutcome outcome, T
 void Schedule::State::Expire(Time now) {
   while (!expiries.empty() && expiries.begin()->first <= now) {
     const std::string lease_id = expiries.begin()->second;
-    const NodeState* node = FindNode(leases.at(lease_id).grant.node_id);
+    const PlannedNode* node = FindNode(leases.at(lease_id).grant.node_id);
     ++counts.expired[node != nullptr && node->connected ? "connected" : "disconnected"];
     Close(lease_id, LeaseOutcome::kExpired, now);
   }
@@ -120,7 +120,7 @@ Time Schedule::State::Backoff(int failures, Time limit) const {
 
 // The rest of its round went with the last aggregator.
 void Schedule::State::OweRound(const std::string& node_id, size_t plan, Reason cause, Time now) {
-  if (NodeState* node = FindNode(node_id); node != nullptr) {
+  if (PlannedNode* node = FindNode(node_id); node != nullptr) {
     auto& progress = node->plans[plan];
     if (!progress.restored) return;
     progress.restored = false;
@@ -140,7 +140,7 @@ void Schedule::State::FinishTurn(const LeaseState& lease, LeaseOutcome outcome, 
                                  Time now) {
   const auto& grant = lease.grant;
   const bool completed = outcome == LeaseOutcome::kCompleted;
-  if (NodeState* node = FindNode(grant.node_id); completed && node != nullptr) {
+  if (PlannedNode* node = FindNode(grant.node_id); completed && node != nullptr) {
     auto& progress = node->plans[lease.plan];
     progress.cycles[progress.cycles_seen % progress.cycles.size()] = now - grant.start;
     ++progress.cycles_seen;

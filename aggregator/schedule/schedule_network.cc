@@ -16,7 +16,7 @@ Time Schedule::State::NetworkLease() const {
   return std::max<Time>(std::chrono::minutes(1), 3 * Clamped(options.mesh.cycle));
 }
 
-Work Schedule::State::NetworkWork(const NodeState& client) const {
+Work Schedule::State::NetworkWork(const PlannedNode& client) const {
   const auto& has = client.facts.benchmarks;
   if (!options.mesh.benchmarks.empty()) {
     return WorkOf(has, options.mesh.benchmarks, options.classes);
@@ -45,10 +45,10 @@ Time Schedule::State::OfferNetwork(HostState& host, Time now) {
   const Time cycle = Clamped(options.mesh.cycle);
   // Both are followed by another look: the end of a lock, and the round.
   if (locks.IsLocked(host.name) || host.next_round < Later(now, 2 * cycle)) return Time::max();
-  std::vector<NodeState*> due;
+  std::vector<PlannedNode*> due;
   Time next = Time::max();
   for (const auto& node_id : host.node_ids) {
-    NodeState& node = nodes.at(node_id);
+    PlannedNode& node = nodes.at(node_id);
     if (!node.connected || !node.network_due) continue;
     if (*node.network_due <= now) {
       due.push_back(&node);
@@ -58,7 +58,7 @@ Time Schedule::State::OfferNetwork(HostState& host, Time now) {
   }
   host.network_wake = due.empty() ? next : Time{};
   if (due.empty()) return next;
-  std::stable_sort(due.begin(), due.end(), [](const NodeState* a, const NodeState* b) {
+  std::stable_sort(due.begin(), due.end(), [](const PlannedNode* a, const PlannedNode* b) {
     return *a->network_due < *b->network_due;
   });
   if (const auto obstacle = ObstacleOf(host.name, now, cycle)) {
@@ -75,7 +75,7 @@ Time Schedule::State::OfferNetwork(HostState& host, Time now) {
 }
 
 std::optional<Mesh::Choice> Schedule::State::ChooseServer(const HostState& host,
-                                                          const NodeState& client, Time now) {
+                                                          const PlannedNode& client, Time now) {
   std::vector<std::string> busy;
   auto choice = mesh.Next(client.facts.node_id, [&](const std::string& name) {
     if (name == host.name || IsFreeForNetwork(name, now)) return true;
@@ -88,7 +88,7 @@ std::optional<Mesh::Choice> Schedule::State::ChooseServer(const HostState& host,
   return choice;
 }
 
-void Schedule::State::CountMissedPair(NodeState& client, Time now) {
+void Schedule::State::CountMissedPair(PlannedNode& client, Time now) {
   const Time next = Later(*client.network_due, options.mesh.interval);
   if (next > now || client.network_put_off.last() == Reason::kNone) return;
   ++counts.missed[NameOf(client.network_put_off.last())];
@@ -96,7 +96,7 @@ void Schedule::State::CountMissedPair(NodeState& client, Time now) {
   client.network_put_off = {};
 }
 
-Schedule::State::Again Schedule::State::OfferPair(HostState& host, NodeState& client, Time now) {
+Schedule::State::Again Schedule::State::OfferPair(HostState& host, PlannedNode& client, Time now) {
   const Time retry = Later(now, Backoff(1, Time{}));
   auto work = NetworkWork(client);
   if (IsHolding(client.facts.node_id)) return Time::max();
@@ -146,7 +146,7 @@ void Schedule::State::FinishNetwork(const LeaseState& lease, LeaseOutcome outcom
   const bool never_tried = outcome == LeaseOutcome::kRefused || outcome == LeaseOutcome::kLost ||
                            outcome == LeaseOutcome::kRevoked;
   if (!never_tried) mesh.Done(grant.node_id, {grant.peer_node_id, lease.kind});
-  NodeState* client = FindNode(grant.node_id);
+  PlannedNode* client = FindNode(grant.node_id);
   if (client == nullptr) return;
   TouchNamed(client->facts.host);
   if (auto* host = FindHost(client->facts.host); host != nullptr) host->network_wake = {};

@@ -61,7 +61,7 @@ std::vector<HostState*> Schedule::State::AllHosts() {
   return all;
 }
 
-NodeState* Schedule::State::FindNode(const std::string& node_id) {
+PlannedNode* Schedule::State::FindNode(const std::string& node_id) {
   const auto found = nodes.find(node_id);
   return found == nodes.end() ? nullptr : &found->second;
 }
@@ -86,13 +86,13 @@ void Schedule::State::DropIfEmpty(HostState& host) {
   hosts.erase(hosts.find(host.name));
 }
 
-void Schedule::State::PublishNode(const NodeState& node) {
+void Schedule::State::PublishNode(const PlannedNode& node) {
   const auto& facts = node.facts;
   mesh.Put(facts.node_id, facts.host, facts.is_host, !facts.responder.empty());
   if (!facts.responder.empty()) responders[facts.responder].insert(facts.node_id);
 }
 
-void Schedule::State::RetractNode(const NodeState& node) {
+void Schedule::State::RetractNode(const PlannedNode& node) {
   // No server for now; how far it is as a client is kept for its return.
   mesh.Put(node.facts.node_id, node.facts.host, node.facts.is_host, false);
   const auto found = responders.find(node.facts.responder);
@@ -106,7 +106,7 @@ void Schedule::State::Connect(NodeFacts facts, const ActiveLease* active, Time n
   facts.wanted_interval = Clamped(facts.wanted_interval);
   EndLost(node_id, active, now);
   const auto [found, is_new] = nodes.try_emplace(node_id);
-  NodeState& node = found->second;
+  PlannedNode& node = found->second;
   if (is_new) {
     node.plans.resize(options.plans.size());
     // The long rounds of rare plans come later, so that a new fleet has its first figures soon.
@@ -139,7 +139,7 @@ void Schedule::State::Connect(NodeFacts facts, const ActiveLease* active, Time n
   Touch(host);
 }
 
-void Schedule::State::RecallRounds(const std::string& node_id, NodeState& node, Time now) {
+void Schedule::State::RecallRounds(const std::string& node_id, PlannedNode& node, Time now) {
   const auto known = last_rounds.find(node_id);
   if (known == last_rounds.end()) return;
   for (const auto& [name, at] : known->second) {
@@ -165,7 +165,7 @@ void Schedule::State::EndLost(const std::string& node_id, const ActiveLease* act
   }
 }
 
-void Schedule::State::KeepActive(const NodeState& node, const ActiveLease* active, Time now) {
+void Schedule::State::KeepActive(const PlannedNode& node, const ActiveLease* active, Time now) {
   if (active == nullptr || active->lease_id.empty()) return;
   const auto known = leases.find(active->lease_id);
   if (known == leases.end() || known->second.grant.node_id != node.facts.node_id) {
@@ -187,7 +187,7 @@ void Schedule::State::KeepActive(const NodeState& node, const ActiveLease* activ
 }
 
 // What an aggregator of which nothing is known has granted is out there, whatever others hold.
-void Schedule::State::Adopt(const NodeState& node, const ActiveLease& active, Time now) {
+void Schedule::State::Adopt(const PlannedNode& node, const ActiveLease& active, Time now) {
   const Time remaining = std::min(active.remaining, LongestLease());
   if (remaining <= Time{}) return;
   LeaseState lease;
@@ -207,7 +207,7 @@ void Schedule::State::Adopt(const NodeState& node, const ActiveLease& active, Ti
   Hold(std::move(lease), true, now);
 }
 
-void Schedule::State::Move(NodeState& node, const std::string& host, bool is_host, Time now) {
+void Schedule::State::Move(PlannedNode& node, const std::string& host, bool is_host, Time now) {
   if (node.facts.host == host && node.facts.is_host == is_host) return;
   if (node.connected) RetractNode(node);
   const bool leaves = node.facts.host != host;
@@ -233,7 +233,7 @@ void Schedule::State::Move(NodeState& node, const std::string& host, bool is_hos
   }
 }
 
-void Schedule::State::LeaveHost(const NodeState& node, HostState& to, Time now) {
+void Schedule::State::LeaveHost(const PlannedNode& node, HostState& to, Time now) {
   const auto& node_id = node.facts.node_id;
   HostState& from = HostOf(node.facts.host);
   from.node_ids.erase(node_id);
@@ -249,7 +249,7 @@ void Schedule::State::LeaveHost(const NodeState& node, HostState& to, Time now) 
 }
 
 void Schedule::State::Disconnect(const std::string& node_id, Time now) {
-  NodeState* node = FindNode(node_id);
+  PlannedNode* node = FindNode(node_id);
   if (node == nullptr || !node->connected) return;
   RetractNode(*node);
   node->connected = false;

@@ -13,7 +13,7 @@ Time Schedule::State::BeginIfDue(HostState& host, size_t plan, Time now) {
     state.grid = now;
     UpdateIntervals(host);
   }
-  std::vector<NodeState*> due;
+  std::vector<PlannedNode*> due;
   Time soonest = Time::max();
   for (auto* node : all) {
     const Time at = DueOf(state, node->plans[plan]);
@@ -44,7 +44,7 @@ Time Schedule::State::BeginIfDue(HostState& host, size_t plan, Time now) {
 }
 
 std::optional<Time> Schedule::State::MustWait(HostState& host, size_t plan,
-                                              const std::vector<NodeState*>& all, Time now) {
+                                              const std::vector<PlannedNode*>& all, Time now) {
   auto& state = host.plans[plan];
   const auto& hours = options.plans[plan].hours;
   // Rounds belong into their hours: waiting for them is no deferral.
@@ -59,7 +59,7 @@ std::optional<Time> Schedule::State::MustWait(HostState& host, size_t plan,
 }
 
 bool Schedule::State::IsTaken(const HostState& host, size_t plan,
-                              const std::vector<NodeState*>& all) const {
+                              const std::vector<PlannedNode*>& all) const {
   const bool is_locked = locks.IsLocked(host.name);
   const bool has_round =
       std::any_of(host.plans.begin(), host.plans.end(),
@@ -86,13 +86,13 @@ bool Schedule::State::IsTaken(const HostState& host, size_t plan,
   });
 }
 
-void Schedule::State::BeginRegular(HostState& host, size_t plan, const std::vector<NodeState*>& all,
-                                   Time now) {
+void Schedule::State::BeginRegular(HostState& host, size_t plan,
+                                   const std::vector<PlannedNode*>& all, Time now) {
   auto& state = host.plans[plan];
   UpdateIntervals(host);
   const Time interval = state.effective.interval;
   const Time limit = Later(std::max(*state.grid, now), interval / 4);
-  std::vector<NodeState*> sharing;
+  std::vector<PlannedNode*> sharing;
   for (auto* node : all) {
     const auto& due = node->plans[plan].due;
     if (!due || *due <= limit) sharing.push_back(node);
@@ -122,7 +122,7 @@ void Schedule::State::CountMissed(HostState& host, size_t plan, Time limit, uint
   const auto last = state.began ? state.put_off.last() : Reason::kNone;
   const auto why = last == Reason::kNone ? Reason::kDisconnected : last;
   for (const auto& node_id : host.node_ids) {
-    NodeState& node = nodes.at(node_id);
+    PlannedNode& node = nodes.at(node_id);
     auto& progress = node.plans[plan];
     const bool is_expected = !progress.due || *progress.due <= limit;
     if (!is_expected || !progress.able) continue;
@@ -137,10 +137,10 @@ void Schedule::State::CountMissed(HostState& host, size_t plan, Time limit, uint
   }
 }
 
-void Schedule::State::Open(HostState& host, size_t plan, const std::vector<NodeState*>& all,
-                           const std::vector<NodeState*>& sharing, Purpose purpose, Time now) {
+void Schedule::State::Open(HostState& host, size_t plan, const std::vector<PlannedNode*>& all,
+                           const std::vector<PlannedNode*>& sharing, Purpose purpose, Time now) {
   auto& state = host.plans[plan];
-  const NodeState* own = all.front()->facts.is_host ? all.front() : nullptr;
+  const PlannedNode* own = all.front()->facts.is_host ? all.front() : nullptr;
   std::vector<std::string> guests;
   std::vector<BenchmarkSet> sets;
   for (auto* node : sharing) {
@@ -176,7 +176,7 @@ void Schedule::State::CloseRound(HostState& host, size_t plan, Time now) {
   const Round round = std::move(*state.round);
   state.round.reset();
   for (const auto& [node_id, share] : round.shares) {
-    NodeState* node = FindNode(node_id);
+    PlannedNode* node = FindNode(node_id);
     if (node == nullptr) continue;
     auto& progress = node->plans[plan];
     if (share.done) {

@@ -50,7 +50,7 @@ struct PlanProgress {
   size_t cycles_seen = 0;
 };
 
-struct NodeState {
+struct PlannedNode {
   NodeFacts facts;
   bool connected = false;
   std::vector<PlanProgress> plans;
@@ -116,20 +116,20 @@ struct Schedule::State {
   HostState& HostOf(const std::string& name);
   HostState* FindHost(const std::string& name);
   std::vector<HostState*> AllHosts();  ///< by name
-  NodeState* FindNode(const std::string& node_id);
+  PlannedNode* FindNode(const std::string& node_id);
   void Connect(NodeFacts facts, const ActiveLease* active, Time now);
-  void RecallRounds(const std::string& node_id, NodeState& node, Time now);
+  void RecallRounds(const std::string& node_id, PlannedNode& node, Time now);
   /// Leases of the node that its probe knows nothing of any more.
   void EndLost(const std::string& node_id, const ActiveLease* active, Time now);
-  void KeepActive(const NodeState& node, const ActiveLease* active, Time now);
-  void Adopt(const NodeState& node, const ActiveLease& active, Time now);
-  void Move(NodeState& node, const std::string& host, bool is_host, Time now);
-  void LeaveHost(const NodeState& node, HostState& to, Time now);
+  void KeepActive(const PlannedNode& node, const ActiveLease* active, Time now);
+  void Adopt(const PlannedNode& node, const ActiveLease& active, Time now);
+  void Move(PlannedNode& node, const std::string& host, bool is_host, Time now);
+  void LeaveHost(const PlannedNode& node, HostState& to, Time now);
   void Disconnect(const std::string& node_id, Time now);
   void ClearForSlots(const std::string& host, Time now);
   void Forget(const std::string& node_id, Time now);
-  void PublishNode(const NodeState& node);
-  void RetractNode(const NodeState& node);
+  void PublishNode(const PlannedNode& node);
+  void RetractNode(const PlannedNode& node);
   void Touch(HostState& host);
   void TouchNamed(const std::string& name);
   void DropIfEmpty(HostState& host);
@@ -165,27 +165,27 @@ struct Schedule::State {
   Time CutEnd(const std::vector<HostLock>& taken, Time now, Time end, bool by_calendar) const;
 
   // --- schedule_intervals.cc ---
-  Time CycleOf(const NodeState& node, size_t plan) const;
-  Time WantedOf(const NodeState& node, size_t plan) const;
+  Time CycleOf(const PlannedNode& node, size_t plan) const;
+  Time WantedOf(const PlannedNode& node, size_t plan) const;
   /// The host's connected nodes that have something to do in the plan; the host's own first.
-  std::vector<NodeState*> NodesFor(const HostState& host, size_t plan);
+  std::vector<PlannedNode*> NodesFor(const HostState& host, size_t plan);
   RoundLoad LoadOf(const HostState& host, size_t plan);
   void UpdateIntervals(HostState& host);
   /// Takes up the rhythm that an earlier aggregator had.
   void SettleGrids(HostState& host);
   static Time DueOf(const PlanState& state, const PlanProgress& progress);
   /// After a round that the node had its share of.
-  void PlanNext(const HostState& host, size_t plan, NodeState& node) const;
+  void PlanNext(const HostState& host, size_t plan, PlannedNode& node) const;
 
   // --- schedule_rounds.cc ---
   Time BeginIfDue(HostState& host, size_t plan, Time now);
-  std::optional<Time> MustWait(HostState& host, size_t plan, const std::vector<NodeState*>& all,
+  std::optional<Time> MustWait(HostState& host, size_t plan, const std::vector<PlannedNode*>& all,
                                Time now);
-  bool IsTaken(const HostState& host, size_t plan, const std::vector<NodeState*>& all) const;
-  void BeginRegular(HostState& host, size_t plan, const std::vector<NodeState*>& all, Time now);
+  bool IsTaken(const HostState& host, size_t plan, const std::vector<PlannedNode*>& all) const;
+  void BeginRegular(HostState& host, size_t plan, const std::vector<PlannedNode*>& all, Time now);
   void CountMissed(HostState& host, size_t plan, Time limit, uint64_t skipped, Time now);
-  void Open(HostState& host, size_t plan, const std::vector<NodeState*>& all,
-            const std::vector<NodeState*>& sharing, Purpose purpose, Time now);
+  void Open(HostState& host, size_t plan, const std::vector<PlannedNode*>& all,
+            const std::vector<PlannedNode*>& sharing, Purpose purpose, Time now);
   void CloseRound(HostState& host, size_t plan, Time now);
 
   // --- schedule_turns.cc ---
@@ -193,22 +193,22 @@ struct Schedule::State {
   using Again = std::optional<Time>;
   Time Advance(HostState& host, size_t plan, Time now);
   Again OfferTurn(HostState& host, size_t plan, Time now);
-  Again Offer(HostState& host, size_t plan, NodeState& node, Time now);
+  Again Offer(HostState& host, size_t plan, PlannedNode& node, Time now);
   void SkipTurn(Round& round, Reason reason);
   /// What the network benchmarks of a turn lock besides the node's own host.
-  std::optional<HostLock> PeerLock(const NodeState& node, const Work& work) const;
+  std::optional<HostLock> PeerLock(const PlannedNode& node, const Work& work) const;
   bool IsPeerFree(const HostLock& peer, LockClass lock_class, Time now, Time length) const;
-  LeaseState LeaseFor(const NodeState& node, Work work, Time now);
+  LeaseState LeaseFor(const PlannedNode& node, Work work, Time now);
 
   // --- schedule_network.cc ---
   Time NetworkLease() const;
   Time OfferNetwork(HostState& host, Time now);
-  Again OfferPair(HostState& host, NodeState& client, Time now);
+  Again OfferPair(HostState& host, PlannedNode& client, Time now);
   /// No server: all are busy. Nothing: there is none.
-  std::optional<Mesh::Choice> ChooseServer(const HostState& host, const NodeState& client,
+  std::optional<Mesh::Choice> ChooseServer(const HostState& host, const PlannedNode& client,
                                            Time now);
-  void CountMissedPair(NodeState& client, Time now);
-  Work NetworkWork(const NodeState& client) const;
+  void CountMissedPair(PlannedNode& client, Time now);
+  Work NetworkWork(const PlannedNode& client) const;
   bool IsFreeForNetwork(const std::string& name, Time now) const;
   void FinishNetwork(const LeaseState& lease, LeaseOutcome outcome, Reason cause, Time now);
 
@@ -255,7 +255,7 @@ struct Schedule::State {
   ScheduleCounts counts;
   Actions actions;  ///< that Act hands out next
 
-  std::unordered_map<std::string, NodeState> nodes;
+  std::unordered_map<std::string, PlannedNode> nodes;
   std::unordered_map<std::string, HostState> hosts;
   std::unordered_map<std::string, LeaseState> leases;
   std::unordered_map<std::string, std::vector<std::string>> held;  ///< lease_ids by node_id

@@ -28,7 +28,7 @@ void Schedule::State::SkipTurn(Round& round, Reason reason) {
 
 Schedule::State::Again Schedule::State::OfferTurn(HostState& host, size_t plan, Time now) {
   Round& round = *host.plans[plan].round;
-  NodeState* node = FindNode(round.turn().node_id);
+  PlannedNode* node = FindNode(round.turn().node_id);
   if (node == nullptr || node->facts.host != host.name) {
     round.Next();
     return std::nullopt;
@@ -41,7 +41,7 @@ Schedule::State::Again Schedule::State::OfferTurn(HostState& host, size_t plan, 
   return Offer(host, plan, *node, now);
 }
 
-Schedule::State::Again Schedule::State::Offer(HostState& host, size_t plan, NodeState& node,
+Schedule::State::Again Schedule::State::Offer(HostState& host, size_t plan, PlannedNode& node,
                                               Time now) {
   Round& round = *host.plans[plan].round;
   const auto& chosen = options.plans[plan];
@@ -93,7 +93,7 @@ Schedule::State::Again Schedule::State::Offer(HostState& host, size_t plan, Node
   return std::nullopt;
 }
 
-LeaseState Schedule::State::LeaseFor(const NodeState& node, Work work, Time now) {
+LeaseState Schedule::State::LeaseFor(const PlannedNode& node, Work work, Time now) {
   LeaseState lease;
   Grant& grant = lease.grant;
   grant.node_id = node.facts.node_id;
@@ -106,7 +106,7 @@ LeaseState Schedule::State::LeaseFor(const NodeState& node, Work work, Time now)
   return lease;
 }
 
-std::optional<HostLock> Schedule::State::PeerLock(const NodeState& node, const Work& work) const {
+std::optional<HostLock> Schedule::State::PeerLock(const PlannedNode& node, const Work& work) const {
   const auto& peer = node.facts.peer;
   if (peer.empty() || !work.uses_network) return std::nullopt;
   const bool is_exclusive = work.lock_class == LockClass::kExclusive;

@@ -57,7 +57,7 @@ void Schedule::State::ViewNext(const HostState& host, size_t plan, HostView& vie
   std::string own;
   std::vector<std::string> guests;
   for (const auto& node_id : host.node_ids) {
-    const NodeState& node = nodes.at(node_id);
+    const PlannedNode& node = nodes.at(node_id);
     const auto& due = node.plans[plan].due;
     if (!node.connected || !node.plans[plan].able) continue;
     if (due && *due > Later(*state.grid, state.effective.interval / 4)) continue;

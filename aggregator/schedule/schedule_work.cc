@@ -120,7 +120,7 @@ void Schedule::State::OfferFreed(const std::string& lock, Time now) {
 }
 
 std::optional<Slots::Given> Schedule::State::GiveSlot(const std::string& node_id, Time now) {
-  const NodeState* node = FindNode(node_id);
+  const PlannedNode* node = FindNode(node_id);
   if (node == nullptr || !node->connected) return std::nullopt;
   auto given = slots.Give(node_id, node->facts.host, NextToken(now), now);
   if (given && given->changed) standing.Restore({given->slot});
