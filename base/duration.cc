@@ -54,7 +54,10 @@ Result<std::chrono::nanoseconds> ParseDuration(std::string_view text) {
 }
 
 std::string FormatSeconds(std::chrono::nanoseconds duration) {
-  const auto count = std::chrono::round<milliseconds>(duration).count();
+  // By hand: std::chrono::round overflows next to the longest duration.
+  constexpr int64_t kNanos = 1'000'000;
+  const int64_t rest = duration.count() % kNanos;
+  const int64_t count = duration.count() / kNanos + rest / (kNanos / 2);
   std::string text = (count < 0 ? "-" : "") + std::to_string(std::abs(count / 1000));
   std::string fraction = std::to_string(1000 + std::abs(count % 1000)).replace(0, 1, ".");
   while (fraction.ends_with('0')) fraction.pop_back();

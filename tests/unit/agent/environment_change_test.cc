@@ -138,7 +138,7 @@ TEST_F(EnvironmentChangeTest, IsToldBeforeTheRunsOfTheNextLease) {
 }
 
 TEST_F(EnvironmentChangeTest, IsNotToldWhereNothingChanged) {
-  Start(milliseconds(1));
+  Start(milliseconds(50));
   SendNullLease("first");
   SendNullLease("second");
   ASSERT_TRUE(AwaitLeaseEnds(2));
