@@ -2,8 +2,9 @@
 """Runs clang-tidy over our own sources, on all CPUs, and only over what changed.
 
 A file is checked again when its own text, a project header that it includes, its compile command,
-the configuration or clang-tidy itself differs from the last time that it was found clean. System
-headers are not looked at: they change with the distribution, and CI starts without a cache.
+the configuration or clang-tidy itself differs from the last time that it was found clean, in
+whatever checkout: like ccache's, the stamps are kept outside of it, in $XDG_CACHE_HOME/hypergauge
+(~/.cache). System headers are not looked at: they change with the distribution.
 
 usage: scripts/tidy.py BUILD_DIR [FILE ...]      (BUILD_DIR holds compile_commands.json)
 """
@@ -19,7 +20,8 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-CACHE = ROOT / "build" / "tidy-cache"
+CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache",
+                     "hypergauge", "tidy")
 INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 
 
@@ -49,9 +51,9 @@ def include_dirs(command):
 
 
 def digest(path, command, common):
-    """A key that changes with everything of ours that clang-tidy would see."""
+    """A key that changes with everything of ours that clang-tidy would see, and not with where."""
     key = hashlib.sha256(common)
-    key.update(command.encode())
+    key.update(command.replace(str(ROOT), ".").encode())
     dirs = include_dirs(command)
     pending, seen = [path], set()
     while pending:
@@ -60,7 +62,7 @@ def digest(path, command, common):
             continue
         seen.add(current)
         text = current.read_bytes()
-        key.update(str(current).encode() + b"\0" + text)
+        key.update(str(current).replace(str(ROOT), ".").encode() + b"\0" + text)
         for name in INCLUDE.findall(text):
             for folder in [current.parent, *dirs]:
                 candidate = folder / name.decode()
