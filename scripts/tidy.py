@@ -6,7 +6,9 @@ the configuration or clang-tidy itself differs from the last time that it was fo
 whatever checkout: like ccache's, the stamps are kept outside of it, in $XDG_CACHE_HOME/hypergauge
 (~/.cache). System headers are not looked at: they change with the distribution.
 
-usage: scripts/tidy.py BUILD_DIR [FILE ...]      (BUILD_DIR holds compile_commands.json)
+usage: scripts/tidy.py BUILD_DIR [--skip FOLDER | FILE ...]
+
+BUILD_DIR holds compile_commands.json; what lies in FOLDER is left out.
 """
 
 import concurrent.futures
@@ -88,7 +90,11 @@ def main(arguments):
         return 2
     build_dir = pathlib.Path(arguments[0]).resolve()
     commands = own_commands(build_dir)
-    if len(arguments) > 1:
+    if arguments[1:2] == ["--skip"] and len(arguments) == 3:
+        skipped = pathlib.Path(arguments[2]).resolve()
+        commands = {path: command for path, command in commands.items()
+                    if not path.is_relative_to(skipped)}
+    elif len(arguments) > 1:
         wanted = {pathlib.Path(name).resolve() for name in arguments[1:]}
         for path in sorted(wanted - commands.keys()):
             print(f"{path}: not in {build_dir}/compile_commands.json", file=sys.stderr)
