@@ -111,19 +111,22 @@ std::string TaintText(const v1::Run& host, const v1::Run& guest) {
   return text;
 }
 
-// Loopback on one side and a real peer on the other measure two different things.
+bool Has(const v1::Run& run, v1::Mark mark) {
+  return std::count(run.marks().begin(), run.marks().end(), mark) > 0;
+}
+
+// Loopback on one side and a real peer on the other measure two different things; what measures a
+// cache says nothing about what is behind it.
 bool Comparable(const v1::Run& a, const v1::Run& b) {
-  const auto has_loopback = [](const v1::Run& run) {
-    return std::count(run.marks().begin(), run.marks().end(), v1::MARK_LOOPBACK) > 0;
-  };
   const std::map<std::string, std::string> a_labels(a.labels().begin(), a.labels().end());
   const std::map<std::string, std::string> b_labels(b.labels().begin(), b.labels().end());
   return a.benchmark_version() == b.benchmark_version() && a_labels == b_labels &&
-         has_loopback(a) == has_loopback(b);
+         Has(a, v1::MARK_LOOPBACK) == Has(b, v1::MARK_LOOPBACK) && !Has(a, v1::MARK_CACHED) &&
+         !Has(b, v1::MARK_CACHED);
 }
 
 std::string RatioText(const v1::Quantity* quantity, double host, double guest) {
-  if (quantity == nullptr || host <= 0 || guest <= 0) return "-";
+  if (quantity == nullptr || quantity->unranked() || host <= 0 || guest <= 0) return "-";
   const bool higher = quantity->direction() == v1::DIRECTION_HIGHER_IS_BETTER;
   char text[32];
   std::snprintf(text, sizeof(text), "%.2f", higher ? host / guest : guest / host);

@@ -58,6 +58,12 @@ void PrintProgress(int samples, double budget_used) {
   std::cout << line.dump() << std::endl;
 }
 
+// Read by the probe, which charges the day with it.
+void PrintKeep(uint64_t bytes) {
+  const nlohmann::json line{{"keeps", {{"bytes", bytes}}}};
+  std::cout << line.dump() << std::endl;
+}
+
 const Entry* Find(const std::string& name) {
   const auto found = Registry().find(name);
   return found == Registry().end() ? nullptr : &found->second;
@@ -141,6 +147,7 @@ int RunOne(Options& options) {
   context.size = options.size > 0 ? options.size : WorkIn(entry->descriptor, *suite).size;
   context.sample_time = std::chrono::milliseconds(options.sample_ms);
   context.stop = &g_stop;
+  context.on_keep = PrintKeep;
   options.plan.budget = std::chrono::milliseconds(options.budget_ms);
   const Outcome outcome = RunBenchmark(*entry, context, options.plan, PrintProgress);
   std::cout << "{\"run\":"
@@ -189,8 +196,8 @@ int Main(int argc, char** argv) {
       ->check(CLI::Range(1, 86'400'000));
   run->add_option("--max-written-bytes", options.context.max_bytes_written,
                   "Ceiling of what it may write to disk, kept files left out");
-  run->add_option("--max-kept-bytes", options.context.max_bytes_kept,
-                  "Ceiling of what it may write to files that are kept between runs");
+  run->add_option("--max-written-bytes-in-all", options.context.max_bytes_in_all,
+                  "Ceiling of what it may write to disk, kept files included");
   run->add_option("--max-sent-bytes", options.context.max_bytes_sent,
                   "Ceiling of what it may send to the network");
   run->add_option("--target-half-width", options.plan.target_half_width,

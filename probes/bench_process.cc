@@ -78,7 +78,7 @@ std::vector<std::string> ArgvOf(const BenchRequest& request) {
   add("--max-samples", std::to_string(plan.max_samples));
   add("--target-half-width", std::to_string(plan.target_half_width));
   add("--max-written-bytes", std::to_string(plan.max_bytes_written));
-  add("--max-kept-bytes", std::to_string(request.max_bytes_kept));
+  add("--max-written-bytes-in-all", std::to_string(request.max_bytes_in_all));
   add("--max-sent-bytes", std::to_string(plan.max_bytes_sent));
   if (request.size > 0) add("--size", std::to_string(request.size));
   if (!request.peer.empty()) add("--peer", request.peer);
@@ -114,7 +114,9 @@ struct Reading {
   std::string fault;
   std::string crowded;  // out by others' load: the run says so and has no figures
   std::optional<v1::Run> last_words;
-  std::optional<ErrorCode> cut;  // short from outside, so that there is no run
+  std::optional<Error> cut;  // short from outside, so that there is no run
+  bool cut_by_cycle = false;
+  bool keeps = false;  // writes a file that is kept
 };
 
 void TakeLine(const std::string& line, const BenchRequest& request, const BenchObserver& observe,
@@ -125,19 +127,54 @@ void TakeLine(const std::string& line, const BenchRequest& request, const BenchO
     return;
   }
   if (parsed->progress && observe) observe(*parsed->progress);
+  if (parsed->keeps) {
+    reading.keeps = true;
+    const auto may = request.on_keep ? request.on_keep(*parsed->keeps) : Result<void>();
+    if (!may) reading.cut = may.error();
+  }
   if (!parsed->run) return;
   reading.fault = FaultOf(*parsed->run, request);
   reading.run = std::move(parsed->run);
 }
 
+// When a run has taken too long.
+class Deadlines {
+ public:
+  using Moment = std::chrono::steady_clock::time_point;
+
+  Deadlines(const BenchRequest& request, Moment start)
+      : request_(request),
+        own_(start + request.time_limit),
+        cycle_(request.cycle_left ? start + *request.cycle_left : Moment::max()) {}
+
+  [[nodiscard]] Moment Next(const Reading& reading) const {
+    return reading.keeps ? own_ : std::min(own_, cycle_);
+  }
+
+  void Reached(Reading& reading) const {
+    reading.cut_by_cycle = !reading.keeps && cycle_ <= own_;
+    if (reading.cut_by_cycle || request_.limit_is_lease) {
+      reading.cut = {ErrorCode::kDeadlineExceeded, request_.benchmark + " was stopped"};
+    } else {
+      reading.fault = "it was stopped after " + std::to_string(request_.time_limit.count()) + " ms";
+    }
+  }
+
+ private:
+  const BenchRequest& request_;
+  Moment own_;
+  Moment cycle_;
+};
+
 Reading ReadAll(ChildProcess& child, const BenchRequest& request, const BenchObserver& observe,
                 const std::stop_token& stop) {
   using std::chrono::steady_clock;
   Reading reading;
-  const auto deadline = steady_clock::now() + request.time_limit;
-  auto next_look = request.watch == nullptr ? deadline : steady_clock::now();
-  while (reading.fault.empty()) {
+  const Deadlines deadlines(request, steady_clock::now());
+  auto next_look = request.watch == nullptr ? Deadlines::Moment::max() : steady_clock::now();
+  while (reading.fault.empty() && !reading.cut) {
     const auto now = steady_clock::now();
+    const auto deadline = deadlines.Next(reading);
     if (request.watch != nullptr && now >= next_look) {
       next_look = now + LoadWatch::kInterval;
       reading.crowded = request.watch->Look(child.pid()).value_or("");
@@ -150,14 +187,10 @@ Reading ReadAll(ChildProcess& child, const BenchRequest& request, const BenchObs
       continue;
     }
     const auto code = line.error().code;
-    if (code == ErrorCode::kDeadlineExceeded && steady_clock::now() < deadline) continue;
-    if (code == ErrorCode::kCancelled ||
-        (code == ErrorCode::kDeadlineExceeded && request.limit_is_lease)) {
-      reading.cut = code;
-      break;
-    }
     if (code == ErrorCode::kDeadlineExceeded) {
-      reading.fault = "it was stopped after " + std::to_string(request.time_limit.count()) + " ms";
+      if (steady_clock::now() >= deadline) deadlines.Reached(reading);
+    } else if (code == ErrorCode::kCancelled) {
+      reading.cut = {code, request.benchmark + " was stopped"};
     } else {
       reading.fault = line.error().message;
     }
@@ -167,8 +200,7 @@ Reading ReadAll(ChildProcess& child, const BenchRequest& request, const BenchObs
 }
 
 // What a benchmark that was told to stop still says: its run, with what it has cost.
-std::optional<v1::Run> LastWords(ChildProcess& child, milliseconds grace) {
-  const auto deadline = std::chrono::steady_clock::now() + grace;
+std::optional<v1::Run> LastWords(ChildProcess& child, ChildProcess::Deadline deadline) {
   std::optional<v1::Run> run;
   for (;;) {
     auto line = child.NextLine(deadline, {});
@@ -229,6 +261,13 @@ Result<BenchLine> ParseBenchLine(std::string_view line) {
     if (!parsed) return tl::unexpected(parsed.error());
     result.run = std::move(*parsed);
   }
+  if (const auto keeps = json.find("keeps"); keeps != json.end()) {
+    const auto bytes = keeps->is_object() ? keeps->find("bytes") : keeps->end();
+    if (bytes == keeps->end() || !bytes->is_number_unsigned()) {
+      return Fail(ErrorCode::kCorrupt, "it keeps a file of no size: " + Printable(line, 200));
+    }
+    result.keeps = bytes->get<uint64_t>();
+  }
   if (const auto progress = json.find("progress");
       progress != json.end() && progress->is_object()) {
     const auto number = [&](const char* name) {
@@ -243,7 +282,7 @@ Result<BenchLine> ParseBenchLine(std::string_view line) {
 }
 
 Result<v1::Run> RunBench(const BenchRequest& request, const BenchObserver& observe,
-                         const std::stop_token& stop, const Clock& clock) {
+                         const std::stop_token& stop, const Clock& clock, CutShort* cut) {
   const auto started = clock.Realtime();
   const auto start = clock.MonotonicRaw();
   auto child = ChildProcess::Start(ArgvOf(request));
@@ -251,10 +290,16 @@ Result<v1::Run> RunBench(const BenchRequest& request, const BenchObserver& obser
   std::string reason;
   if (child) {
     reading = ReadAll(*child, request, observe, stop);
-    const auto grace = reading.crowded.empty() ? kStopGrace : kCrowdedGrace;
-    if (!reading.run && !reading.cut) reading.last_words = LastWords(*child, grace);
-    const auto status = child->Finish(grace);
-    if (reading.cut) return Fail(*reading.cut, request.benchmark + " was stopped");
+    const auto killed =
+        std::chrono::steady_clock::now() + (reading.crowded.empty() ? kStopGrace : kCrowdedGrace);
+    if (!reading.run) reading.last_words = LastWords(*child, killed);
+    const auto status = child->Finish(std::chrono::ceil<milliseconds>(
+        std::max(killed - std::chrono::steady_clock::now(), std::chrono::nanoseconds(0))));
+    if (reading.cut) {
+      auto& said = reading.run ? reading.run : reading.last_words;
+      if (cut != nullptr) *cut = {reading.cut_by_cycle, std::move(said)};
+      return tl::unexpected(*reading.cut);
+    }
     if (reading.crowded.empty()) reason = ReasonOf(reading, status);
     const std::string tail = Printable(child->error_tail(), kReasonBytes / 2);
     if (!reason.empty() && !tail.empty()) reason += "; standard error: " + tail;

@@ -32,13 +32,27 @@ struct BenchRequest {
                    .max_bytes_sent = UINT64_MAX};
   int64_t size = 0;                            ///< of a batch; 0 for the suite's own
   std::map<std::string, std::string> options;  ///< the benchmark's own
-  uint64_t max_bytes_kept = UINT64_MAX;        ///< written to files that are kept between runs
-  LoadWatch* watch = nullptr;                  ///< breaks the run off when load arrives
+  /// Written to disk, files that are kept between runs included; plan.max_bytes_written is without.
+  uint64_t max_bytes_in_all = UINT64_MAX;
+  /// Called when it is about to write such a file, with its size. An error ends the run and becomes
+  /// that of the call.
+  std::function<Result<void>(uint64_t bytes)> on_keep;
+  LoadWatch* watch = nullptr;  ///< breaks the run off when load arrives
   /// Wall time after which the process is ended and the run has failed.
   std::chrono::milliseconds time_limit{60'000};
   /// The time limit is where a lease ends: reaching it says nothing about the benchmark, and the
   /// call fails with kDeadlineExceeded instead.
   bool limit_is_lease = false;
+  /// Wall time after which the cycle is over, which says nothing about the benchmark either. A run
+  /// that has to write a file which is kept may go on: it has to only once, and would never have
+  /// that file on a slow disk.
+  std::optional<std::chrono::milliseconds> cycle_left;
+};
+
+/// Of a run that was cut short from outside, so that there is no run.
+struct CutShort {
+  bool by_cycle = false;              ///< at BenchRequest::cycle_left
+  std::optional<v1::Run> last_words;  ///< with what it has cost, where it still could say so
 };
 
 struct BenchProgress {
@@ -55,12 +69,13 @@ using BenchObserver = std::function<void(const BenchProgress&)>;
 /// interference of others. A benchmark that crashes, prints nonsense, takes too long or cannot be
 /// started is a run with VERDICT_FAILED and the reason, with the tail of its standard error. One
 /// that the watch breaks off is a run with VERDICT_BUSY and no figures.
-/// Errors: kCancelled when stop was requested, kDeadlineExceeded at a lease's end; there is no run
-/// then.
+/// Errors: kCancelled when stop was requested, kDeadlineExceeded at a lease's or the cycle's end,
+/// those of on_keep; there is no run then, and `cut` tells what is known of it.
 /// Threads: the calling thread must live as long as the call, see ChildProcess.
 [[nodiscard]] Result<v1::Run> RunBench(const BenchRequest& request, const BenchObserver& observe,
                                        const std::stop_token& stop,
-                                       const Clock& clock = Clock::System());
+                                       const Clock& clock = Clock::System(),
+                                       CutShort* cut = nullptr);
 
 /// What `hypergauge-bench list` tells, by name.
 /// Errors: those of starting it; kInternal when it fails, kCorrupt when it prints something else;
@@ -68,9 +83,10 @@ using BenchObserver = std::function<void(const BenchProgress&)>;
 [[nodiscard]] Result<std::vector<v1::BenchmarkDescriptor>> ListBenchmarks(
     const std::filesystem::path& bench, const std::filesystem::path& work_dir);
 
-/// One line of `hypergauge-bench run`; both empty for a line of another kind.
+/// One line of `hypergauge-bench run`; all empty for a line of another kind.
 struct BenchLine {
   std::optional<BenchProgress> progress;
+  std::optional<uint64_t> keeps;  ///< bytes of a file that it begins to write, to be kept
   std::optional<v1::Run> run;
 };
 

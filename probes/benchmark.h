@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -101,14 +102,17 @@ struct Context {
   std::chrono::nanoseconds sample_time{};  ///< what a sample lasts at least
   uint64_t seed = 1;                       ///< for data and orders
   /// Ceilings of the run, counted in Report::bytes_written and bytes_sent: no operation may go over
-  /// them. Files that are kept between runs are left out of the first.
+  /// them. Files that are kept between runs are left out of the first, but not of the third.
   uint64_t max_bytes_written = UINT64_MAX;
   uint64_t max_bytes_sent = UINT64_MAX;
-  uint64_t max_bytes_kept = UINT64_MAX;        ///< the same for files that are kept between runs
+  uint64_t max_bytes_in_all = UINT64_MAX;      ///< written to disk
   std::map<std::string, std::string> options;  ///< those of Descriptor::options that the user gave
   const Clock* clock = &Clock::System();       ///< MonotonicRaw times everything
   const std::atomic<bool>* stop = nullptr;     ///< true: leave soon with kCancelled
   Report report;
+  /// Called before a file that is kept between runs is written: nobody else can know that it was
+  /// not there, or not whole.
+  std::function<void(uint64_t bytes)> on_keep;
 
   [[nodiscard]] bool Stopped() const { return stop != nullptr && stop->load(); }
 
@@ -118,8 +122,10 @@ struct Context {
 
   /// Room under the ceilings.
   [[nodiscard]] uint64_t WriteLeft() const {
-    return Left(max_bytes_written, report.bytes_written - report.bytes_kept);
+    return std::min(Left(max_bytes_written, report.bytes_written - report.bytes_kept), LeftInAll());
   }
+  /// The same for a file that is kept.
+  [[nodiscard]] uint64_t LeftInAll() const { return Left(max_bytes_in_all, report.bytes_written); }
   [[nodiscard]] uint64_t SendLeft() const { return Left(max_bytes_sent, report.bytes_sent); }
 
   /// The option's value, or `otherwise`.

@@ -34,8 +34,8 @@ int Complain(const Error& error, int exit_code);
 /// Prints an answer on standard output and returns the exit code; says so where that fails.
 [[nodiscard]] int PrintAnswer(const std::string& text);
 
-/// Requests a stop at SIGINT or SIGTERM, from a thread that lives until the process ends. The
-/// signals must be blocked already.
+/// Requests a stop at SIGINT, SIGTERM or SIGHUP, from a thread that lives until the process ends.
+/// The signals must be blocked already.
 [[nodiscard]] std::stop_token StopOnSignals();
 
 /// What the flags said about the configuration.

@@ -112,7 +112,9 @@ void AddSuite(Table& table, const std::string& suite) {
                   [=](Config & config) -> auto& { return member(config.suites[suite]); }, parse)};
   };
   add(
-      "cycle_limit", "Time after which a cycle begins no further benchmark; 0 for none",
+      "cycle_limit",
+      "Time after which a cycle begins no further benchmark and cuts the present one short; 0 for "
+      "none",
       [](SuiteConfig & c) -> auto& { return c.cycle_limit; }, DurationFrom(milliseconds(0)));
   add(
       "budget", "Time after which a benchmark begins no further sample",
@@ -166,7 +168,8 @@ Table MakeTable() {
       "day.max_cpu_ratio", "Share of the node's CPU time that it may use in a day",
       [](Config & c) -> auto& { return c.day.cpu_ratio; }, NumberIn(0.0, 1.0));
   add(
-      "quiet_hours", "Local hours without measurements: 22:00-06:00; several with commas",
+      "quiet_hours",
+      "Local hours in which the agent does not measure: 22:00-06:00; several with commas",
       [](Config & c) -> auto& { return c.quiet_hours; }, ParseQuietHours);
   add(
       "verdict.max_steal_ratio",

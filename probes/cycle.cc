@@ -44,7 +44,7 @@ milliseconds LeftOf(std::chrono::nanoseconds end, const Clock& clock) {
 // One benchmark in its surroundings.
 Result<v1::Run> RunOne(const CycleRequest& request, BenchRequest bench, const BenchObserver& tell,
                        InterferenceMeter& meter, const std::stop_token& stop, const Clock& clock,
-                       const std::string& bench_sha256) {
+                       const std::string& bench_sha256, CutShort& cut) {
   // First: reading must not disturb what the evidence is about.
   const auto environment = request.environment_digest ? request.environment_digest() : "";
   if (request.clocks != nullptr) request.clocks->Begin(stop);
@@ -60,7 +60,7 @@ Result<v1::Run> RunOne(const CycleRequest& request, BenchRequest bench, const Be
   LoadWatch watch("/proc", request.config.watch, clock);
   bench.watch = &watch;
   const auto begun = meter.Begin();
-  auto run = RunBench(bench, tell, stop, clock);
+  auto run = RunBench(bench, tell, stop, clock, &cut);
   if (!run) return run;
   run->set_environment_digest(environment);
   const auto cpus = begun ? meter.End(*run) : Result<int>(tl::unexpected(begun.error()));
@@ -125,7 +125,7 @@ Result<Spending> Budget(const CycleRequest& request, BenchRequest& bench) {
   if (writes > left.bytes_written) return defer("bytes written");
   if (sends > left.bytes_sent) return defer("bytes sent");
   if (left.cpu_seconds <= 0) return defer("CPU time");
-  bench.max_bytes_kept = left.bytes_written;
+  bench.max_bytes_in_all = left.bytes_written;
   bench.plan.max_bytes_written = std::min(bench.plan.max_bytes_written, left.bytes_written);
   Spending most{.bytes_written = writes > 0 ? bench.plan.max_bytes_written : 0};
   if (!SendsNothing(request)) {
@@ -168,6 +168,14 @@ class Cycle {
     bench_sha256_ = *sha256;
     started_ = clock_.MonotonicRaw();
     progress_.total = static_cast<int>(request_.benchmarks.size());
+    auto done = RunAll();
+    // However it ends: what runs took is charged.
+    const auto saved = request_.ledger == nullptr ? Result<void>() : request_.ledger->Save();
+    return done ? saved : done;
+  }
+
+ private:
+  Result<void> RunAll() {
     for (const auto& name : request_.benchmarks) {
       progress_.benchmark = name;
       Tell({});
@@ -179,10 +187,9 @@ class Cycle {
     }
     progress_.benchmark.clear();
     Tell({});
-    return request_.ledger == nullptr ? Result<void>() : request_.ledger->Save();
+    return {};
   }
 
- private:
   void Tell(const BenchProgress& now) {
     progress_.samples = now.samples;
     progress_.budget_used = now.budget_used;
@@ -193,10 +200,13 @@ class Cycle {
     if (observer_.on_deferred) observer_.on_deferred(name, why);
   }
 
+  [[nodiscard]] milliseconds TimeLeft() const {
+    return suite_.cycle_limit - std::chrono::ceil<milliseconds>(clock_.MonotonicRaw() - started_);
+  }
+
   [[nodiscard]] bool IsOutOfTime() const {
-    const auto elapsed = clock_.MonotonicRaw() - started_;
     // One that is begun now ends a little after its budget.
-    return suite_.cycle_limit.count() > 0 && elapsed + suite_.budget * 2 > suite_.cycle_limit;
+    return suite_.cycle_limit.count() > 0 && suite_.budget * 2 > TimeLeft();
   }
 
   Result<void> RunOrDefer(const std::string& name) {
@@ -205,26 +215,45 @@ class Cycle {
       return {};
     }
     auto bench = BenchRequestOf(request_, suite_, name);
-    const auto most = Budget(request_, bench);
+    auto most = Budget(request_, bench);
     if (!most) {
       Defer(name, most.error());
       return {};
     }
-    const bool reserves = most->bytes_written + most->bytes_sent > 0;
-    if (reserves) {
+    if (most->bytes_written + most->bytes_sent > 0) {
       if (auto reserved = request_.ledger->Reserve(*most); !reserved) return reserved;
     }
+    bench.on_keep = [&](uint64_t bytes) { return ReserveKept(bytes, *most); };
+    if (began_one_ && suite_.cycle_limit.count() > 0) bench.cycle_left = TimeLeft();
+    began_one_ = true;
+    CutShort cut;
     auto run = RunOne(
         request_, std::move(bench), [this](const BenchProgress& now) { Tell(now); }, meter_, stop_,
-        clock_, bench_sha256_);
-    if (!run) return tl::unexpected(run.error());  // what was reserved stays charged
-    Result<void> settled;
-    if (request_.ledger != nullptr) {
-      // One that was killed cannot tell what it took: all that it might have.
-      settled = request_.ledger->Settle(*most, run->has_cost() ? TakenBy(*run) : *most);
+        clock_, bench_sha256_, cut);
+    if (!run) {
+      auto settled = cut.last_words ? Settle(*most, *cut.last_words) : Result<void>();
+      if (!settled) return settled;
+      if (!cut.by_cycle) return tl::unexpected(run.error());
+      Defer(name, {ErrorCode::kDeadlineExceeded, "the cycle's time was over before it had ended"});
+      return {};
     }
+    auto settled = Settle(*most, *run);
     observer_.on_run(std::move(*run));
     return settled;
+  }
+
+  // What no run writes that finds the file there is charged when one begins to write it.
+  Result<void> ReserveKept(uint64_t bytes, Spending& most) const {
+    if (request_.ledger == nullptr) return {};
+    const Spending more{.bytes_written = std::min(bytes, request_.ledger->Left().bytes_written)};
+    most.bytes_written += more.bytes_written;
+    return request_.ledger->Reserve(more);
+  }
+
+  Result<void> Settle(const Spending& most, const v1::Run& run) const {
+    if (request_.ledger == nullptr) return {};
+    // One that was killed cannot tell what it took: all that it might have.
+    return request_.ledger->Settle(most, run.has_cost() ? TakenBy(run) : most);
   }
 
   const CycleRequest& request_;
@@ -236,6 +265,9 @@ class Cycle {
   std::string bench_sha256_;
   std::chrono::nanoseconds started_{};
   CycleProgress progress_;
+  // The first may outlast the cycle: where a single one does, it still gives a figure, or is found
+  // out as one that hangs.
+  bool began_one_ = false;
 };
 
 }  // namespace

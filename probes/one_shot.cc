@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <condition_variable>
 #include <cstdlib>
 #include <iostream>
+#include <mutex>
 #include <random>
 #include <thread>
 #include <utility>
@@ -23,6 +25,21 @@ namespace {
 uint64_t CycleNow() {
   const auto now = Clock::System().Realtime();
   return static_cast<uint64_t>(std::max<int64_t>(0, now / std::chrono::minutes(30)));
+}
+
+// Nobody has looked at this machine before: what loads it is only known after a while.
+void LookLongEnough(InterferenceMeter& meter, const std::stop_token& stop) {
+  constexpr std::chrono::milliseconds kLook{600};  // the meter wants half a second
+  meter.Look();
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  std::unique_lock lock(mutex);
+  wake.wait_for(lock, stop, kLook, [&] { return stop.stop_requested(); });
+}
+
+void WarnOfQuietHours(const Config& config) {
+  if (config.quiet_hours.empty()) return;
+  std::cerr << "hypergauge-probe: quiet_hours bind the agent only: this command measures now\n";
 }
 
 }  // namespace
@@ -89,9 +106,11 @@ Result<Config> ConfigOf(const OneShotFlags& flags) {
   // Whoever measures on a busy machine wants to see the figures, and that it was busy.
   defaults.watch.arrivals_only = true;
   auto config = LoadConfig(given, std::move(defaults));
-  if (config && config->work_dir.empty() && !flags.storage.empty()) {
+  if (!config) return config;
+  if (config->work_dir.empty() && !flags.storage.empty()) {
     config->work_dir = WorkFolder(flags.storage);
   }
+  WarnOfQuietHours(*config);
   return config;
 }
 
@@ -148,6 +167,7 @@ Result<void> RunRounds(CycleRequest request, int rounds, const std::stop_token& 
   if (!suite) return tl::unexpected(suite.error());
   ProgressLine line(suite->budget);
   InterferenceMeter meter("/");
+  LookLongEnough(meter, stop);
   int round = 0;
   CycleObserver cycle;
   cycle.on_run = [&](v1::Run run) { observer.on_run(round, std::move(run)); };

@@ -12,17 +12,19 @@ constexpr const char* kExitCodes =
     "Exit codes:\n"
     "  0  every benchmark gave a figure or cannot run here (verdict unsupported); a figure that\n"
     "     something disturbed counts as one, its verdict says so\n"
-    "  1  a benchmark failed (wrong answer, crash, time-out), the command was stopped, or nothing\n"
-    "     could be measured or written; what was measured is still printed\n"
+    "  1  a benchmark failed (wrong answer, crash, time-out), the command was stopped (SIGINT,\n"
+    "     SIGTERM, SIGHUP), nothing could be measured or written, or every benchmark was left "
+    "out;\n"
+    "     what was measured is still printed, and json names under left_out what was not\n"
     "  2  unknown flag, setting, benchmark, category or suite, or a bad value";
 
 struct RunFlags : OneShotFlags {
   int rounds = 1;
 };
 
-std::string Render(const RunFlags& flags, const Runs& runs, const Descriptors& known,
-                   const std::filesystem::path& work_dir) {
-  if (flags.format == "json") return RunsJson(runs, known, ReadNodeFacts(work_dir));
+std::string Render(const RunFlags& flags, const Runs& runs, const std::vector<LeftOut>& left_out,
+                   const Descriptors& known, const std::filesystem::path& work_dir) {
+  if (flags.format == "json") return RunsJson(runs, known, ReadNodeFacts(work_dir), left_out);
   if (flags.format == "prometheus") return RunsPrometheus(runs, known);
   return RunsTable(runs, known, OutputTerminal(flags.output));
 }
@@ -47,17 +49,22 @@ int Run(const RunFlags& flags) {
   request->environment_digest = [&] { return surroundings.Digest(); };
 
   Runs runs;
+  std::vector<LeftOut> left_out;
   bool failed = false;
   RoundObserver observer;
   observer.on_run = [&](int, v1::Run run) {
     failed = failed || run.verdict() == v1::VERDICT_FAILED;
     runs.push_back(std::move(run));
   };
+  observer.on_left_out = [&](int, const std::string& benchmark, const std::string& reason) {
+    left_out.push_back({benchmark, reason});
+  };
   const auto done = RunRounds(*request, flags.rounds, stop, observer);
   if (!done) Complain(done.error(), kExitFailure);
-  const auto delivered = Deliver(flags.output, Render(flags, runs, *known, work_dir->path()));
+  const auto delivered =
+      Deliver(flags.output, Render(flags, runs, left_out, *known, work_dir->path()));
   if (!delivered) Complain(delivered.error(), kExitFailure);
-  return done && delivered && !failed ? kExitOk : kExitFailure;
+  return done && delivered && !failed && !runs.empty() ? kExitOk : kExitFailure;
 }
 
 }  // namespace

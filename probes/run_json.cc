@@ -43,7 +43,12 @@ Json MeasureJson(const v1::Measure& measure, const v1::Quantity& quantity) {
           {"samples", measure.samples()}};
 }
 
+Json KnownOrNull(bool known, double value) {
+  return known ? Json(value) : Json(nullptr);
+}
+
 Json InterferenceJson(const v1::Interference& interference) {
+  const bool pressure = interference.pressure_reported();
   return {{"own_cpu_seconds", interference.own_cpu_seconds()},
           {"others_cpus", interference.others_cpus()},
           {"others_cpus_peak", interference.others_cpus_peak()},
@@ -56,11 +61,12 @@ Json InterferenceJson(const v1::Interference& interference) {
           {"involuntary_switches", interference.involuntary_switches()},
           {"throttled_seconds", Seconds(interference.throttled_nanos())},
           {"pressure_reported", interference.pressure_reported()},
-          {"pressure_cpu_ratio", interference.pressure_cpu_ratio()},
-          {"pressure_memory_ratio", interference.pressure_memory_ratio()},
-          {"pressure_io_ratio", interference.pressure_io_ratio()},
+          {"pressure_cpu_ratio", KnownOrNull(pressure, interference.pressure_cpu_ratio())},
+          {"pressure_memory_ratio", KnownOrNull(pressure, interference.pressure_memory_ratio())},
+          {"pressure_io_ratio", KnownOrNull(pressure, interference.pressure_io_ratio())},
           {"load_before", interference.load_before()},
-          {"frequency_hertz", interference.frequency_hertz()}};
+          {"frequency_hertz",
+           KnownOrNull(interference.frequency_hertz() > 0, interference.frequency_hertz())}};
 }
 
 Json RatiosJson(const google::protobuf::RepeatedPtrField<v1::ClockEvidence::Ratio>& ratios) {
@@ -146,8 +152,15 @@ NodeFacts ReadNodeFacts(const std::filesystem::path& work_dir) {
   return node;
 }
 
-std::string RunsJson(const Runs& runs, const Descriptors& descriptors, const NodeFacts& node) {
-  Json json{{"schema", kSchema}, {"node", NodeJson(node)}, {"runs", Json::array()}};
+std::string RunsJson(const Runs& runs, const Descriptors& descriptors, const NodeFacts& node,
+                     const std::vector<LeftOut>& left_out) {
+  Json json{{"schema", kSchema},
+            {"node", NodeJson(node)},
+            {"runs", Json::array()},
+            {"left_out", Json::array()}};
+  for (const auto& each : left_out) {
+    json["left_out"].push_back({{"benchmark", each.benchmark}, {"reason", each.reason}});
+  }
   for (const auto& run : runs) {
     json["runs"].push_back(RunJson(run, DescriptorOf(run, descriptors)));
   }

@@ -32,14 +32,22 @@ struct NodeFacts {
 [[nodiscard]] std::string RunsTable(const Runs& runs, const Descriptors& descriptors,
                                     const Terminal& terminal);
 
-/// {"node": {...}, "runs": [...]}, as docs/run-json.md says. Figures of runs that have none are
-/// null.
+/// A benchmark that did not run although it was asked for.
+struct LeftOut {
+  std::string benchmark;
+  std::string reason;
+};
+
+/// {"node": {...}, "runs": [...], "left_out": [...]}, as docs/run-json.md says. Figures of runs
+/// that have none are null, and so is what is not known.
 [[nodiscard]] std::string RunsJson(const Runs& runs, const Descriptors& descriptors,
-                                   const NodeFacts& node);
+                                   const NodeFacts& node,
+                                   const std::vector<LeftOut>& left_out = {});
 
 /// Prometheus' text format for node_exporter's textfile collector: medians, spread and number of
 /// samples of the clean runs, and when each benchmark ran with which verdict. Of several clean runs
-/// of a benchmark the last one counts.
+/// of a benchmark the last one counts. A run that measured a cache has no figures here, but those
+/// of families that are named so.
 [[nodiscard]] std::string RunsPrometheus(const Runs& runs, const Descriptors& descriptors);
 
 [[nodiscard]] std::string BenchmarksTable(const Descriptors& descriptors);

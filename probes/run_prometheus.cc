@@ -7,6 +7,7 @@ namespace {
 
 void AddFigures(const v1::Run& run, const v1::BenchmarkDescriptor* descriptor, Textfile& out) {
   for (const auto& measure : run.measures()) {
+    if (IsOfACache(run, QuantityOf(descriptor, measure))) continue;
     auto labels = ToMap(run.labels());
     for (const auto& [name, value] : measure.labels()) labels[name] = value;
     labels["suite"] = run.suite();
@@ -15,8 +16,8 @@ void AddFigures(const v1::Run& run, const v1::BenchmarkDescriptor* descriptor, T
 }
 
 // How far the figures can be trusted.
-void AddQuality(const v1::Run& run, Textfile& out) {
-  if (run.measures().empty()) return;
+void AddQuality(const v1::Run& run, const v1::BenchmarkDescriptor* descriptor, Textfile& out) {
+  if (run.measures().empty() || IsOfACache(run, QuantityOf(descriptor, run.measures(0)))) return;
   const auto& primary = run.measures(0);
   const Textfile::Labels labels = {{"benchmark", run.benchmark()}, {"suite", run.suite()}};
   out.Add("benchmark_samples", "Samples of the last clean run", labels, primary.samples_size());
@@ -39,8 +40,9 @@ std::string RunsPrometheus(const Runs& runs, const Descriptors& descriptors) {
              {"verdict", VerdictWord(run.verdict())}},
             static_cast<double>(run.started_unix_nanos()) / kNanosPerSecond);
     if (run.verdict() != v1::VERDICT_CLEAN) continue;
-    AddFigures(run, DescriptorOf(run, descriptors), out);
-    AddQuality(run, out);
+    const auto* descriptor = DescriptorOf(run, descriptors);
+    AddFigures(run, descriptor, out);
+    AddQuality(run, descriptor, out);
   }
   return out.Text();
 }

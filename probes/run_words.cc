@@ -43,6 +43,12 @@ v1::Quantity QuantityOf(const v1::BenchmarkDescriptor* descriptor, const v1::Mea
   return {};
 }
 
+bool IsOfACache(const v1::Run& run, const v1::Quantity& quantity) {
+  const auto& marks = run.marks();
+  return std::find(marks.begin(), marks.end(), v1::MARK_CACHED) != marks.end() &&
+         !quantity.unranked();
+}
+
 v1::Quantity PrimaryOf(const v1::BenchmarkDescriptor* descriptor) {
   return descriptor == nullptr || descriptor->quantities().empty() ? v1::Quantity()
                                                                    : descriptor->quantities(0);

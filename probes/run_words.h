@@ -33,6 +33,10 @@ template <typename ProtoMap>
 [[nodiscard]] v1::Quantity QuantityOf(const v1::BenchmarkDescriptor* descriptor,
                                       const v1::Measure& measure);
 
+/// The figure of a cache that does not say so by its name: shown, but with nothing to compare it
+/// to.
+[[nodiscard]] bool IsOfACache(const v1::Run& run, const v1::Quantity& quantity);
+
 /// The declared primary quantity, also for a run without figures; an empty one for null.
 [[nodiscard]] v1::Quantity PrimaryOf(const v1::BenchmarkDescriptor* descriptor);
 

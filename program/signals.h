@@ -2,11 +2,11 @@
 
 namespace hypergauge {
 
-/// Blocks SIGINT and SIGTERM in the calling thread and all it starts later, and ignores SIGPIPE.
-/// Call it first in main(), before any library starts threads.
+/// Blocks SIGINT, SIGTERM and, unless nohup has it ignored, SIGHUP in the calling thread and all it
+/// starts later, and ignores SIGPIPE. Call it first in main(), before any library starts threads.
 void BlockStopSignals();
 
-/// Waits until SIGINT or SIGTERM arrives and returns it.
+/// Waits until one of them arrives and returns it.
 [[nodiscard]] int WaitForStopSignal();
 
 }  // namespace hypergauge

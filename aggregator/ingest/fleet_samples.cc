@@ -113,6 +113,20 @@ void AddNoise(const NodeState& state, Collector& out) {
   }
 }
 
+// A figure of a cache is shown in the run, but is no gauge, except of a family that says so by its
+// name.
+bool IsOfACache(const NodeState& state, const v1::Run& run, const v1::Measure& measure) {
+  const auto& marks = run.marks();
+  if (std::find(marks.begin(), marks.end(), v1::MARK_CACHED) == marks.end()) return false;
+  for (const auto& benchmark : state.node.benchmarks()) {
+    if (benchmark.name() != run.benchmark()) continue;
+    for (const auto& quantity : benchmark.quantities()) {
+      if (quantity.family() == measure.family() && quantity.unranked()) return false;
+    }
+  }
+  return true;
+}
+
 void AddFigures(const NodeState& state, const v1::Run& run, int64_t expires, Collector& out) {
   LabelSet common(run.labels().begin(), run.labels().end());
   common["node"] = state.node.label();
@@ -122,6 +136,7 @@ void AddFigures(const NodeState& state, const v1::Run& run, int64_t expires, Col
   for (const auto& measure : run.measures()) {
     // A probe cannot write into hypergauge's own families.
     if (NodeFamilies().contains(kPrefix + measure.family())) continue;
+    if (IsOfACache(state, run, measure)) continue;
     LabelSet labels(measure.labels().begin(), measure.labels().end());
     labels.insert(common.begin(), common.end());
     out.Add(kPrefix + measure.family(), labels, measure.median(), expires);
@@ -134,7 +149,7 @@ void AddQuality(const NodeState& state, const v1::Run& run, int64_t expires, Col
   out.Add("hypergauge_benchmark_last_clean_timestamp_seconds", labels,
           UnixSeconds(EffectiveStart(run)), expires);
   out.Add("hypergauge_benchmark_others_cpus", labels, run.interference().others_cpus(), expires);
-  if (run.measures().empty()) return;
+  if (run.measures().empty() || IsOfACache(state, run, run.measures(0))) return;
   const auto& primary = run.measures(0);
   out.Add("hypergauge_benchmark_samples", labels, primary.samples_size(), expires);
   if (primary.median() > 0) {

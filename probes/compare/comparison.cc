@@ -47,6 +47,8 @@ const std::vector<Trait>& Traits() {
       {"suite differs", [](const SavedRun& run) { return run.suite; }},
       {"threads differ", [](const SavedRun& run) { return std::to_string(run.threads); }},
       {"labels differ", LabelText},
+      {"marks differ",
+       [](const SavedRun& run) { return std::string(run.cached ? "cached" : "not cached"); }},
       {"build of hypergauge-bench differs",
        [](const SavedRun& run) { return run.bench_sha256.substr(0, 12); }},
   };
@@ -122,6 +124,9 @@ void Judge(const Pair& pair, ComparedQuantity& result) {
   const auto& sample = pair.a.empty() ? pair.b.front() : pair.a.front();
   if (sample.measure->unranked) {
     return conclude(Answer::kNotComparable, "this figure is shown, but never ranked");
+  }
+  if (sample.run->cached) {
+    return conclude(Answer::kNotComparable, "cached: a figure of a cache is never ranked");
   }
   for (const auto& [side, name] : {std::pair(&result.a, "A"), std::pair(&result.b, "B")}) {
     if (auto weakness = WeaknessOf(*side, name); !weakness.empty()) {

@@ -52,7 +52,8 @@ struct Comparison {
 };
 
 /// Compares quantity by quantity. Different benchmark versions, suites, threads, labels or builds
-/// of hypergauge-bench are not comparable, nor are quantities that the probe never ranks. Where
+/// of hypergauge-bench are not comparable, nor are quantities that the probe never ranks, nor is
+/// what measured a cache. Where
 /// they are, the answer is inconclusive with fewer than 6 samples on a side, without a clean run,
 /// with a sample of 0, and where the interval holds 1. With 6 clean runs on each side the runs'
 /// medians are drawn again, so that the interval holds how runs differ; else the pooled samples

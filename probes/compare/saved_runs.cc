@@ -17,6 +17,7 @@ constexpr size_t kMostRuns = 10'000;
 constexpr size_t kMostMeasures = 1'000;
 constexpr size_t kMostSamples = 10'000;
 constexpr size_t kMostSamplesInAll = 1'000'000;
+constexpr size_t kMostMarks = 100;
 constexpr size_t kTextBytes = 1024;
 
 // What is wrong and where; caught in ParseSavedRuns. Twenty lookups read better without a Result
@@ -113,6 +114,18 @@ std::vector<double> Samples(const Json& object, const std::string& where) {
   return samples;
 }
 
+// Files of before the marks have none.
+bool HasMark(const Json& object, const std::string& mark, const std::string& where) {
+  if (!object.contains("marks")) return false;
+  const std::string place = where + ".marks";
+  bool found = false;
+  for (const auto& each : Array(object, "marks", place, kMostMarks)) {
+    if (!each.is_string()) Refuse(place, "holds something else than strings");
+    found = found || each == mark;
+  }
+  return found;
+}
+
 SavedMeasure Measure(const Json& json, const std::string& place) {
   if (!json.is_object()) Refuse(place, "is no object");
   return {.family = Text(json, "family", place),
@@ -132,6 +145,7 @@ SavedRun Run(const Json& json, const std::string& place) {
                .verdict = Text(json, "verdict", place),
                .verdict_reason = Text(json, "verdict_reason", place),
                .bench_sha256 = Text(json, "bench_sha256", place),
+               .cached = HasMark(json, "cached", place),
                .labels = Labels(json, place),
                .measures = {}};
   for (const auto& each : Array(json, "measures", place + ".measures", kMostMeasures)) {

@@ -31,6 +31,7 @@ struct SavedRun {
   std::string verdict;
   std::string verdict_reason;
   std::string bench_sha256;
+  bool cached = false;  ///< has that mark: its figures measure a cache
   std::map<std::string, std::string> labels;
   std::vector<SavedMeasure> measures;
 };

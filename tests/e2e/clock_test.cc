@@ -23,6 +23,7 @@ namespace {
 
 using std::chrono::seconds;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::Key;
@@ -140,32 +141,38 @@ class ClockTest : public ::testing::Test {
       {"--config.file", folder_.Write("aggregator.yml", kConfiguration).string()}};
 };
 
-TEST_F(ClockTest, EveryRunOnABentTimingClockIsFlagged) {
+// All three are guests of one aggregator at one time: what bends two of them is no fault of it.
+TEST_F(ClockTest, EveryRunOnABentTimingClockIsFlaggedAndNoneOnAStraightOne) {
   auto slow = Boot("slow", TscParameters(1.05));
   auto fast = Boot("fast", TscParameters(0.95));
+  auto straight = Boot("straight", "");
   ASSERT_TRUE(AwaitRuns("slow")) << slow.qemu().output();
   ASSERT_TRUE(AwaitRuns("fast")) << fast.qemu().output();
+  ASSERT_TRUE(AwaitRuns("straight")) << straight.qemu().output();
   EXPECT_THAT(Verdicts("slow"), Each(Key("clock"))) << slow.qemu().output();
   EXPECT_THAT(Verdicts("fast"), Each(Key("clock"))) << fast.qemu().output();
+  EXPECT_THAT(Verdicts("straight"), Not(Contains(Key("clock")))) << straight.qemu().output();
   for (const char* clock : {"CLOCK_MONOTONIC_RAW", "CLOCK_MONOTONIC", "CLOCK_REALTIME"}) {
     ExpectRatio("slow", clock, 1 / 1.05);
     ExpectRatio("fast", clock, 1 / 0.95);
+    ExpectRatio("straight", clock, 1);
+  }
+  for (const auto& run : LatestRuns("straight")) {
+    EXPECT_THAT(run.marks(), Not(Contains(v1::MARK_UNVERIFIED)));
+    EXPECT_FALSE(run.clock().clocksource().empty());
   }
   ExpectCleanEnd(slow);
   ExpectCleanEnd(fast);
+  ExpectCleanEnd(straight);
 }
 
-TEST_F(ClockTest, NoRunIsFlaggedWhereTheTimingClockIsStraight) {
-  auto straight = Boot("straight", "");
+TEST_F(ClockTest, NoRunIsFlaggedWhereOnlyOtherClocksAreBent) {
   // A tick of 10.5 ms instead of 10: CLOCK_MONOTONIC and CLOCK_REALTIME gain 5 %.
   auto steered = Boot("steered", "", "adjtimex -q -t 10500 && ");
-  ASSERT_TRUE(AwaitRuns("straight")) << straight.qemu().output();
   ASSERT_TRUE(AwaitRuns("steered")) << steered.qemu().output();
-  EXPECT_THAT(Verdicts("straight"), Each(Key("clean"))) << straight.qemu().output();
   EXPECT_THAT(Verdicts("steered"), Each(Key("clean"))) << steered.qemu().output();
-  for (const char* node : {"straight", "steered"}) ExpectRatio(node, "CLOCK_MONOTONIC_RAW", 1);
+  ExpectRatio("steered", "CLOCK_MONOTONIC_RAW", 1);
   for (const char* clock : {"CLOCK_MONOTONIC", "CLOCK_REALTIME"}) {
-    ExpectRatio("straight", clock, 1);
     ExpectRatio("steered", clock, 1.05);
   }
   for (const auto& run : LatestRuns("steered")) {
@@ -173,11 +180,6 @@ TEST_F(ClockTest, NoRunIsFlaggedWhereTheTimingClockIsStraight) {
                 AllOf(HasSubstr("CLOCK_MONOTONIC runs"), HasSubstr("CLOCK_REALTIME runs")));
     EXPECT_FALSE(run.clock().stepped());
   }
-  for (const auto& run : LatestRuns("straight")) {
-    EXPECT_THAT(run.marks(), Not(::testing::Contains(v1::MARK_UNVERIFIED)));
-    EXPECT_FALSE(run.clock().clocksource().empty());
-  }
-  ExpectCleanEnd(straight);
   ExpectCleanEnd(steered);
 }
 

@@ -42,12 +42,12 @@ class DiskRandWrite final : public Benchmark {
 
   Result<void> Prepare(Context& context) override {
     if (auto available = Available(context); !available) return available;
-    auto room = CheckCeiling(context, std::size(kQueueDepths) * BytesOfOneDepth(context.suite));
-    if (!room) return room;
+    const uint64_t of_a_sample = std::size(kQueueDepths) * BytesOfOneDepth(context.suite);
+    if (auto room = CheckCeiling(context, of_a_sample); !room) return room;
     auto engine = MakeRandomIo(context);
     if (!engine) return tl::unexpected(engine.error());
     engine_ = std::move(*engine);
-    auto file = OpenTestFile(context);
+    auto file = OpenTestFile(context, of_a_sample + 2 * kBlockBytes);
     if (!file) return tl::unexpected(file.error());
     file_ = std::move(*file);
     const auto now = static_cast<uint64_t>(context.clock->Realtime().count());

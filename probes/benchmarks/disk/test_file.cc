@@ -89,6 +89,15 @@ Result<void> WriteAll(Context& context, const DiskFile& file, const TestFileId& 
   return first ? file.Flush() : first;
 }
 
+// Under the run's ceiling of all that it writes.
+Result<void> CheckRoom(const Context& context, uint64_t size, uint64_t besides) {
+  if (context.LeftInAll() >= size + besides) return {};
+  return Fail(ErrorCode::kUnsupported,
+              "the file of " + std::to_string(size) + " bytes has to be written first" +
+                  (besides > 0 ? " and " + std::to_string(besides) + " bytes after it" : "") +
+                  ", and " + std::to_string(context.LeftInAll()) + " may be written");
+}
+
 }  // namespace
 
 void FillBlock(std::span<std::byte> block, uint64_t offset, const TestFileId& id) {
@@ -163,23 +172,21 @@ Result<void> CheckTestFile(const Context& context, uint64_t least) {
   return CheckFolder(context.work_dir, there < size ? size - there : 0);
 }
 
-Result<TestFile> OpenTestFile(Context& context) {
+Result<TestFile> OpenTestFile(Context& context, uint64_t besides) {
   const auto path = context.work_dir / kTestFileName;
   auto file = OpenLocked(path);
   if (!file) return tl::unexpected(file.error());
   TestFileId id{.size = TestFileBytes(context), .seed = context.seed};
   if (const auto seed = FindSeed(*file, id.size)) {
     id.seed = *seed;
-  } else if (id.size > context.max_bytes_kept) {
-    unlink(path.c_str());
-    return Fail(ErrorCode::kUnsupported,
-                "the file of " + std::to_string(id.size) + " bytes has to be written first, and " +
-                    std::to_string(context.max_bytes_kept) + " may be written");
-  } else if (auto written = WriteAll(context, *file, id); !written) {
-    unlink(path.c_str());
-    return tl::unexpected(written.error());
+    return TestFile{.file = std::move(*file), .id = id};
   }
-  return TestFile{.file = std::move(*file), .id = id};
+  auto written = CheckRoom(context, id.size, besides);
+  if (written && context.on_keep) context.on_keep(id.size);
+  if (written) written = WriteAll(context, *file, id);
+  if (written) return TestFile{.file = std::move(*file), .id = id};
+  unlink(path.c_str());
+  return tl::unexpected(written.error());
 }
 
 }  // namespace hypergauge::probes

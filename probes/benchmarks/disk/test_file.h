@@ -62,7 +62,9 @@ struct TestFile {
 /// Opens the file in context.work_dir, written before by this very function, or else writes it anew
 /// and durably. The first block is written last, so that an unfinished file is never taken for a
 /// whole one. Counts in context.report as kept; stops with kCancelled and removes what it began.
-/// Errors: kUnavailable while another run uses it.
-[[nodiscard]] Result<TestFile> OpenTestFile(Context& context);
+/// `besides`: what the run writes to disk at least after that.
+/// Errors: kUnavailable while another run uses it; kUnsupported where the ceilings leave no room
+/// for both, before anything is written.
+[[nodiscard]] Result<TestFile> OpenTestFile(Context& context, uint64_t besides = 0);
 
 }  // namespace hypergauge::probes

@@ -1,5 +1,7 @@
 #include "probes/benchmarks/disk/write_budget.h"
 
+#include <algorithm>
+
 namespace hypergauge::probes {
 
 Result<void> SampleCount::Next(const Context& context) {
@@ -15,9 +17,10 @@ Result<void> SampleCount::Next(const Context& context) {
 
 Result<void> CountWrite(Context& context, uint64_t bytes) {
   if (context.WriteLeft() < bytes) {
-    return Fail(ErrorCode::kCeilingReached, "writing another " + std::to_string(bytes) +
-                                                " bytes would go over the ceiling of " +
-                                                std::to_string(context.max_bytes_written));
+    return Fail(ErrorCode::kCeilingReached,
+                "writing another " + std::to_string(bytes) +
+                    " bytes would go over the ceiling of " +
+                    std::to_string(std::min(context.max_bytes_written, context.max_bytes_in_all)));
   }
   context.report.bytes_written += bytes;
   return {};

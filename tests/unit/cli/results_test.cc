@@ -79,6 +79,15 @@ TEST(ResultsTest, LoopbackIsNotComparedWithARealPeer) {
   EXPECT_THAT(ComparisonTable(view, view.nodes[1], view.nodes[0]), HasSubstr("-\n"));
 }
 
+TEST(ResultsTest, AFigureOfACacheIsShownAndNotRanked) {
+  auto view = HostAndGuest(100, 50);
+  for (auto& latest : view.latest) latest.mutable_clean()->add_marks(v1::MARK_CACHED);
+  EXPECT_THAT(ComparisonTable(view, view.nodes[1], view.nodes[0]), HasSubstr("-\n"));
+  view = HostAndGuest(100, 50);
+  view.benchmarks[0].mutable_quantities(0)->set_unranked(true);
+  EXPECT_THAT(ComparisonTable(view, view.nodes[1], view.nodes[0]), HasSubstr("-\n"));
+}
+
 TEST(ResultsTest, OtherVersionsAndOtherThreadsAreNotComparedEither) {
   auto view = HostAndGuest(100, 50);
   view.latest[0].mutable_clean()->set_benchmark_version(2);

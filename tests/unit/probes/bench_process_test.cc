@@ -6,6 +6,7 @@
 
 #include "build_paths.h"
 #include "tests/support/temp_dir.h"
+#include "tests/unit/probes/benchmarks/run_benchmark.h"
 #include "tests/unit/probes/script.h"
 
 namespace hypergauge::probes {
@@ -91,6 +92,90 @@ TEST(BenchProcess, KnowsTheEndOfALeaseFromAFailure) {
   EXPECT_EQ(RunBench(request, {}, {}).error().code, ErrorCode::kDeadlineExceeded);
 }
 
+// Writes a file that is kept, and tells what it has cost when it is stopped.
+constexpr const char* kKeepingBench = R"(
+trap 'echo "{\"run\":{\"benchmark\":\"null\",\"cost\":{\"bytes_written\":500}}}"; exit 0' TERM
+echo '{"keeps":{"bytes":700}}'
+sleep 600 & wait
+)";
+
+TEST(BenchProcess, KnowsTheEndOfTheCycleFromAFailure) {
+  const TempDir folder;
+  auto request = Request(folder, WriteScript(folder, "exec sleep 600"));
+  request.cycle_left = milliseconds(30);
+  CutShort cut;
+  const auto run = RunBench(request, {}, {}, Clock::System(), &cut);
+  EXPECT_EQ(run.error().code, ErrorCode::kDeadlineExceeded);
+  EXPECT_TRUE(cut.by_cycle);
+  EXPECT_FALSE(cut.last_words);
+}
+
+TEST(BenchProcess, LetsARunThatWritesAKeptFileOutlastTheCycle) {
+  const TempDir folder;
+  auto request = Request(folder, WriteScript(folder, kKeepingBench));
+  std::vector<uint64_t> kept;
+  request.on_keep = [&](uint64_t bytes) -> Result<void> {
+    kept.push_back(bytes);
+    return {};
+  };
+  request.cycle_left = milliseconds(5000);  // it says so long before
+  request.time_limit = milliseconds(5200);
+  CutShort cut;
+  const auto run = RunBench(request, {}, {}, Clock::System(), &cut);
+  EXPECT_EQ(kept, std::vector<uint64_t>{700});
+  EXPECT_FALSE(cut.by_cycle);
+  ASSERT_TRUE(run) << run.error().message;
+  EXPECT_EQ(run->verdict_reason(), "it was stopped after 5200 ms");
+  EXPECT_EQ(run->cost().bytes_written(), 500U);
+}
+
+TEST(BenchProcess, TellsTheLastWordsOfARunThatWasStopped) {
+  const TempDir folder;
+  auto request = Request(folder, WriteScript(folder, kKeepingBench));
+  std::stop_source stop;
+  request.on_keep = [&](uint64_t) -> Result<void> {
+    stop.request_stop();
+    return {};
+  };
+  CutShort cut;
+  EXPECT_EQ(RunBench(request, {}, stop.get_token(), Clock::System(), &cut).error().code,
+            ErrorCode::kCancelled);
+  EXPECT_FALSE(cut.by_cycle);
+  ASSERT_TRUE(cut.last_words);
+  EXPECT_EQ(cut.last_words->cost().bytes_written(), 500U);
+}
+
+TEST(BenchProcess, EndsARunThatMayNotWriteWhatItWantsToKeep) {
+  const TempDir folder;
+  auto request = Request(folder, WriteScript(folder, kKeepingBench));
+  request.on_keep = [](uint64_t) -> Result<void> {
+    return Fail(ErrorCode::kPermissionDenied, "the ledger");
+  };
+  EXPECT_EQ(RunBench(request, {}, {}).error().message, "the ledger");
+}
+
+TEST(BenchProcess, HearsOfAFileThatTheRealBenchmarkWrites) {
+  const DiskFolder folder;
+  BenchRequest request;
+  request.bench = kBench;
+  request.benchmark = "disk_seq_read";
+  request.work_dir = folder.path();
+  request.size = 4 << 20;
+  request.plan = {.budget = milliseconds(1), .sample_time = milliseconds(1)};
+  request.plan.max_bytes_written = request.plan.max_bytes_sent = UINT64_MAX;
+  std::vector<uint64_t> kept;
+  request.on_keep = [&](uint64_t bytes) -> Result<void> {
+    kept.push_back(bytes);
+    return {};
+  };
+  for (int i = 0; i < 2; ++i) {
+    const auto run = RunBench(request, {}, {});
+    ASSERT_TRUE(run) << run.error().message;
+    EXPECT_EQ(run->verdict(), v1::VERDICT_CLEAN) << run->verdict_reason();
+  }
+  EXPECT_EQ(kept, std::vector<uint64_t>{4 << 20});
+}
+
 TEST(BenchProcess, MakesAFailedRunOfAProgramThatIsNotThere) {
   const TempDir folder;
   const auto run = RunBench(Request(folder, folder.path() / "none"), {}, {}).value();
@@ -134,6 +219,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Nonsense{"HalfALine", R"({"run":{"benchm)", "no JSON object"},
                       Nonsense{"NoObject", R"({"run":7})", "a run that is none"},
                       Nonsense{"WrongType", R"({"run":{"threads":"many"}})", "a run that is none"},
+                      Nonsense{"KeepsNothing", R"({"keeps":{"bytes":-1}})", "a file of no size"},
                       Nonsense{"OtherBenchmark",
                                R"({"run":{"benchmark":"other","verdict":"VERDICT_CLEAN"}})",
                                "a run of \"other\""},

@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <thread>
 
 #include "build_paths.h"
 #include "probes/sha256.h"
@@ -228,10 +232,10 @@ TEST_F(CycleWithLedgerTest, GivesARunWhatIsLeftOfTheDay) {
   ASSERT_TRUE(CycleAndNote(CostlyRequest()));
   EXPECT_EQ(runs_.size(), 2U);
   const auto calls = testing::ReadFile(bench_.string() + ".log");
-  EXPECT_THAT(calls,
-              HasSubstr("--max-written-bytes 1500 --max-kept-bytes 1500 --max-sent-bytes 1500"));
-  EXPECT_THAT(calls,
-              HasSubstr("--max-written-bytes 500 --max-kept-bytes 500 --max-sent-bytes 500"));
+  EXPECT_THAT(calls, HasSubstr("--max-written-bytes 1500 --max-written-bytes-in-all 1500 "
+                               "--max-sent-bytes 1500"));
+  EXPECT_THAT(calls, HasSubstr("--max-written-bytes 500 --max-written-bytes-in-all 500 "
+                               "--max-sent-bytes 500"));
   EXPECT_EQ(ledger_.Left().bytes_written, 0U);
 }
 
@@ -261,6 +265,105 @@ TEST_F(CycleWithLedgerTest, PutsOffAllWhenTheDaysCpuTimeIsUsedUp) {
   ASSERT_TRUE(CycleAndNote(CostlyRequest()));
   EXPECT_EQ(runs_.size(), 1U);
   EXPECT_THAT(deferred_, ElementsAre("second: the day's ceiling of CPU time"));
+}
+
+// Begins to write a file of 700 bytes, and is stopped then; what it has written by then it says if
+// it is given the time.
+constexpr const char* kPrewritingBench = R"(
+trap '%' TERM
+echo '{"keeps":{"bytes":700}}'
+echo '{"progress":{"samples":1}}'
+sleep 600 & wait
+)";
+
+class StoppedPrewriteTest : public CycleWithLedgerTest {
+ protected:
+  // Stops a cycle while it prewrites, and returns what the day has left for a new process.
+  uint64_t LeftAfter(const std::string& at_term) {
+    std::string script = kPrewritingBench;
+    script.replace(script.find('%'), 1, at_term);
+    auto request = Request(WriteScript(folder_, script));
+    request.benchmarks = {"first"};
+    request.known.emplace_back().set_name("first");  // its samples write nothing
+    auto ledger = Open();
+    request.ledger = &ledger;
+    std::stop_source stop;
+    CycleObserver observer;
+    observer.on_run = [&](v1::Run run) { runs_.push_back(std::move(run)); };
+    observer.on_progress = [&](const CycleProgress& now) {
+      if (now.samples > 0) stop.request_stop();
+    };
+    EXPECT_EQ(RunCycle(request, observer, meter_, stop.get_token()).error().code,
+              ErrorCode::kCancelled);
+    EXPECT_TRUE(runs_.empty());
+    return Open().Left().bytes_written;
+  }
+
+  DayLedger Open() {
+    return DayLedger::Open(folder_.path() / "ledger", {.bytes_written = 2000}, 1).value();
+  }
+};
+
+TEST_F(StoppedPrewriteTest, ChargesWhatItHasWritten) {
+  const auto left = LeftAfter(
+      R"(echo "{\"run\":{\"benchmark\":\"first\",\"cost\":{\"bytes_written\":300}}}"; exit)");
+  EXPECT_EQ(left, 1700U);
+}
+
+TEST_F(StoppedPrewriteTest, ChargesTheWholeFileWhereNobodyKnowsHowFarItCame) {
+  EXPECT_EQ(LeftAfter("exit"), 1300U);
+}
+
+TEST_F(CycleWithLedgerTest, WritesDownAtEveryEndWhatRunsTook) {
+  const auto file = folder_.path() / "ledger";
+  const auto open = [&] { return DayLedger::Open(file, {}, 1).value(); };
+  auto ledger = open();
+  auto request = CostlyRequest();
+  request.ledger = &ledger;
+  request.peer.clear();
+  for (auto& each : request.known) each.clear_least_bytes_written();
+  std::stop_source stop;
+  CycleObserver observer;
+  observer.on_run = [&](const v1::Run&) { stop.request_stop(); };
+  const auto before = ledger.Left().cpu_seconds;
+  EXPECT_FALSE(RunCycle(request, observer, meter_, stop.get_token()));
+  EXPECT_NEAR(open().Left().cpu_seconds, before - 1, 1e-6);
+}
+
+TEST_F(CycleWithLedgerTest, PutsOffARunThatTheCyclesEndCutsShort) {
+  auto request = Request(WriteScript(folder_, R"(
+for name do [ "$last" = run ] && break; last=$name; done
+[ "$name" = second ] && exec sleep 600
+echo '{"run":{"benchmark":"first","verdict":"VERDICT_CLEAN",)"
+                                              R"("measures":[{"family":"f","samples":[1]}]}}')"));
+  request.benchmarks = {"first", "second", "third"};
+  auto& suite = request.config.suites["light"];
+  suite.budget = milliseconds(1);
+  suite.cycle_limit = milliseconds(5000);
+  ASSERT_TRUE(CycleAndNote(request));
+  ASSERT_EQ(runs_.size(), 1U);
+  EXPECT_EQ(runs_[0].benchmark(), "first");
+  EXPECT_THAT(deferred_, ElementsAre("second: the cycle's time was over before it had ended",
+                                     "third: the cycle's time is over"));
+}
+
+TEST_F(CycleWithLedgerTest, LetsTheFirstRunOutlastTheCycle) {
+  auto request = Request(WriteScript(folder_, R"(read -r never < "$0.pipe")"));
+  const auto pipe = request.bench.string() + ".pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  request.benchmarks = {"first"};
+  request.config.suites["light"].budget = milliseconds(1);
+  request.config.suites["light"].cycle_limit = milliseconds(50);
+  const auto start = Clock::System().MonotonicRaw();
+  const std::jthread writer([&] {
+    // Opened by nobody before; the run ends once the cycle is long over.
+    std::ofstream out(pipe);
+    while (Clock::System().MonotonicRaw() - start < milliseconds(200)) std::this_thread::yield();
+    out << "go on\n";
+  });
+  ASSERT_TRUE(CycleAndNote(request));
+  ASSERT_EQ(runs_.size(), 1U);
+  EXPECT_EQ(runs_[0].verdict_reason(), "it ended without a result");
 }
 
 TEST_F(CycleWithLedgerTest, LimitsNoLoopback) {

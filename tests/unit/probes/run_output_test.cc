@@ -9,6 +9,7 @@ namespace hypergauge::probes {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 Descriptors Known() {
   v1::BenchmarkDescriptor descriptor;
@@ -130,6 +131,26 @@ TEST(RunOutput, PrintsJsonWithThePrimaryQuantityAtTheTop) {
   EXPECT_EQ(failed["verdict_reason"], "the peer hangs");
 }
 
+TEST(RunOutput, PrintsNullForWhatIsNotKnown) {
+  auto known = CleanRun();
+  known.mutable_interference()->set_pressure_reported(true);
+  known.mutable_interference()->set_frequency_hertz(2e9);
+  const auto json = nlohmann::json::parse(RunsJson({CleanRun(), known}, Known(), Node()));
+  for (const char* name : {"pressure_cpu_ratio", "pressure_memory_ratio", "pressure_io_ratio"}) {
+    EXPECT_TRUE(json["runs"][0]["interference"][name].is_null()) << name;
+    EXPECT_EQ(json["runs"][1]["interference"][name], 0) << name;
+  }
+  EXPECT_TRUE(json["runs"][0]["interference"]["frequency_hertz"].is_null());
+  EXPECT_EQ(json["runs"][1]["interference"]["frequency_hertz"], 2e9);
+}
+
+TEST(RunOutput, PrintsWhatWasLeftOut) {
+  const auto json =
+      nlohmann::json::parse(RunsJson({CleanRun()}, Known(), Node(), {{"disk_dd", "no room"}}));
+  EXPECT_EQ(json["left_out"],
+            nlohmann::json::parse(R"([{"benchmark": "disk_dd", "reason": "no room"}])"));
+}
+
 TEST(RunOutput, PrintsHowTheClocksCompared) {
   auto run = CleanRun();
   auto& ratio = *run.mutable_clock()->add_ratios();
@@ -169,6 +190,18 @@ TEST(RunOutput, PrintsMediansOfCleanRunsForPrometheus) {
             "# TYPE hypergauge_benchmark_last_run_timestamp_seconds gauge\n"
             "hypergauge_benchmark_last_run_timestamp_seconds{benchmark=\"network_rtt\",suite=\"\","
             "verdict=\"failed\"} 0\n");
+}
+
+TEST(RunOutput, PrintsNoFigureOfACacheForPrometheus) {
+  auto known = Known();
+  known[0].mutable_quantities(1)->set_unranked(true);  // says by its name that it measures a cache
+  auto cached = CleanRun();
+  cached.add_marks(v1::MARK_CACHED);
+  const auto text = RunsPrometheus({cached}, known);
+  EXPECT_THAT(text, Not(HasSubstr("stat=\"p50\"")));
+  EXPECT_THAT(text, HasSubstr("stat=\"p99\""));
+  EXPECT_THAT(text, Not(HasSubstr("hypergauge_benchmark_s")));  // of the primary figure
+  EXPECT_THAT(text, HasSubstr("verdict=\"clean\"} 1767323045.678"));
 }
 
 TEST(RunOutput, ListsBenchmarks) {

@@ -69,6 +69,26 @@ TEST(FleetTest, ATaintedRunIsCountedAndTheLastCleanFigureStays) {
   EXPECT_THAT(text, HasSubstr("verdict=\"busy\"} 1\n"));
 }
 
+TEST(FleetTest, AFigureOfACacheIsNoSeriesUnlessItsFamilySaysSo) {
+  Fleet fleet(kInterval);
+  auto hello = MakeHello("a");
+  auto& quantity = *hello.mutable_benchmarks(0)->add_quantities();
+  quantity.set_family("cpu_blowfish_cached_seconds");
+  quantity.set_unit("seconds");
+  quantity.set_unranked(true);
+  fleet.Connected(hello, kNow);
+  auto cached = MakeRun("a", 1, 0.5);
+  cached.add_marks(v1::MARK_CACHED);
+  *cached.add_measures() = cached.measures(0);
+  cached.mutable_measures(1)->set_family("cpu_blowfish_cached_seconds");
+  fleet.Record(cached);
+  const auto text = Scrape(fleet);
+  EXPECT_THAT(text, Not(HasSubstr("hypergauge_cpu_blowfish_seconds{")));
+  EXPECT_THAT(text, Not(HasSubstr("hypergauge_benchmark_samples{")));
+  EXPECT_THAT(text, HasSubstr("hypergauge_cpu_blowfish_cached_seconds{"));
+  EXPECT_THAT(text, HasSubstr("verdict=\"clean\"} 1\n"));
+}
+
 TEST(FleetTest, ALateRunDoesNotReplaceANewerFigure) {
   Fleet fleet(kInterval);
   fleet.Connected(MakeHello("a"), kNow);

@@ -106,6 +106,19 @@ TEST(Comparison, HoldsHowRunsDifferWithSixOnEachSide) {
   EXPECT_EQ(One(Rounds(a), Rounds({2, 3.2, 2.6, 2.6, 2.6, 2.2})).answer, Answer::kWorse);
 }
 
+TEST(Comparison, RanksNoFigureOfACache) {
+  auto cached = RunOf(2);
+  cached.cached = true;
+  const auto different = One({RunOf(1)}, {cached});
+  EXPECT_EQ(different.answer, Answer::kNotComparable);
+  EXPECT_EQ(different.reason, "marks differ: cached and not cached");
+  EXPECT_FALSE(different.interval);
+  const auto alike = One({cached}, {cached});
+  EXPECT_EQ(alike.answer, Answer::kNotComparable);
+  EXPECT_EQ(alike.reason, "cached: a figure of a cache is never ranked");
+  EXPECT_DOUBLE_EQ(alike.ratio.value(), 1);  // shown all the same
+}
+
 TEST(Comparison, IsInconclusiveWithoutACleanRun) {
   auto busy = RunOf(2);
   busy.verdict = "busy";

@@ -48,8 +48,13 @@ TEST(SavedRuns, AreWhatRunPrints) {
   auto& measure = *run.add_measures();
   measure.set_family("null_seconds");
   measure.add_samples(0.5);
-  const auto runs = ParseSavedRuns(RunsJson({run}, {}, {}));
+  auto cached = run;
+  cached.add_marks(v1::MARK_UNVERIFIED);
+  cached.add_marks(v1::MARK_CACHED);
+  const auto runs = ParseSavedRuns(RunsJson({run, cached}, {}, {}));
   ASSERT_TRUE(runs) << runs.error().message;
+  EXPECT_FALSE(runs->front().cached);
+  EXPECT_TRUE(runs->back().cached);
   EXPECT_EQ(runs->front().version, 3U);
   EXPECT_EQ(runs->front().verdict, "busy");
   EXPECT_THAT(runs->front().measures[0].samples, ElementsAre(0.5));

@@ -40,6 +40,28 @@ TEST(DiskRandWrite, NeverGoesOverItsCeiling) {
   EXPECT_LT(outcome.figures.front().samples.size(), 3U);
 }
 
+TEST(DiskRandWrite, NeverGoesOverTheCeilingOfItsSamplesAndItsFileTogether) {
+  const DiskFolder folder;
+  auto context = QuickContext(kSize, folder.path());
+  context.max_bytes_in_all = kSize + (uint64_t{4} << 20) + kBlockBytes;
+  const auto refused = RunQuickly("disk_rand_write", context);
+  ASSERT_FALSE(refused.status);
+  EXPECT_EQ(refused.status.error().code, ErrorCode::kUnsupported);
+  EXPECT_EQ(refused.status.error().message,
+            "the file of 1048576 bytes has to be written first and 4202496 bytes after it, and "
+            "5246976 may be written");
+  EXPECT_EQ(context.report.bytes_written, 0U);
+  EXPECT_TRUE(folder.IsEmpty());
+
+  context.max_bytes_in_all += kBlockBytes;
+  const Plan plan{.warmups = 0, .min_samples = 3, .max_samples = 3};
+  const auto outcome = RunBenchmark(Registry().at("disk_rand_write"), context, plan);
+  ASSERT_TRUE(outcome.status) << outcome.status.error().message;
+  EXPECT_LE(context.report.bytes_written, context.max_bytes_in_all);
+  EXPECT_GT(context.report.bytes_written, static_cast<uint64_t>(kSize));
+  EXPECT_LT(outcome.figures.front().samples.size(), 3U);
+}
+
 TEST(DiskRandWrite, IsUnsupportedBelowTheCeilingOfASample) {
   const DiskFolder folder;
   auto context = QuickContext(kSize, folder.path());

@@ -96,16 +96,27 @@ TEST_F(TestFiles, AreUsedAgainWithTheSeedTheyWereWrittenWith) {
 }
 
 TEST_F(TestFiles, AreNotWrittenAboveTheirCeiling) {
-  context_.max_bytes_kept = kSize - 1;
+  context_.max_bytes_in_all = kSize - 1;
   const auto refused = Open();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kUnsupported);
   EXPECT_FALSE(std::filesystem::exists(path_));
   EXPECT_EQ(context_.report.bytes_written, 0U);
-  context_.max_bytes_kept = kSize;
+  context_.max_bytes_in_all = kSize;
   ASSERT_TRUE(Open());
-  context_.max_bytes_kept = 0;  // it is there
+  context_.max_bytes_in_all = 0;  // it is there
   EXPECT_TRUE(Open());
+}
+
+TEST_F(TestFiles, AreAnnouncedBeforeTheyAreWritten) {
+  std::vector<uint64_t> announced;
+  context_.on_keep = [&](uint64_t bytes) {
+    announced.push_back(bytes);
+    EXPECT_EQ(context_.report.bytes_written, 0U);
+  };
+  ASSERT_TRUE(Open());
+  ASSERT_TRUE(Open());  // it is there
+  EXPECT_EQ(announced, std::vector<uint64_t>{kSize});
 }
 
 TEST_F(TestFiles, OfAnotherSizeAreWrittenAnew) {

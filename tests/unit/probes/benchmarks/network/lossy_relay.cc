@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 
@@ -14,12 +15,13 @@ constexpr std::chrono::seconds kPatience{20};
 class Relay {
  public:
   Relay(const Socket& listener, const Socket& datagrams, const Endpoint& server,
-        size_t datagram_bytes)
+        size_t datagram_bytes, int stalls_after)
       : client_(accept(listener.descriptor(), nullptr, nullptr)),
         server_(ConnectTo(server, kPatience).value()),
         from_client_(datagrams),
         to_server_(ConnectUdpTo(server, kPatience).value()),
-        datagram_bytes_(datagram_bytes) {}
+        datagram_bytes_(datagram_bytes),
+        until_stall_(stalls_after) {}
 
   void Run() {
     std::array<pollfd, 4> waiting{};
@@ -55,6 +57,8 @@ class Relay {
                    reinterpret_cast<sockaddr*>(&sender_), &sender_length_);
       if (got < 0) return;
       const auto size = static_cast<size_t>(got);
+      while (size == datagram_bytes_ && until_stall_ == 0) pause();
+      if (size == datagram_bytes_) --until_stall_;
       if (size == datagram_bytes_ && ++count_ > kKeptInARow) {
         count_ = 0;
       } else {
@@ -76,6 +80,7 @@ class Relay {
   const Socket& from_client_;
   Socket to_server_;
   size_t datagram_bytes_;
+  int until_stall_;
   sockaddr_storage sender_{};
   socklen_t sender_length_ = 0;
   int count_ = 0;
@@ -83,12 +88,12 @@ class Relay {
 
 }  // namespace
 
-LossyRelay::LossyRelay(const Endpoint& server, size_t datagram_bytes) {
+LossyRelay::LossyRelay(const Endpoint& server, size_t datagram_bytes, int stalls_after) {
   const auto listener = ListenAt({.host = "127.0.0.1", .port = 0}).value();
   endpoint_ = {.host = "127.0.0.1", .port = LocalPort(listener).value()};
   const auto datagrams = BindUdpTo(endpoint_).value();
   process_ = ForkedProcess::Start([&] {
-               for (;;) Relay(listener, datagrams, server, datagram_bytes).Run();
+               for (;;) Relay(listener, datagrams, server, datagram_bytes, stalls_after).Run();
              }).value();
 }
 

@@ -3,6 +3,7 @@
 
 #include "tests/support/process.h"
 #include "tests/unit/probes/benchmarks/network/fake_server.h"
+#include "tests/unit/probes/benchmarks/network/stalling_relay.h"
 #include "tests/unit/probes/benchmarks/run_benchmark.h"
 
 namespace hypergauge::probes {
@@ -84,7 +85,28 @@ TEST(NetworkTcp, NamesAPeerThatRefuses) {
   EXPECT_LT(outcome.wall, std::chrono::seconds(10));
 }
 
-TEST(NetworkTcp, GivesUpOnAPeerThatHangs) {
+TEST(NetworkTcp, GivesUpOnAPeerThatHangsInTheMiddleOfATransfer) {
+  const UnusedPort port;
+  const testing::Process server({"iperf3", "--server", "--bind", port.endpoint().host, "--port",
+                                 std::to_string(port.endpoint().port)});
+  ASSERT_TRUE(testing::Eventually(std::chrono::seconds(20), [&] {
+    return ConnectTo(port.endpoint(), std::chrono::seconds(1)).has_value();
+  }));
+  // More than both ends say to each other before a transfer, less than the first transfers carry.
+  const StallingRelay relay(port.endpoint(), 300'000);
+  auto context = QuickContext(kMilliseconds);
+  context.peer = "iperf3://" + ToString(relay.endpoint());
+  const auto outcome = RunQuickly("network_tcp", context);
+  ASSERT_FALSE(outcome.status);
+  EXPECT_EQ(outcome.status.error().code, ErrorCode::kDeadlineExceeded)
+      << outcome.status.error().message;
+  EXPECT_NE(outcome.status.error().message.find(ToString(relay.endpoint())), std::string::npos);
+  EXPECT_GT(context.report.bytes_sent, 128U << 10U) << "a transfer was under way";
+  EXPECT_TRUE(outcome.figures.empty());
+  EXPECT_LT(outcome.wall, std::chrono::seconds(20));
+}
+
+TEST(NetworkTcp, GivesUpOnAPeerThatNeverAccepts) {
   const auto listener = ListenAt({.host = "127.0.0.1", .port = 0}).value();
   auto context = QuickContext(kMilliseconds);
   context.peer = "iperf3://127.0.0.1:" + std::to_string(LocalPort(listener).value());

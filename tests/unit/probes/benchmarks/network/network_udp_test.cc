@@ -1,6 +1,7 @@
 #include "probes/benchmarks/network/network_udp.h"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
 #include "tests/support/process.h"
 #include "tests/unit/probes/benchmarks/network/fake_server.h"
@@ -61,6 +62,39 @@ TEST(NetworkUdp, NamesAPeerThatRefuses) {
   ASSERT_FALSE(outcome.status);
   EXPECT_EQ(outcome.status.error().code, ErrorCode::kUnavailable);
   EXPECT_NE(outcome.status.error().message.find(ToString(port.endpoint())), std::string::npos);
+}
+
+TEST(NetworkUdp, GivesUpOnAPeerThatHangsInTheMiddleOfATransfer) {
+  const UnusedPort port;
+  const testing::Process server({"iperf3", "--server", "--bind", port.endpoint().host, "--port",
+                                 std::to_string(port.endpoint().port)});
+  ASSERT_TRUE(testing::Eventually(std::chrono::seconds(20), [&] {
+    return ConnectTo(port.endpoint(), std::chrono::seconds(1)).has_value();
+  }));
+  const LossyRelay relay(port.endpoint(), 1000, /*stalls_after=*/50);
+  auto context = QuickContext(kMilliseconds);
+  context.peer = "iperf3://" + ToString(relay.endpoint());
+  const auto outcome = RunQuickly("network_udp", context);
+  ASSERT_FALSE(outcome.status);
+  EXPECT_EQ(outcome.status.error().code, ErrorCode::kDeadlineExceeded)
+      << outcome.status.error().message;
+  EXPECT_NE(outcome.status.error().message.find(ToString(relay.endpoint())), std::string::npos);
+  EXPECT_TRUE(outcome.figures.empty());
+  EXPECT_LT(outcome.wall, std::chrono::seconds(20));
+}
+
+TEST(NetworkUdp, DoesNotTakeGarbageForATransfer) {
+  const FakeServer server([](const Socket& connection) {
+    const std::string garbage(4096, 'x');
+    send(connection.descriptor(), garbage.data(), garbage.size(), MSG_NOSIGNAL);
+  });
+  auto context = QuickContext(kMilliseconds);
+  context.peer = "iperf3://" + ToString(server.endpoint());
+  const auto outcome = RunQuickly("network_udp", context);
+  ASSERT_FALSE(outcome.status);
+  EXPECT_NE(outcome.status.error().message.find(ToString(server.endpoint())), std::string::npos)
+      << outcome.status.error().message;
+  EXPECT_TRUE(outcome.figures.empty());
 }
 
 TEST(NetworkUdp, SendsNoMoreThanItMay) {
