@@ -6,6 +6,7 @@
 #include "probes/platform/cgroup_rows.h"
 #include "probes/platform/device_rows.h"
 #include "probes/platform/dmi_rows.h"
+#include "probes/platform/manager_rows.h"
 #include "probes/platform/signals.h"
 
 namespace hypergauge::probes {
@@ -166,6 +167,7 @@ TEST(Rows, HaveIdsAndSources) {
   for (const auto* rows : {&AcpiVendorRows(), &AcpiOemRows(), &AcpiIdRows(), &PciRows()}) {
     for (const auto& row : *rows) EXPECT_STRNE(row.source, "") << row.id;
   }
+  for (const auto& row : ManagerRows()) EXPECT_STRNE(row.source, "") << row.word;
   for (const auto& row : DmiRows()) {
     EXPECT_TRUE(ids.insert(row.id).second) << row.id;
     EXPECT_STRNE(row.source, "") << row.id;
