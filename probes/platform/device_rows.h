@@ -14,7 +14,7 @@ struct DeviceRow {
   const char* product;
   const char* source;
   /// Whether it counts only where the hypervisor's bit is known to be set: others make it as well.
-  bool needs_bit = false;
+  bool needs_bit;
 };
 
 [[nodiscard]] const std::vector<DeviceRow>& AcpiVendorRows();  ///< FADT, hypervisor vendor
