@@ -14,7 +14,8 @@ constexpr const char* kExplanation =
     "\n"
     "Exit codes:\n"
     "  0  an answer was printed, be it \"unknown\"\n"
-    "  1  the file of --facts cannot be read or is wrong\n"
+    "  1  the file of --facts cannot be read or is wrong; where one machine of a list is wrong,\n"
+    "     the others are answered all the same\n"
     "  2  unknown flag or bad value";
 
 struct DetectFlags {
@@ -31,7 +32,8 @@ Result<std::vector<NamedFacts>> MachinesOf(const DetectFlags& flags) {
   const bool is_here = *root == "/";
   return std::vector<NamedFacts>{
       {is_here ? "this machine" : root->string(),
-       ReadMachineFacts(*root, is_here ? ThisMachine() : MachineSource{})}};
+       ReadMachineFacts(*root, is_here ? ThisMachine() : MachineSource{}),
+       {}}};
 }
 
 int PrintDetection(const DetectFlags& flags) {
@@ -39,10 +41,19 @@ int PrintDetection(const DetectFlags& flags) {
   if (!machines) {
     return Complain(machines.error(), flags.facts.empty() ? kExitUsage : kExitFailure);
   }
-  if (flags.format == "json") return PrintAnswer(DetectionsJson(*machines));
   std::string text;
-  for (const auto& machine : *machines) text += (text.empty() ? "" : "\n") + DetectionText(machine);
-  return PrintAnswer(text);
+  if (flags.format == "json") {
+    text = DetectionsJson(*machines);
+  } else {
+    for (const auto& each : *machines) text += (text.empty() ? "" : "\n") + DetectionText(each);
+  }
+  int exit_code = PrintAnswer(text);
+  for (const auto& machine : *machines) {
+    if (machine.error.empty()) continue;
+    exit_code =
+        Complain({ErrorCode::kInvalidArgument, flags.facts + ": " + machine.error}, kExitFailure);
+  }
+  return exit_code;
 }
 
 }  // namespace

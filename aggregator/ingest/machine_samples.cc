@@ -48,6 +48,26 @@ std::string Cut(const std::string& text) {
   return text.substr(0, end);
 }
 
+// "meltdown=PTI; mds=Vulnerable: no microcode" is "1 vulnerable": whole, it would be a value of its
+// own for each kernel and CPU. What is not affected is not in it.
+std::string CountedMitigations(std::string_view all) {
+  if (all == "not affected") return std::string(all);
+  size_t vulnerable = 0;
+  size_t unknown = 0;
+  while (!all.empty()) {
+    const auto end = std::min(all.find("; "), all.size());
+    const auto each = all.substr(0, end);
+    all.remove_prefix(std::min(end + 2, all.size()));
+    const auto state = each.substr(std::min(each.find('=') + 1, each.size()));
+    if (state.starts_with("Vulnerable") || state.find(": Vulnerable") != state.npos) ++vulnerable;
+    if (state.starts_with("Unknown")) ++unknown;
+  }
+  std::string text;
+  if (vulnerable > 0) text = std::to_string(vulnerable) + " vulnerable";
+  if (unknown > 0) text += (text.empty() ? "" : ", ") + std::to_string(unknown) + " unknown";
+  return text.empty() ? "mitigated" : text;
+}
+
 // What the node runs in, and the virtual machine around it where that is a container.
 struct Layers {
   v1::PlatformLayer inner;
@@ -117,7 +137,7 @@ const std::vector<exporter::Family>& MachineFamilies() {
 
 const std::vector<std::string_view>& ExportedFacts() {
   // Few values each, and none that names a machine. What a label would cut so that a change of its
-  // end does not show (mitigations, CPU features) is in the epochs only.
+  // end does not show (CPU features) is in the epochs only; mitigations are counted.
   static const std::vector<std::string_view> kFacts = {
       "aslr",
       "balloon",
@@ -143,6 +163,7 @@ const std::vector<std::string_view>& ExportedFacts() {
       "machine_type",
       "memory_present",
       "microcode",
+      "mitigations",
       "nested",
       "nic_drivers",
       "nic_kind",
@@ -167,10 +188,11 @@ std::vector<InfoSeries> MachineSeries(const v1::Node& node) {
   const auto& facts = node.environment().facts();
   for (const auto name : ExportedFacts()) {
     const auto fact = facts.find(std::string(name));
-    if (fact == facts.end() || fact->second.empty() || LooksLikeIdentity(fact->second)) continue;
-    series.push_back(
-        {"hypergauge_environment_fact_info",
-         {{"node", node.label()}, {"fact", fact->first}, {"value", Cut(fact->second)}}});
+    if (fact == facts.end() || fact->second.empty()) continue;
+    const auto value = name == "mitigations" ? CountedMitigations(fact->second) : fact->second;
+    if (LooksLikeIdentity(value)) continue;
+    series.push_back({"hypergauge_environment_fact_info",
+                      {{"node", node.label()}, {"fact", fact->first}, {"value", Cut(value)}}});
   }
   return series;
 }

@@ -19,6 +19,7 @@ bool BeginsWithId(std::string_view text) {
 
 bool Holds(const CgroupRow& row, std::string_view name) {
   if (row.how == CgroupRow::kIs || row.how == CgroupRow::kParent) return name == row.name;
+  if (row.how == CgroupRow::kEnds) return name.ends_with(row.name);
   if (!name.starts_with(row.name)) return false;
   return row.how == CgroupRow::kBegins ||
          BeginsWithId(name.substr(std::string_view(row.name).size()));
@@ -115,6 +116,7 @@ const std::vector<CgroupRow>& CgroupRows() {
       {".lxc", Row::kIs, "lxc", "lxc", "lxc issue 4319"},
       {"lxc.payload", Row::kBegins, "lxc", "lxc", "LXC 4, lxc.container.conf"},
       {"machine-lxc", Row::kBegins, "lxc-libvirt", "lxc-libvirt", "libvirt, cgroups.rst"},
+      {".libvirt-lxc", Row::kEnds, "lxc-libvirt", "lxc-libvirt", "libvirt, cgroups.rst"},
       {"machine-rkt", Row::kBegins, "rkt", "rkt", "rkt"},
       {"systemd-nspawn@", Row::kBegins, "systemd-nspawn", "systemd-nspawn",
        "systemd, units/systemd-nspawn@.service"},

@@ -15,6 +15,7 @@ struct CgroupRow {
     kBegins,  ///< followed by anything
     kId,      ///< followed by a container's id, at least 12 hexadecimal digits
     kParent,  ///< the whole name, and the folder in it is a container's id
+    kEnds,    ///< after anything
   };
   const char* name;
   How how;

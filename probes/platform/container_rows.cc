@@ -1,10 +1,10 @@
 // Containers: what shares the kernel of a machine. The first row that answers wins.
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include "probes/platform/cgroup_rows.h"
 #include "probes/platform/fact_text.h"
+#include "probes/platform/manager_rows.h"
 #include "probes/platform/row_tools.h"
 
 namespace hypergauge::probes {
@@ -119,30 +119,6 @@ Layers AskWsl2(const MachineFacts& facts) {
                          named ? "the kernel is WSL 2's" : "WSL's files or variables")};
 }
 
-struct Manager {
-  std::string_view word;  // of $container
-  const char* hypervisor;
-  const char* product;
-};
-
-// systemd, src/basic/virt.c, container_table; facter; OpenVZ.
-constexpr std::array kManagers = {
-    Manager{"lxc", "lxc", "lxc"},
-    Manager{"lxc-libvirt", "lxc-libvirt", "lxc-libvirt"},
-    Manager{"systemd-nspawn", "systemd-nspawn", "systemd-nspawn"},
-    Manager{"docker", "docker", "docker"},
-    Manager{"podman", "podman", "podman"},
-    Manager{"rkt", "rkt", "rkt"},
-    Manager{"wsl", "wsl", "wsl2"},
-    Manager{"proot", "proot", "proot"},
-    Manager{"pouch", "pouch", "pouch"},
-    Manager{"openvz", "openvz", "openvz"},
-    Manager{"openvzve", "openvz", "openvz"},
-    Manager{"crio", "kubernetes", "cri-o"},
-    Manager{"containerd", "docker", "containerd"},
-    Manager{"incus", "lxc", "incus"},
-};
-
 std::string LxcProduct(const MachineFacts& facts) {
   if (facts.Exists("/dev/incus")) return "incus";
   if (facts.Exists("/dev/lxd")) return "lxd";
@@ -151,7 +127,7 @@ std::string LxcProduct(const MachineFacts& facts) {
 }
 
 Layer NamedLayer(const MachineFacts& facts, std::string_view word, const std::string& evidence) {
-  for (const auto& manager : kManagers) {
+  for (const auto& manager : ManagerRows()) {
     if (manager.word != word) continue;
     auto layer =
         ContainerLayer(manager.hypervisor, manager.product, Confidence::kCertain, evidence);
@@ -273,16 +249,33 @@ Layers AskLxcfs(const MachineFacts& facts) {
                          "the folder that LXD gives its containers")};
 }
 
+// systemd, src/basic/virt.c, running_in_cgroupns. Of version 2 the root has no type; kernels that
+// tell their features have a type everywhere else. Of version 1 the root alone has a release agent.
+std::string CgroupNamespaceSign(const MachineFacts& facts) {
+  const bool has_type = facts.Exists("/sys/fs/cgroup/cgroup.type");
+  const bool is_root =
+      facts.Absent("/sys/fs/cgroup/cgroup.type") && facts.Exists("/sys/kernel/cgroup/features");
+  if (has_type || (facts.Exists("/sys/fs/cgroup/cgroup.events") && !is_root)) {
+    return "/sys/fs/cgroup is not the root of the cgroups";
+  }
+  if (facts.Exists("/sys/fs/cgroup/systemd") &&
+      facts.Absent("/sys/fs/cgroup/systemd/release_agent")) {
+    return "/sys/fs/cgroup/systemd is not the root of the cgroups";
+  }
+  return "";
+}
+
 Layers AskNamespaces(const MachineFacts& facts) {
   const auto pid = IsInitial(facts, "/proc/self/ns/pid", kInitialPid);
   std::string evidence;
   if (pid == false) {
     evidence = "/proc/self/ns/pid is not the initial one";
-  } else if (!pid && (facts.Exists("/sys/fs/cgroup/cgroup.events") ||
-                      facts.Exists("/sys/fs/cgroup/cgroup.type"))) {
-    evidence = "/sys/fs/cgroup is not the root of the cgroups";
-  } else if (!pid && !Variable(facts.init_environment, "container").value_or("").empty()) {
-    evidence = "PID 1 has $container";
+  } else if (!pid) {
+    evidence = CgroupNamespaceSign(facts);
+    for (const auto* from : {&facts.init_environment, &facts.own_environment}) {
+      const bool is_set = !Variable(*from, "container").value_or("").empty();
+      if (is_set && evidence.empty()) evidence = "$container is set";
+    }
   }
   if (evidence.empty()) return {};
   return {ContainerLayer("container-other", "container-other", Confidence::kHeuristic, evidence)};
@@ -327,7 +320,9 @@ const std::vector<DetectionRow>& ContainerRows() {
        "lxc / lxc, lxd, incus or proxmox-ve", "lxcfs; LXD, doc/dev-lxd.md", Gated<AskLxcfs>},
       {"wsl2", "WSL in the kernel's name, WSL's files, Microsoft's kernel and WSL's variables",
        "wsl / wsl2", "systemd pull request 15614; WSL issue 423", AskWsl2},
-      {"namespaces", "/proc/self/ns/pid, /sys/fs/cgroup/cgroup.events or cgroup.type",
+      {"namespaces",
+       "/proc/self/ns/pid; where it is not known, /sys/fs/cgroup/cgroup.type, cgroup.events, "
+       "systemd/release_agent, container=",
        "container-other / container-other", "Linux, include/linux/proc_ns.h; systemd pull 17902",
        Gated<AskNamespaces>},
   };

@@ -17,13 +17,16 @@ std::string Read(const std::filesystem::path& path) {
   return ReadHead(path, kFileBytes).value_or("");
 }
 
+// What may be told in microseconds, and is kept in nanoseconds.
+constexpr int64_t kMostTime = INT64_MAX / 1000;
+
 // The number behind "name " on a line of its own; 0 without one.
 int64_t StatValue(const std::string& text, const std::string& name) {
   std::istringstream lines(text);
   std::string key;
   int64_t value = 0;
   while (lines >> key >> value) {
-    if (key == name) return std::max<int64_t>(0, value);
+    if (key == name) return std::clamp<int64_t>(value, 0, kMostTime);
   }
   return 0;
 }

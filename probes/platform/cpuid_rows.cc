@@ -1,6 +1,7 @@
 // What the hypervisor signs in CPUID.
 #include <cstdio>
 
+#include "probes/platform/device_rows.h"
 #include "probes/platform/fact_text.h"
 #include "probes/platform/row_tools.h"
 
@@ -56,14 +57,15 @@ std::string HypervVersion(const MachineFacts& facts) {
          std::to_string(*version.eax);
 }
 
+// An isolated machine is a guest, whatever else it may do.
 bool CreatesPartitions(const MachineFacts& facts) {
-  return (Registers(facts, kPrivilegesLeaf).ebx.value_or(0) & kCreatePartitions) != 0;
+  const uint32_t privileges = Registers(facts, kPrivilegesLeaf).ebx.value_or(0);
+  return (privileges & kCreatePartitions) != 0 && (privileges & kIsolation) == 0;
 }
 
 bool IsRootPartition(const MachineFacts& facts) {
-  const uint32_t privileges = Registers(facts, kPrivilegesLeaf).ebx.value_or(0);
-  constexpr uint32_t kRoot = kCreatePartitions | kCpuManagement;
-  return (privileges & kRoot) == kRoot && (privileges & kIsolation) == 0;
+  return CreatesPartitions(facts) &&
+         (Registers(facts, kPrivilegesLeaf).ebx.value_or(0) & kCpuManagement) != 0;
 }
 
 // A Hyper-V that says it is nested runs in another one.
@@ -103,6 +105,10 @@ Layers AskHyperv(const MachineFacts& facts) {
   auto layer = VmLayer("hyperv", "hyperv", Confidence::kCertain, SignatureEvidence(row->bytes));
   if (const auto dmi = MatchDmi(facts, kUnderHyperv)) {
     layer = HypervByDmi(*dmi, std::move(layer));
+  } else if (const auto device = VirtualboxDevice(facts); !device.empty()) {
+    layer.hypervisor = layer.product = "virtualbox";
+    layer.guest_type = "paravirt-hyperv";
+    layer.evidence.push_back(device);
   } else if (!facts.dmi.empty()) {
     layer.confidence = Confidence::kHeuristic;
     layer.evidence.emplace_back("DMI names no virtual machine: perhaps a root partition");
@@ -165,7 +171,7 @@ std::vector<DetectionRow> CpuidRows() {
        "VirtualBox, src/VBox/VMM/VMMR3/GIMHv.cpp", AskVirtualbox},
       {"cpuid-hyperv-root", "CPUID 0x40000003: bits 0 and 12 set, 22 clear",
        "hyperv / hyperv-root, a host; in another Hyper-V where nested", kTlfs, AskHypervRoot},
-      {"cpuid-hyperv", "CPUID: Microsoft's signature and no other, then DMI",
+      {"cpuid-hyperv", "CPUID: Microsoft's signature and no other, then DMI, devices of VirtualBox",
        "hyperv / hyperv or azure, or what DMI says; gen1, gen2, L1VH, nested", kTlfs, AskHyperv},
       {"cpuid-behind-microsoft", "CPUID: Microsoft's signature, and one that no row knows",
        "unknown / unknown, with the bytes", kTlfs, AskBehindMicrosoft},

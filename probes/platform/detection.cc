@@ -74,6 +74,17 @@ void NameLiars(const MachineFacts& facts, Layer& layer) {
   layer.evidence.push_back(dmi->evidence + " does not fit, and was not believed");
 }
 
+// A hypervisor that signs with bytes that no row knows, and was told by something else.
+void NameUnknownSigner(const MachineFacts& facts, Layer& layer) {
+  if (layer.kind != LayerKind::kVm || layer.hypervisor == "unknown") return;
+  // They leave CPUID to whoever runs them.
+  if (layer.hypervisor == "uml" || layer.hypervisor == "xen") return;
+  const auto bytes = UnknownSignature(facts);
+  if (!bytes || DecidingSignature(facts) != nullptr) return;
+  layer.evidence.push_back("CPUID signature " + QuotedBytes(*bytes) + ", which no row knows");
+  AskForReport(layer);
+}
+
 bool IsKnown(const std::string& word) {
   return !word.empty() && word != "unknown" && word != "none";
 }
@@ -102,7 +113,10 @@ Detection Detect(const MachineFacts& facts) {
   const size_t containers = detection.layers.size();
   AskMachine(facts, detection);
   // With one machine around another, either may have made the tables.
-  if (detection.layers.size() == containers + 1) NameLiars(facts, detection.layers.back());
+  if (detection.layers.size() == containers + 1) {
+    NameLiars(facts, detection.layers.back());
+    NameUnknownSigner(facts, detection.layers.back());
+  }
   return detection;
 }
 

@@ -39,7 +39,15 @@ Json LayerJson(const Layer& layer) {
           {"evidence", layer.evidence}};
 }
 
+// In the words of an answer that is not known, so that readers of a list need no other shape.
+Json ErrorJson(const NamedFacts& machine) {
+  return {{"name", machine.name},   {"kind", "unknown"},       {"hypervisor", "unknown"},
+          {"product", "unknown"},   {"guest_type", ""},        {"role", ""},
+          {"error", machine.error}, {"layers", Json::array()}, {"signals", Json::array()}};
+}
+
 Json MachineJson(const NamedFacts& machine) {
+  if (!machine.error.empty()) return ErrorJson(machine);
   const auto detection = Detect(machine.facts);
   const auto& inner = detection.layers.front();
   Json json = {{"name", machine.name},
@@ -81,6 +89,7 @@ std::string RowsText(const Detection& detection) {
 }  // namespace
 
 std::string DetectionText(const NamedFacts& machine) {
+  if (!machine.error.empty()) return machine.name + ": not answered, its facts are wrong\n";
   const auto detection = Detect(machine.facts);
   std::string text = machine.name + ": " + ToPlatform(detection).name() + "\n\n";
   text += "From the inside out:\n";

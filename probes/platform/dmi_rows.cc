@@ -30,7 +30,7 @@ std::optional<std::string> EvidenceOf(const DmiRow& row, const MachineFacts& fac
     if (field == pattern.fields.end()) return std::nullopt;
     evidence += (evidence.empty() ? "" : ", ") + DmiEvidence(facts, *field);
   }
-  return evidence;
+  return evidence + " (row " + row.id + ")";
 }
 
 }  // namespace

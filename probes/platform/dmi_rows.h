@@ -36,7 +36,7 @@ struct DmiRow {
 
 struct DmiMatch {
   const DmiRow* row;
-  std::string evidence;  ///< the fields that matched
+  std::string evidence;  ///< the fields that matched, and the row's id
 };
 
 /// The first row that may stand under `under`, and that nothing contradicts.

@@ -1,8 +1,6 @@
 // The rows of DMI: who names a machine how. A product is added by one row here.
-#include <algorithm>
-
+#include "probes/platform/dmi_contradictions.h"
 #include "probes/platform/dmi_rows.h"
-#include "probes/platform/fact_text.h"
 
 namespace hypergauge::probes {
 namespace {
@@ -19,62 +17,9 @@ constexpr const char* kCloudInit = "cloud-init, tools/ds-identify";
 constexpr const char* kVirtWhat = "virt-what";
 constexpr const char* kOhai = "ohai, lib/ohai/common/dmi.rb";
 
-constexpr const char* kAzureTag = "7783-7084-3265-9085-8269-3286-77";
-
 constexpr unsigned kKvmFamily = kAlone | kUnderKvm | kUnderHyperv | kUnderQemu;
 // A name that clouds give their bare metal too: it makes no virtual machine by itself.
 constexpr unsigned kNameOnly = kUnderKvm | kUnderHyperv | kUnderXen | kUnderVmware | kUnderQemu;
-
-bool BitIsClear(const MachineFacts& facts) {
-  return IsX86(facts) && HypervisorBit(facts) == false;
-}
-
-// Hyper-V sets the bit always, Virtual PC never.
-bool IsNoHyperv(const MachineFacts& facts, Under under) {
-  return under == kAlone && BitIsClear(facts);
-}
-
-// Virtual PC has neither UEFI nor Hyper-V's version, and is no machine of Azure's.
-bool IsNoVirtualPc(const MachineFacts& facts, Under /*under*/) {
-  return !BitIsClear(facts) || facts.Dmi("product_version") == "7.0" ||
-         ContainsNoCase(facts.Dmi("product_version"), "UEFI") ||
-         ContainsNoCase(facts.Dmi("bios_version"), "UEFI") ||
-         facts.Dmi("chassis_asset_tag") == kAzureTag;
-}
-
-// Clouds put their name on machines that they rent out as bare metal as well.
-bool IsRentedMetal(const MachineFacts& facts, Under under) {
-  return under == kAlone && BitIsClear(facts);
-}
-
-// Google sets its name on bare metal too, and the SMBIOS bit nowhere: only CPUID tells.
-bool IsGoogleMetal(const MachineFacts& facts, Under under) {
-  return under == kAlone && IsX86(facts) && HypervisorBit(facts) != true;
-}
-
-bool NamesHardware(std::string_view vendor, std::initializer_list<std::string_view> own) {
-  return !vendor.empty() && std::none_of(own.begin(), own.end(), [&](std::string_view name) {
-    return ContainsNoCase(vendor, name);
-  });
-}
-
-bool LacksPciVendor(const MachineFacts& facts, const std::string& vendor) {
-  if (!facts.pci || facts.pci->empty()) return false;
-  return std::none_of(facts.pci->begin(), facts.pci->end(),
-                      [&](const std::string& id) { return id.starts_with(vendor + ":"); });
-}
-
-// A host whose DMI says "VirtualBox" has the other vendors of a real machine, and its devices.
-bool IsNoVirtualbox(const MachineFacts& facts, Under under) {
-  if (under != kAlone || HypervisorBit(facts) == true) return false;
-  return NamesHardware(facts.Dmi("sys_vendor"), {"innotek", "oracle", "virtualbox"}) ||
-         NamesHardware(facts.Dmi("bios_vendor"), {"innotek", "oracle", "virtualbox"}) ||
-         (BitIsClear(facts) && LacksPciVendor(facts, "80ee"));
-}
-
-bool IsNoVmware(const MachineFacts& facts, Under under) {
-  return under == kAlone && BitIsClear(facts) && LacksPciVendor(facts, "15ad");
-}
 
 const std::vector<std::string> kVendors = {"sys_vendor", "chassis_vendor", "board_vendor",
                                            "bios_vendor"};
@@ -135,7 +80,7 @@ std::vector<DmiRow> DesktopRows() {
        kParallels,
        kSystemd},
       {"dmi-parallels",
-       {{{"sys_vendor", "bios_vendor", "product_name"}, kBegins, "Parallels"}},
+       {{{"sys_vendor", "bios_vendor", "product_name", "board_vendor"}, kBegins, "Parallels"}},
        "parallels",
        "parallels-desktop",
        kParallels,
@@ -172,15 +117,25 @@ std::vector<DmiRow> MicrosoftRows() {
   constexpr unsigned kBoth = kAlone | kUnderHyperv;
   const std::vector<std::string> versions = {"product_version", "bios_version"};
   const DmiPattern uefi = {versions, kHas, "UEFI"};
+  const DmiPattern version = {versions, kBegins, "Hyper-V UEFI"};
   const DmiPattern azure = {{"chassis_asset_tag"}, kIs, kAzureTag};
   return {
       {"dmi-azure-gen2", VirtualMachine({azure, uefi}), "hyperv", "azure", kBoth, kTag, "gen2",
        IsNoHyperv},
       {"dmi-azure-gen1", VirtualMachine({azure}), "hyperv", "azure", kBoth, kTag, "gen1",
        IsNoHyperv},
+      {"dmi-azure-version", {azure, version}, "hyperv", "azure", kBoth, kTag, "gen2", IsNoHyperv},
       {"dmi-azure", {azure}, "hyperv", "azure", kBoth, kTag, "", IsNoHyperv},
       {"dmi-hyperv-gen2", VirtualMachine({uefi}), "hyperv", "hyperv", kBoth,
        "Linux boot logs, \"Hyper-V UEFI Release\"", "gen2", IsNoHyperv},
+      {"dmi-hyperv-version",
+       {version},
+       "hyperv",
+       "hyperv",
+       kBoth,
+       "Linux boot logs, \"Hyper-V UEFI Release\"",
+       "gen2",
+       IsNoHyperv},
       {"dmi-virtualpc-2007", VirtualMachine({{{"product_version"}, kIs, "VS2005R2"}}), "virtualpc",
        "virtualpc-2007", kAlone, kOhai},
       {"dmi-virtualpc", VirtualMachine({{{"product_version"}, kIs, "6.0"}}), "virtualpc",
@@ -207,7 +162,9 @@ std::vector<DmiRow> CloudRows() {
        "xen",
        "ec2-xen",
        kUnderXen | kAlone,
-       "cloud-init, Ec2"},
+       "cloud-init, Ec2",
+       "",
+       IsNoXen},
       {"dmi-ec2-xen", Vendor(kBegins, "Amazon EC2"), "xen", "ec2-xen", kUnderXen, kCloudInit},
       {"dmi-ec2",
        {{{"sys_vendor", "bios_vendor"}, kBegins, "Amazon EC2"}},
@@ -299,13 +256,6 @@ std::vector<DmiRow> CloudRows() {
 
 std::vector<DmiRow> VirtualizationRows() {
   constexpr unsigned kManager = kKvmFamily | kUnderXen | kUnderVmware;
-  const DmiPattern machine = {{"product_version", "chassis_version", "board_version"}, kBegins, ""};
-  const auto versioned = [&](const char* prefix) {
-    auto pattern = machine;
-    pattern.text = prefix;
-    return Patterns{pattern};
-  };
-  constexpr const char* kMachineType = "QEMU, hw/i386: the machine type is SMBIOS' version";
   return {
       {"dmi-openstack",
        {{{"product_name", "sys_vendor"}, kBegins, "OpenStack"}},
@@ -362,54 +312,71 @@ std::vector<DmiRow> VirtualizationRows() {
        "virtage",
        kAlone,
        kVirtWhat},
-      {"dmi-xen-hvm", Product(kHas, "HVM domU"), "xen", "xen", kAlone, kSystemd},
-      {"dmi-xen", {{{"sys_vendor", "bios_vendor"}, kIs, "Xen"}}, "xen", "xen", kAlone, kSystemd},
+      {"dmi-xen-hvm", Product(kHas, "HVM domU"), "xen", "xen", kAlone, kSystemd, "", IsNoXen},
+      {"dmi-xen",
+       {{{"sys_vendor", "bios_vendor"}, kIs, "Xen"}},
+       "xen",
+       "xen",
+       kAlone,
+       kSystemd,
+       "",
+       IsNoXen},
       {"dmi-kvm",
        {{{"product_name", "sys_vendor"}, kBegins, "KVM"}},
        "kvm",
        "qemu",
        kKvmFamily & ~kUnderQemu,
        kSystemd},
-      {"dmi-qemu",
-       {{{"sys_vendor", "product_name"}, kBegins, "QEMU"}},
-       "qemu",
-       "qemu",
-       kKvmFamily,
-       kSystemd},
-      {"dmi-bochs",
-       {{{"sys_vendor", "product_name"}, kBegins, "Bochs"}},
-       "qemu",
-       "qemu",
-       kKvmFamily,
-       kSystemd},
-      {"dmi-qemu-q35", versioned("pc-q35-"), "qemu", "qemu", kKvmFamily, kMachineType},
-      {"dmi-qemu-i440fx", versioned("pc-i440fx-"), "qemu", "qemu", kKvmFamily, kMachineType},
-      {"dmi-qemu-standard-pc", Product(kBegins, "Standard PC ("), "qemu", "qemu", kKvmFamily,
-       "QEMU, hw/i386"},
-      {"dmi-qemu-chassis",
-       {{{"chassis_vendor"}, kBegins, "QEMU"}},
-       "qemu",
-       "qemu",
-       kKvmFamily,
-       "QEMU, hw/smbios"},
-      {"dmi-ovmf",
-       {{{"bios_vendor"}, kHas, "OVMF"}},
-       "qemu",
-       "qemu",
-       kKvmFamily,
-       "EDK II, OvmfPkg"},
-      {"dmi-seabios",
-       {{{"bios_vendor"}, kIs, "SeaBIOS"}},
-       "qemu",
-       "qemu",
+  };
+}
+
+// Those of QEMU's own, whoever runs it.
+std::vector<DmiRow> QemuRows() {
+  constexpr const char* kMachineType = "QEMU, hw/i386: the machine type is SMBIOS' version";
+  constexpr const char* kRedHat = "Nutanix and RHEL guests: Red Hat's machine types";
+  const std::vector<std::string> types = {"product_version", "chassis_version", "board_version"};
+  const auto row = [](const char* id, Patterns patterns, const char* source,
+                      unsigned under = kKvmFamily) {
+    return DmiRow{id, std::move(patterns), "qemu", "qemu", under, source, "", IsNoQemu};
+  };
+  return {
+      row("dmi-qemu", {{{"sys_vendor", "product_name"}, kBegins, "QEMU"}}, kSystemd),
+      row("dmi-bochs", {{{"sys_vendor", "product_name"}, kBegins, "Bochs"}}, kSystemd),
+      row("dmi-qemu-q35", {{types, kBegins, "pc-q35-"}}, kMachineType),
+      row("dmi-qemu-i440fx", {{types, kBegins, "pc-i440fx-"}}, kMachineType),
+      row("dmi-qemu-standard-pc", Product(kBegins, "Standard PC ("), "QEMU, hw/i386"),
+      row("dmi-qemu-q35-name", {{types, kHas, "PC (Q35 + ICH9"}}, kRedHat),
+      row("dmi-qemu-i440fx-name", {{types, kHas, "PC (i440FX + PIIX"}}, kRedHat),
+      row("dmi-qemu-rhel", {{{"sys_vendor"}, kIs, "Red Hat"}, {{"product_name"}, kBegins, "RHEL"}},
+          "tp-qemu, qemu/tests/cfg/smbios_default_check.cfg"),
+      row("dmi-qemu-chassis", {{{"chassis_vendor"}, kBegins, "QEMU"}}, "QEMU, hw/smbios"),
+      row("dmi-qemu-board", {{{"board_vendor"}, kBegins, "QEMU"}}, kSystemd),
+      row("dmi-ovmf", {{{"bios_vendor"}, kHas, "OVMF"}}, "EDK II, OvmfPkg"),
+      row("dmi-seabios", {{{"bios_vendor"}, kIs, "SeaBIOS"}}, "SeaBIOS, src/fw/biostables.c",
+          kUnderKvm | kUnderHyperv),
+      row("dmi-bios-bochs", {{{"bios_vendor", "chassis_vendor"}, kBegins, "Bochs"}}, kSystemd),
+  };
+}
+
+// Signs that any other beats.
+std::vector<DmiRow> LastDmiRows() {
+  return {
+      {"dmi-vmware-board",
+       {{{"bios_vendor", "board_vendor"}, kBegins, "VMware"}},
+       "vmware",
+       "vmware",
+       kAlone,
+       kSystemd,
+       "",
+       IsNoVmware},
+      {"dmi-virtualbox-board-vendor",
+       {{{"board_vendor"}, kIs, "Oracle Corporation"}},
+       "virtualbox",
+       "virtualbox",
        kUnderKvm | kUnderHyperv,
-       "SeaBIOS, src/fw/biostables.c"},
-      {"dmi-bios-bochs",
-       {{{"bios_vendor", "chassis_vendor"}, kBegins, "Bochs"}},
-       "qemu",
-       "qemu",
-       kKvmFamily,
-       kSystemd},
+       "systemd issue 13429 and pull request 31871",
+       "",
+       IsNoVirtualboxBoard},
   };
 }
 
@@ -421,6 +388,8 @@ const std::vector<DmiRow>& DmiRows() {
     Append(rows, MicrosoftRows());
     Append(rows, CloudRows());
     Append(rows, VirtualizationRows());
+    Append(rows, QemuRows());
+    Append(rows, LastDmiRows());
     return rows;
   }();
   return kRows;

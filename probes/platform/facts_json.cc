@@ -70,9 +70,14 @@ Result<void> Take(const Json& json, const std::string& key, std::optional<bool>&
 
 Result<void> Take(const Json& json, const std::string& key,
                   std::map<std::string, std::string>& to) {
-  if (!json.is_object()) return Wrong(key, "an object of strings");
+  if (!json.is_object()) return Wrong(key, "an object of texts");
   for (const auto& [name, value] : json.items()) {
     if (value.is_null()) continue;
+    // Tools write what looks like a number as one: chassis types, versions.
+    if (value.is_number()) {
+      to[name] = value.dump();
+      continue;
+    }
     auto taken = Take(value, key + "." + name, to[name]);
     if (!taken) return taken;
   }
@@ -300,18 +305,17 @@ Result<MachineFacts> FactsOf(const Json& inputs) {
   return facts;
 }
 
-Result<NamedFacts> MachineOf(const Json& json, const std::string& fallback_name) {
+Result<void> TakeMachine(const Json& json, NamedFacts& named) {
   if (!json.is_object()) {
-    return Fail(ErrorCode::kInvalidArgument, fallback_name + ": a machine must be an object");
+    return Fail(ErrorCode::kInvalidArgument, named.name + ": a machine must be an object");
   }
-  NamedFacts named{fallback_name, {}};
   const bool is_vector = json.contains("inputs");
   if (!is_vector && (json.contains("name") || json.contains("expected"))) {
-    return Fail(ErrorCode::kInvalidArgument, fallback_name + ": key \"inputs\" is missing");
+    return Fail(ErrorCode::kInvalidArgument, named.name + ": key \"inputs\" is missing");
   }
   if (is_vector && json.contains("name")) {
     if (!json["name"].is_string()) {
-      return Fail(ErrorCode::kInvalidArgument, fallback_name + ": key \"name\" must be a string");
+      return Fail(ErrorCode::kInvalidArgument, named.name + ": key \"name\" must be a string");
     }
     named.name = Printable(json["name"].get_ref<const std::string&>(), 256);
   }
@@ -322,7 +326,7 @@ Result<NamedFacts> MachineOf(const Json& json, const std::string& fallback_name)
   auto facts = FactsOf(inputs);
   if (!facts) return Annotate(facts.error(), named.name);
   named.facts = std::move(*facts);
-  return named;
+  return {};
 }
 
 }  // namespace
@@ -352,9 +356,9 @@ Result<std::vector<NamedFacts>> ParseFacts(std::string_view json,
   }
   std::vector<NamedFacts> all;
   if (!parsed.is_array()) {
-    auto one = MachineOf(parsed, fallback_name);
-    if (!one) return tl::unexpected(one.error());
-    all.push_back(std::move(*one));
+    all.push_back({fallback_name, {}, {}});
+    const auto taken = TakeMachine(parsed, all.back());
+    if (!taken) return tl::unexpected(taken.error());
     return all;
   }
   if (parsed.size() > kMaxMachines) {
@@ -362,10 +366,10 @@ Result<std::vector<NamedFacts>> ParseFacts(std::string_view json,
                 "more than " + std::to_string(kMaxMachines) + " machines in one file");
   }
   for (size_t i = 0; i < parsed.size(); ++i) {
-    const auto name = fallback_name + "[" + std::to_string(i) + "]";
-    auto one = MachineOf(parsed[i], name);
-    if (!one) return tl::unexpected(one.error());
-    all.push_back(std::move(*one));
+    // One that is wrong leaves the others' answers alone.
+    all.push_back({fallback_name + "[" + std::to_string(i) + "]", {}, {}});
+    const auto taken = TakeMachine(parsed[i], all.back());
+    if (!taken) all.back().error = taken.error().message;
   }
   return all;
 }

@@ -1,6 +1,5 @@
 // What the firmware shows where no hypervisor signed.
-#include <array>
-
+#include "probes/platform/device_rows.h"
 #include "probes/platform/fact_text.h"
 #include "probes/platform/row_tools.h"
 
@@ -18,7 +17,7 @@ Layers AskTreeHypervisor(const MachineFacts& facts) {
   if (ContainsNoCase(compatible, "gunyah")) {
     return {VmLayer("gunyah", "gunyah", Confidence::kCertain, evidence)};
   }
-  return {VmLayer("unknown", "unknown", Confidence::kLow, evidence)};
+  return {UnknownLayer(evidence)};
 }
 
 // Clouds' own bare metal carries their name; what tells is that nothing speaks of a hypervisor.
@@ -121,14 +120,8 @@ Layers AskTree(const MachineFacts& facts) {
   return {layer};
 }
 
-struct DeviceSign {
-  const char* id;  // ACPI: OEM or hardware id; PCI: the beginning of vendor:device
-  const char* hypervisor;
-  const char* product;
-};
-
-Layers DeviceLayer(const MachineFacts& facts, const DeviceSign& sign, const std::string& evidence) {
-  const std::string_view word = sign.hypervisor;
+Layers DeviceLayer(const MachineFacts& facts, const DeviceRow& row, const std::string& evidence) {
+  const std::string_view word = row.hypervisor;
   if (word == "vmware") return {VmwareLayer(facts, evidence)};
   if (word == "qemu") {
     return {QemuLayer(
@@ -136,39 +129,22 @@ Layers DeviceLayer(const MachineFacts& facts, const DeviceSign& sign, const std:
         HasNoDmi(facts) && IsX86(facts) && HasHid(facts, "QEMU0002") ? "qemu-microvm" : "qemu",
         evidence)};
   }
-  return {VmLayer(sign.hypervisor, sign.product, Confidence::kHeuristic, evidence)};
+  return {VmLayer(row.hypervisor, row.product, Confidence::kHeuristic, evidence)};
 }
 
 Layers AskAcpi(const MachineFacts& facts) {
-  constexpr std::array kOems = {
-      DeviceSign{"FIRECK", "kvm", "firecracker"},           DeviceSign{"BOCHS", "qemu", "qemu"},
-      DeviceSign{"VBOX", "virtualbox", "virtualbox"},       DeviceSign{"Xen", "xen", "xen"},
-      DeviceSign{"CLOUDH", "kvm", "cloud-hypervisor"},      DeviceSign{"CROSVM", "kvm", "crosvm"},
-      DeviceSign{"PRLS", "parallels", "parallels-desktop"}, DeviceSign{"BHYVE", "bhyve", "bhyve"},
-  };
-  constexpr std::array kIds = {
-      DeviceSign{"QEMU0002", "qemu", "qemu"},     DeviceSign{"AMZNC10C", "kvm", "firecracker"},
-      DeviceSign{"VMBUS", "hyperv", "hyperv"},    DeviceSign{"VMBus", "hyperv", "hyperv"},
-      DeviceSign{"MSFT1000", "hyperv", "hyperv"},
-  };
-  constexpr std::array kVendors = {
-      DeviceSign{"MsHyperV", "hyperv", "hyperv"},
-      DeviceSign{"FIRECKVM", "kvm", "firecracker"},
-  };
-  for (const auto& sign : kVendors) {
-    if (AcpiVendor(facts) == sign.id) {
-      return DeviceLayer(facts, sign, std::string("ACPI hypervisor vendor ") + sign.id);
-    }
+  for (const auto& row : AcpiVendorRows()) {
+    if (AcpiVendor(facts) != row.id) continue;
+    return DeviceLayer(facts, row, std::string("ACPI hypervisor vendor ") + row.id);
   }
-  const auto oem = facts.acpi_oem_id ? Trimmed(*facts.acpi_oem_id) : std::string_view();
-  for (const auto& sign : kOems) {
-    if (oem == sign.id) return DeviceLayer(facts, sign, "ACPI OEM id \"" + Shown(oem) + "\"");
+  if (const auto* row = AcpiOemRow(facts)) {
+    return DeviceLayer(facts, *row, std::string("ACPI OEM id \"") + row->id + "\"");
   }
-  for (const auto& sign : kIds) {
-    if (!HasHid(facts, sign.id)) continue;
+  for (const auto& row : AcpiIdRows()) {
+    if (!HasHid(facts, row.id)) continue;
     // The clock device of Firecracker's: other machines that have DMI may get it too.
-    if (std::string_view(sign.product) == "firecracker" && !MayLackDmi(facts)) continue;
-    return DeviceLayer(facts, sign, std::string("ACPI id ") + sign.id);
+    if (std::string_view(row.product) == "firecracker" && !MayLackDmi(facts)) continue;
+    return DeviceLayer(facts, row, std::string("ACPI id ") + row.id);
   }
   if (MayLackDmi(facts) && (HasHid(facts, "LNRO0005") || HasHid(facts, "VMGENCTR"))) {
     return {VmLayer("kvm", "firecracker", Confidence::kHeuristic,
@@ -186,28 +162,24 @@ Layers AskModules(const MachineFacts& facts) {
 }
 
 Layers AskPci(const MachineFacts& facts) {
-  constexpr std::array kDevices = {
-      DeviceSign{"80ee:", "virtualbox", "virtualbox"},
-      DeviceSign{"15ad:0740", "vmware", "vmware"},
-      DeviceSign{"5853:", "xen", "xen"},
-      DeviceSign{"1414:5353", "hyperv", "hyperv"},
-      DeviceSign{"1ab8:", "parallels", "parallels-desktop"},
-      DeviceSign{"1234:1111", "qemu", "qemu"},
-      DeviceSign{"1b36:", "qemu", "qemu"},
-  };
   // Without the bit these devices are passed through or made by a card.
   if (facts.hypervisor_bit == false) return {};
-  for (const auto& sign : kDevices) {
-    if (HasPci(facts, sign.id)) {
-      return DeviceLayer(facts, sign, std::string("PCI id ") + sign.id);
-    }
+  for (const auto& row : PciRows()) {
+    if (!HasPci(facts, row.id) || (row.needs_bit && HypervisorBit(facts) != true)) continue;
+    return DeviceLayer(facts, row, std::string("PCI id ") + row.id);
   }
   if (!HasPci(facts, "1af4:")) return {};
-  return {VmLayer("unknown", "unknown", Confidence::kLow, "virtio devices, PCI id 1af4")};
+  return {UnknownLayer("virtio devices, PCI id 1af4")};
 }
 
 Layers AskQemuCpu(const MachineFacts& facts) {
   const auto model = ValueOf(facts.Text("/proc/cpuinfo"), "model name").value_or("");
+  // QEMU's models kvm64 and kvm32. The emulator may carry them too, but nobody has reason to.
+  if ((model == "Common KVM processor" || model == "Common 32-bit KVM processor") &&
+      facts.hypervisor_bit != false) {
+    return {ByProxmoxAddress(
+        facts, VmLayer("kvm", "qemu", Confidence::kLow, "/proc/cpuinfo: " + Shown(model)))};
+  }
   if (!model.starts_with("QEMU Virtual CPU") && !model.starts_with("QEMU TCG CPU")) return {};
   return {QemuLayer(facts, HasNoDmi(facts) ? "qemu-microvm" : "qemu",
                     "/proc/cpuinfo: " + Shown(model))};
@@ -228,16 +200,14 @@ std::vector<DetectionRow> FirmwareRows() {
        "kvm / firecracker or kvmtool, qemu / qemu",
        "Firecracker, src/vmm/src/arch/aarch64/fdt.rs; virt-what", AskTree},
       {"acpi", "ACPI hypervisor vendor, OEM and hardware ids",
-       "qemu, firecracker, virtualbox, hyperv and others",
-       "Firecracker, src/vmm/src/acpi; QEMU, hw/i386/fw_cfg.c; Linux, drivers/hv/vmbus_drv.c, "
-       "arch/arm64/hyperv/mshyperv.c",
-       AskAcpi},
+       "by the tables of ACPI; firecracker by the ids of a small machine without DMI",
+       "see ACPI below; Firecracker, src/vmm/src/acpi", AskAcpi},
       {"modules", "/proc/modules", "virtualbox / virtualbox by vboxguest",
        "ohai, lib/ohai/plugins/linux/virtualization.rb", AskModules},
-      {"pci", "PCI ids", "virtualbox, vmware, xen, hyperv, parallels, qemu, or unknown by virtio",
-       "pci.ids; util-linux, lscpu-virt.c", AskPci},
-      {"qemu-cpu", "/proc/cpuinfo model name", "qemu, or qemu-tcg before 2.0 / qemu",
-       "QEMU, target/i386/cpu.c", AskQemuCpu},
+      {"pci", "PCI ids", "by the table of PCI ids, or unknown by virtio", "see PCI below", AskPci},
+      {"qemu-cpu", "/proc/cpuinfo model name",
+       "qemu, qemu-tcg before 2.0, or kvm by its common processor / qemu",
+       "QEMU, target/i386/cpu.c; ohai, lib/ohai/plugins/linux/virtualization.rb", AskQemuCpu},
   };
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "probes/platform/dmi_contradictions.h"
 #include "probes/platform/fact_text.h"
 #include "probes/platform/row_tools.h"
 
@@ -40,6 +41,7 @@ std::string XenSign(const MachineFacts& facts) {
   if (facts.arch == "ia64" && facts.Exists("/sys/bus/xen")) return "/sys/bus/xen exists";
   const auto* signature = DecidingSignature(facts);
   if (signature != nullptr && signature->under != kUnderHyperv) return "";
+  if (signature == nullptr && IsNoXen(facts, kAlone)) return "";
   if (ContainsNoCase(facts.Dmi("product_name"), "HVM domU")) {
     return DmiEvidence(facts, "product_name");
   }

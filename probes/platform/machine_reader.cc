@@ -81,7 +81,10 @@ constexpr std::array kMarks = {
     "/sys/firmware/acpi",
     "/sys/fs/cgroup/cgroup.events",
     "/sys/fs/cgroup/cgroup.type",
+    "/sys/fs/cgroup/systemd",
+    "/sys/fs/cgroup/systemd/release_agent",
     "/sys/hypervisor",
+    "/sys/kernel/cgroup/features",
     "/run/secrets/kubernetes.io/serviceaccount",
     "/var/run/secrets/kubernetes.io/serviceaccount",
 };

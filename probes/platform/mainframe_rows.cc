@@ -19,7 +19,7 @@ Layer ControlProgramLayer(std::string_view program) {
     return VmLayer("kvm", "kvm-s390", Confidence::kCertain, evidence);
   }
   if (!BeginsNoCase(program, "z/VM")) {
-    return VmLayer("unknown", "unknown", Confidence::kLow, evidence);
+    return UnknownLayer(evidence);
   }
   auto layer = VmLayer("zvm", "zvm", Confidence::kCertain, evidence);
   const auto blank = program.rfind(' ');

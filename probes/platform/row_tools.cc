@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/printable.h"
+#include "probes/platform/device_rows.h"
 #include "probes/platform/fact_text.h"
 
 namespace hypergauge::probes {
@@ -28,10 +29,6 @@ std::string Hex(std::string_view bytes) {
 
 std::optional<Layer> Firecracker(const MachineFacts& facts, Layer layer) {
   layer.product = "firecracker";
-  if (facts.acpi_oem_id && Trimmed(*facts.acpi_oem_id) == "FIRECK") {
-    layer.evidence.emplace_back("ACPI OEM id \"FIRECK\"");
-    return layer;
-  }
   if (AcpiVendor(facts) == "FIRECKVM") {
     layer.evidence.emplace_back("ACPI hypervisor vendor \"FIRECKVM\"");
     return layer;
@@ -56,6 +53,20 @@ std::optional<Layer> Firecracker(const MachineFacts& facts, Layer layer) {
     return layer;
   }
   return std::nullopt;
+}
+
+// Whoever wrote the ACPI tables under KVM; of the others' signatures none is KVM's.
+std::optional<Layer> ByAcpiOem(const MachineFacts& facts, Layer layer) {
+  const auto* oem = AcpiOemRow(facts);
+  if (oem == nullptr) return std::nullopt;
+  const std::string_view word = oem->hypervisor;
+  if (word != "kvm" && word != "qemu" && word != "parallels") return std::nullopt;
+  if (word == "parallels") layer.hypervisor = oem->hypervisor;
+  // Of QEMU's machines only the smallest has no SMBIOS.
+  const bool is_small = word == "qemu" && HasHid(facts, "QEMU0002") && HasNoDmi(facts);
+  layer.product = is_small ? "qemu-microvm" : oem->product;
+  layer.evidence.push_back(std::string("ACPI OEM id \"") + oem->id + "\"");
+  return layer;
 }
 
 std::optional<Layer> Qemu(const MachineFacts& facts, Layer layer) {
@@ -97,10 +108,14 @@ Layer VmLayer(std::string hypervisor, std::string product, Confidence confidence
                    std::move(evidence));
 }
 
-Layer UnknownLayer(std::string evidence) {
-  auto layer = VmLayer("unknown", "unknown", Confidence::kLow, std::move(evidence));
+void AskForReport(Layer& layer) {
   layer.evidence.emplace_back(
       "an unknown hypervisor: please report it with the output of detect --format json");
+}
+
+Layer UnknownLayer(std::string evidence) {
+  auto layer = VmLayer("unknown", "unknown", Confidence::kLow, std::move(evidence));
+  AskForReport(layer);
   return layer;
 }
 
@@ -182,12 +197,13 @@ Layer RefineKvm(const MachineFacts& facts, Layer layer) {
     if (layer.hypervisor == "virtualbox") layer.guest_type = "paravirt-kvm";
     return ByProxmoxAddress(facts, std::move(layer));
   }
-  if (HasPci(facts, "80ee:cafe")) {
+  if (const auto device = VirtualboxDevice(facts); !device.empty()) {
     layer.hypervisor = layer.product = "virtualbox";
     layer.guest_type = "paravirt-kvm";
-    layer.evidence.emplace_back("PCI id 80ee:cafe");
+    layer.evidence.push_back(device);
     return layer;
   }
+  if (auto made = ByAcpiOem(facts, layer)) return ByProxmoxAddress(facts, std::move(*made));
   if (auto firecracker = Firecracker(facts, layer)) return *firecracker;
   if (auto qemu = Qemu(facts, layer)) return ByProxmoxAddress(facts, std::move(*qemu));
   layer.product = "unknown";

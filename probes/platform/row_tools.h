@@ -17,7 +17,10 @@ using Layers = std::vector<Layer>;
 [[nodiscard]] Layer VmLayer(std::string hypervisor, std::string product, Confidence confidence,
                             std::string evidence);
 
-/// A hypervisor that no row knows, with the request to report it.
+/// Adds the request to report what no row knows.
+void AskForReport(Layer& layer);
+
+/// A hypervisor that no row knows, with that request.
 [[nodiscard]] Layer UnknownLayer(std::string evidence);
 [[nodiscard]] Layer UnknownSignatureLayer(std::string_view bytes);
 

@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       "/proc/device-tree/hypervisor/compatible",
       "/run/systemd/container",
   };
-  probes::NamedFacts machine{"fuzz", {}};
+  probes::NamedFacts machine{"fuzz", {}, {}};
   machine.facts.arch = data[0] % 2 == 0 ? "x86_64" : "s390x";
   // One file, or all of them.
   for (size_t i = 0; i < kFiles.size(); ++i) {

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
+#include <optional>
 
+#include "base/printable.h"
 #include "probes/platform/facts/device.h"
 #include "probes/platform/facts/fact.h"
 #include "probes/platform/facts/reading.h"
@@ -89,18 +91,56 @@ std::string Balloon(const Place& place) {
   return drivers.empty() ? "none" : JoinDistinct(std::move(drivers));
 }
 
+// Debian's list of packages is read only where one of these is installed, and is megabytes long.
+constexpr size_t kStatusBytes = size_t{16} << 20U;
+constexpr size_t kVersionBytes = 64;
+
+// " 1:7.2+dfsg-7" of a package that is installed; empty where the list does not say.
+// Source: dpkg-query(1); deb822(5).
+std::string PackageVersion(std::string_view status, std::string_view package) {
+  const auto head = "Package: " + std::string(package) + "\n";
+  auto at = status.starts_with(head) ? 0 : status.find("\n" + head);
+  if (at == std::string_view::npos) return "";
+  status.remove_prefix(at);
+  const auto stanza = status.substr(0, status.find("\n\n"));
+  if (stanza.find("\nStatus: install ok installed\n") == std::string_view::npos) return "";
+  constexpr std::string_view kVersion = "\nVersion: ";
+  at = stanza.find(kVersion);
+  if (at == std::string_view::npos) return "";
+  const auto value = stanza.substr(at + kVersion.size());
+  return " " + Printable(value.substr(0, value.find('\n')), kVersionBytes);
+}
+
+struct GuestTool {
+  std::string_view program;
+  std::string_view package;  ///< Debian's; empty where there is none
+};
+
+constexpr std::array kTools = {
+    GuestTool{"qemu-ga", "qemu-guest-agent"},
+    GuestTool{"vmtoolsd", "open-vm-tools"},
+    GuestTool{"VBoxService", ""},
+    GuestTool{"hv_kvp_daemon", "hyperv-daemons"},
+    GuestTool{"hypervkvpd", ""},
+    GuestTool{"hv_vss_daemon", "hyperv-daemons"},
+    GuestTool{"hypervvssd", ""},
+    GuestTool{"xe-daemon", "xe-guest-utilities"},
+    GuestTool{"prltoolsd", ""},
+    GuestTool{"spice-vdagentd", "spice-vdagent"},
+};
+
 // Of programs that are installed, not of processes: anybody may call a process as he likes, and
 // they come and go.
 std::string GuestTools(const Place& place) {
-  constexpr std::array<std::string_view, 10> kTools = {
-      "qemu-ga",       "vmtoolsd",   "VBoxService", "hv_kvp_daemon", "hypervkvpd",
-      "hv_vss_daemon", "hypervvssd", "xe-daemon",   "prltoolsd",     "spice-vdagentd"};
   std::vector<std::string> installed;
+  std::optional<std::string> status;
   bool known = false;
   for (const char* folder : {"usr/bin", "usr/sbin", "usr/lib/hyper-v/bin"}) {
     known = known || Exists(place.root / folder);
     for (const auto tool : kTools) {
-      if (HasName(place.root / folder / tool)) installed.emplace_back(tool);
+      if (!HasName(place.root / folder / tool.program)) continue;
+      if (!status) status = ReadText(place.root / "var/lib/dpkg/status", kStatusBytes);
+      installed.push_back(std::string(tool.program) + PackageVersion(*status, tool.package));
     }
   }
   if (const auto version = ReadLine(place.root / "sys/module/vboxguest/version");
@@ -180,8 +220,10 @@ constexpr std::array kFacts = {
          "CPUID leaf 0x40000001", StealReported},
     Fact{"balloon", "driver that gives memory back to the hypervisor, or none",
          "sys/bus/*/drivers, sys/module/vmw_balloon, sys/devices/system/xen_memory", Balloon},
-    Fact{"guest_tools", "the hypervisor's helpers that are installed, or none",
-         "usr/bin, usr/sbin, usr/lib/hyper-v/bin, sys/module/vboxguest/version", GuestTools},
+    Fact{"guest_tools", "the hypervisor's helpers that are installed, with versions, or none",
+         "usr/bin, usr/sbin, usr/lib/hyper-v/bin, var/lib/dpkg/status, "
+         "sys/module/vboxguest/version",
+         GuestTools},
 };
 
 }  // namespace

@@ -75,6 +75,20 @@ TEST(MachineSamplesTest, ValuesThatLookLikeIdentitiesBecomeNone) {
               3U);
 }
 
+TEST(MachineSamplesTest, MitigationsAreCounted) {
+  const auto counted = [](const std::string& all) {
+    return Facts(NodeWith({{"mitigations", all}})).at(0);
+  };
+  EXPECT_EQ(counted("not affected"), "mitigations=not affected");
+  EXPECT_EQ(counted("meltdown=PTI; spectre_v2=Retpolines, IBPB: conditional"),
+            "mitigations=mitigated");
+  EXPECT_EQ(counted("itlb_multihit=KVM: Vulnerable; mds=Vulnerable: no microcode; meltdown=PTI"),
+            "mitigations=2 vulnerable");
+  EXPECT_EQ(counted("mds=Vulnerable; srbds=Unknown: Dependent on hypervisor status"),
+            "mitigations=1 vulnerable, 1 unknown");
+  EXPECT_EQ(counted("; ;="), "mitigations=mitigated");
+}
+
 TEST(MachineSamplesTest, LongValuesAreCutBetweenCharacters) {
   const std::string fits(kMostLabelBytes - 1, 'x');
   EXPECT_THAT(Facts(NodeWith({{"swap", fits + "\xc3\xa4"}})), ElementsAre("swap=" + fits));

@@ -22,6 +22,13 @@ TEST(ReadCpuQuota, FindsTheTightestLevelOfVersion2) {
   EXPECT_EQ(quota.throttled, milliseconds(7));
 }
 
+TEST(ReadCpuQuota, BoundsTimesThatNobodyHasWaited) {
+  const TempDir root;
+  root.Write("proc/self/cgroup", "0::/\n");
+  root.Write("sys/fs/cgroup/cpu.stat", "throttled_usec 9223372036854775807\n");
+  EXPECT_GT(ReadCpuQuota(root.path()).throttled, milliseconds(1));
+}
+
 TEST(ReadCpuQuota, ReadsVersion1) {
   const TempDir root;
   root.Write("proc/self/cgroup", "4:memory:/a\n2:cpu,cpuacct:/docker/x\n0::/\n");

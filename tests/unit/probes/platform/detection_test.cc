@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "probes/platform/cgroup_rows.h"
+#include "probes/platform/device_rows.h"
 #include "probes/platform/dmi_rows.h"
+#include "probes/platform/manager_rows.h"
 #include "probes/platform/signals.h"
 
 namespace hypergauge::probes {
@@ -94,6 +96,12 @@ TEST(Detect, SaysThatTablesLie) {
   EXPECT_THAT(layer.evidence, Contains(HasSubstr("was not believed")));
 }
 
+TEST(Detect, SaysWhichRowOfDmiWon) {
+  auto facts = Kvm();
+  facts.dmi = {{"sys_vendor", "DigitalOcean"}};
+  EXPECT_THAT(Detect(facts).layers.front().evidence, Contains(HasSubstr("(row dmi-digitalocean)")));
+}
+
 TEST(Detect, KnowsNothingFromNothing) {
   const auto detection = Detect({});
   ASSERT_EQ(detection.layers.size(), 1U);
@@ -156,6 +164,10 @@ TEST(Rows, HaveIdsAndSources) {
       EXPECT_STRNE(row.looks_at, "") << row.id;
     }
   }
+  for (const auto* rows : {&AcpiVendorRows(), &AcpiOemRows(), &AcpiIdRows(), &PciRows()}) {
+    for (const auto& row : *rows) EXPECT_STRNE(row.source, "") << row.id;
+  }
+  for (const auto& row : ManagerRows()) EXPECT_STRNE(row.source, "") << row.word;
   for (const auto& row : DmiRows()) {
     EXPECT_TRUE(ids.insert(row.id).second) << row.id;
     EXPECT_STRNE(row.source, "") << row.id;

@@ -9,7 +9,9 @@
 #include "build_paths.h"
 #include "probes/platform/cgroup_rows.h"
 #include "probes/platform/detection_row.h"
+#include "probes/platform/device_rows.h"
 #include "probes/platform/dmi_rows.h"
+#include "probes/platform/manager_rows.h"
 #include "tests/support/temp_dir.h"
 
 namespace hypergauge::probes {
@@ -86,19 +88,41 @@ std::string CgroupTable() {
               Line({"---", "---", "---", "---"});
   for (const auto& row : CgroupRows()) {
     const char* more = row.how == CgroupRow::kIs       ? ""
+                       : row.how == CgroupRow::kEnds   ? ""
                        : row.how == CgroupRow::kId     ? "ID"
                        : row.how == CgroupRow::kParent ? "/ID"
                                                        : "...";
-    text += Line({Code(std::string(row.name) + more), row.hypervisor, row.product, row.source});
+    const std::string before = row.how == CgroupRow::kEnds ? "..." : "";
+    text += Line({Code(before + row.name + more), row.hypervisor, row.product, row.source});
+  }
+  return text;
+}
+
+std::string DeviceTable(const char* head, const std::vector<DeviceRow>& rows) {
+  auto text = Line({head, "hypervisor", "product", "source"}) + Line({"---", "---", "---", "---"});
+  for (const auto& row : rows) {
+    const char* more = row.needs_bit ? " with the hypervisor bit" : "";
+    text += Line({Code(row.id) + more, row.hypervisor, row.product, row.source});
+  }
+  return text;
+}
+
+std::string ManagerTable() {
+  auto text = Line({"word", "container", "product", "source"}) + Line({"---", "---", "---", "---"});
+  for (const auto& row : ManagerRows()) {
+    text += Line({Code(std::string(row.word)), row.hypervisor, row.product, row.source});
   }
   return text;
 }
 
 std::string Tables() {
   return std::string(kMarker) + "\n## Containers\n\n" + DetectionTable(ContainerRows()) +
-         "\n## Cgroup names\n\n" + CgroupTable() + "\n## Hypervisors\n\n" +
-         DetectionTable(HypervisorRows()) + "\n## CPUID signatures\n\n" + SignatureTable() +
-         "\n## DMI\n\n" + DmiTable();
+         "\n## Containers' own words\n\n" + ManagerTable() + "\n## Cgroup names\n\n" +
+         CgroupTable() + "\n## Hypervisors\n\n" + DetectionTable(HypervisorRows()) +
+         "\n## CPUID signatures\n\n" + SignatureTable() + "\n## DMI\n\n" + DmiTable() +
+         "\n## ACPI\n\n" + DeviceTable("hypervisor vendor", AcpiVendorRows()) + "\n" +
+         DeviceTable("OEM id", AcpiOemRows()) + "\n" + DeviceTable("hardware id", AcpiIdRows()) +
+         "\n## PCI\n\n" + DeviceTable("vendor and device", PciRows());
 }
 
 TEST(Documentation, HoldsThePlatformsTables) {

@@ -262,6 +262,27 @@ TEST(GuestTools, AreThoseInstalledWhateverProcessesAreCalled) {
   EXPECT_EQ(tools(), "VBoxService, qemu-ga, vboxguest 7.0.20 r163906");
 }
 
+TEST(GuestTools, HaveTheVersionsOfInstalledPackages) {
+  const TempDir root;
+  const auto tools = [&] { return ReadFacts(root.path(), "/work")["guest_tools"]; };
+  const std::string other =
+      "Package: open-vm-tools-desktop\nStatus: install ok installed\n"
+      "Version: 9.9\n\n";
+  root.Write("usr/bin/vmtoolsd", "");
+  root.Write("var/lib/dpkg/status", other);
+  EXPECT_EQ(tools(), "vmtoolsd");
+  root.Write("var/lib/dpkg/status", other +
+                                        "Package: open-vm-tools\nStatus: install ok installed\n"
+                                        "Version: 2:12.2.0-1\nDepends: libc6\n");
+  EXPECT_EQ(tools(), "vmtoolsd 2:12.2.0-1");
+  // Removed but for its settings: the program is somebody else's.
+  root.Write("var/lib/dpkg/status",
+             "Package: open-vm-tools\nStatus: deinstall ok config-files\n"
+             "Version: 2:12.2.0-1\n\n" +
+                 other);
+  EXPECT_EQ(tools(), "vmtoolsd");
+}
+
 TEST(StealReported, IsAskedOfAHypervisorOnly) {
   const auto rows = facts::VirtualizationFacts();
   const auto row = std::find_if(rows.begin(), rows.end(),

@@ -12,7 +12,8 @@ using ::testing::HasSubstr;
 
 std::string ErrorOf(std::string_view json) {
   const auto parsed = ParseFacts(json, "file");
-  return parsed ? "" : parsed.error().message;
+  if (!parsed) return parsed.error().message;
+  return parsed->empty() ? "" : parsed->front().error;
 }
 
 TEST(ParseFacts, TakesInputsAVectorAndLists) {
@@ -60,6 +61,30 @@ TEST(ParseFacts, ReadsNumbersAsManualsWriteThem) {
   EXPECT_EQ(facts.cpuid.at(0x40000003).eax, 5U);
   EXPECT_FALSE(facts.cpuid.at(0x40000003).ecx);
   EXPECT_EQ(facts.smbios_vm_bit, true);
+}
+
+TEST(ParseFacts, TakesNumbersForTexts) {
+  const auto parsed = ParseFacts(
+      R"({"dmi": {"chassis_type": 23, "product_version": 6.0}, "env": {"SHLVL": 1}})", "x");
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  const auto& facts = parsed->at(0).facts;
+  EXPECT_EQ(facts.Dmi("chassis_type"), "23");
+  EXPECT_EQ(facts.Dmi("product_version"), "6.0");
+  EXPECT_EQ(facts.init_environment->at("SHLVL"), "1");
+}
+
+TEST(ParseFacts, LeavesTheOthersOfAListAlone) {
+  const auto parsed = ParseFacts(
+      R"([{"name": "odd", "inputs": {"arch": []}}, {"name": "b", "inputs": {"arch": "i686"}}])",
+      "x");
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  ASSERT_EQ(parsed->size(), 2U);
+  EXPECT_EQ(parsed->at(0).name, "odd");
+  EXPECT_EQ(parsed->at(0).error, "odd: key \"arch\" must be a string");
+  EXPECT_EQ(parsed->at(0).facts.arch, "");
+  EXPECT_EQ(parsed->at(1).error, "");
+  EXPECT_EQ(parsed->at(1).facts.arch, "i686");
+  EXPECT_FALSE(ParseFacts(R"({"name": "odd", "inputs": {"arch": []}})", "x"));
 }
 
 TEST(ParseFacts, TakesSignaturesOfHypervisorsLeavesOnly) {
@@ -114,7 +139,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{R"([{"name": "m", "expected": {}}])", "file[0]: key \"inputs\" is missing"},
         Bad{R"({"arch": "i686", "arch": "x86_64"})", "key \"arch\" stands twice"},
         Bad{R"([{"inputs": {"files": {"/a": "", "/a": ""}}}])", "key \"/a\" stands twice"},
-        Bad{R"({"dmi": {"sys_vendor": 1}})", "\"dmi.sys_vendor\" must be a string"},
+        Bad{R"({"dmi": {"sys_vendor": true}})", "\"dmi.sys_vendor\" must be a string"},
         Bad{R"({"dmi": []})", "\"dmi\" must be an object"},
         Bad{R"({"files": {"/a": null, "/b": []}})", "\"files./b\""},
         Bad{R"({"dirs": [1]})", "\"dirs[]\""},
