@@ -228,21 +228,33 @@ void Dispatcher::SendKept(const std::vector<Grant>& grants, const Result<void>& 
   const Time now = outside_.clock.Realtime();
   for (const auto& grant : grants) {
     if (!schedule_.IsHeld(grant.lease_id)) continue;  // it was over before it began
+    if (schedule_.IsRevoked(grant.lease_id)) {
+      GiveUp(grant, LeaseOutcome::kRevoked, v1::LeaseEnd::CAUSE_REVOKED, now);
+      continue;
+    }
     bool sent = false;
-    if (stored) {
+    // Between Disconnect and Connect there may be a stream already. What its Hello says of leases
+    // is older than this one, which Connect would take for lost while the probe works under it.
+    if (stored && connected_.contains(grant.node_id)) {
       v1::AggregatorMessage message;
       *message.mutable_lease() = LeaseOf(grant, now);
       sent = outside_.send(grant.node_id, message);
-    } else {
+    } else if (!stored) {
       spdlog::error("lease {} is not granted: {}", grant.lease_id, stored.error().message);
     }
     spdlog::info("lease {} {} node {} on host {}", grant.lease_id,
                  sent ? "granted to" : "could not reach", grant.node_id, grant.locks.front().host);
     if (sent) continue;
-    schedule_.End(grant.node_id, grant.lease_id, LeaseOutcome::kLost, "lost", now);
-    Close(grant.lease_id, LeaseOutcome::kLost, v1::LeaseEnd::CAUSE_UNSPECIFIED, now);
-    changed_ = true;
+    GiveUp(grant, LeaseOutcome::kLost, v1::LeaseEnd::CAUSE_UNSPECIFIED, now);
   }
+}
+
+// No probe has it, and none will.
+void Dispatcher::GiveUp(const Grant& grant, LeaseOutcome outcome, v1::LeaseEnd::Cause cause,
+                        Time now) {
+  schedule_.End(grant.node_id, grant.lease_id, outcome, "lost", now);
+  Close(grant.lease_id, outcome, cause, now);
+  changed_ = true;
 }
 
 void Dispatcher::Close(const std::string& lease_id, LeaseOutcome outcome, v1::LeaseEnd::Cause cause,

@@ -91,6 +91,7 @@ class Dispatcher final : public Steering {
   void CarryOut(const Actions& actions, Time now);
   void Keep(const std::vector<Grant>& grants);
   void SendKept(const std::vector<Grant>& grants, const Result<void>& stored);
+  void GiveUp(const Grant& grant, LeaseOutcome outcome, v1::LeaseEnd::Cause cause, Time now);
   void Close(const std::string& lease_id, LeaseOutcome outcome, v1::LeaseEnd::Cause cause,
              Time now);
   void GiveSlot(const std::string& node_id, Time now);

@@ -43,6 +43,11 @@ bool Schedule::IsHeld(const std::string& lease_id) const {
   return state_->leases.contains(lease_id);
 }
 
+bool Schedule::IsRevoked(const std::string& lease_id) const {
+  const auto found = state_->leases.find(lease_id);
+  return found != state_->leases.end() && found->second.revoked;
+}
+
 void Schedule::Charge(const std::string& host, const RunCost& cost, Time at) {
   state_->ceilings.Charge(host, cost, at);
 }

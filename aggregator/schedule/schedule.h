@@ -151,6 +151,9 @@ class Schedule {
            const std::string& cause, Time now);
   /// Whether the lease is held: what was granted may be over before it is sent.
   [[nodiscard]] bool IsHeld(const std::string& lease_id) const;
+  /// Whether it is held and was taken back: then it must not be sent any more, since a probe that
+  /// does not know it has ignored its revocation.
+  [[nodiscard]] bool IsRevoked(const std::string& lease_id) const;
   /// What runs took, for the ceilings.
   void Charge(const std::string& host, const RunCost& cost, Time at);
 

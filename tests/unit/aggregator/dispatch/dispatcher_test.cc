@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <future>
 
 #include "tests/support/messages.h"
 #include "tests/support/process.h"
@@ -41,6 +43,11 @@ class Sent {
     }
   }
   v1::Lease Lease() { return Next(v1::AggregatorMessage::kLease).second.lease(); }
+  bool Has(v1::AggregatorMessage::KindCase kind) {
+    const std::lock_guard lock(mutex_);
+    return std::any_of(messages_.begin(), messages_.end(),
+                       [&](const auto& each) { return each.second.kind_case() == kind; });
+  }
   void Refuse() {
     const std::lock_guard lock(mutex_);
     refusing_ = true;
@@ -121,7 +128,24 @@ class DispatcherTest : public RecordKeepingTest {
     }));
   }
 
+  // Whatever is put from now on is not on disk before Release.
+  void HoldCommits() {
+    std::promise<void> held;
+    release_ = std::promise<void>();
+    store_->EndEpochs("", 0, [&held, open = release_.get_future().share()](const auto&) {
+      held.set_value();
+      open.wait();
+    });
+    held.get_future().get();
+  }
+  void Release() { release_.set_value(); }
+  void WaitUntilGranted(const std::string& host) {
+    EXPECT_TRUE(
+        testing::Eventually(minutes(1), [&] { return !running_->book.Of(host, 0).empty(); }));
+  }
+
   ScheduleOptions options_;
+  std::promise<void> release_;
   Sent sent_;
   std::map<std::string, Time> intervals_;
   std::unique_ptr<Running> running_;
@@ -160,6 +184,33 @@ TEST_F(DispatcherTest, ANodeThatCannotBeReachedGivesItsHostFreeAtOnce) {
   sent_.Refuse();
   dispatcher().Connect(Hello("a"), "a");
   WaitUntilLost("a");
+}
+
+TEST_F(DispatcherTest, ALeaseThatWasTakenBackBeforeItWasDurableIsNeverSent) {
+  HoldCommits();
+  dispatcher().Connect(Hello("a"), "a");
+  WaitUntilGranted("a");
+  auto pausing = std::async([&] { return dispatcher().Pause("a", hours(2), ""); });
+  (void)sent_.Next(v1::AggregatorMessage::kLeaseRevocation);
+  Release();
+  EXPECT_EQ(pausing.get().value_or(0), 1);
+  Flush();
+  EXPECT_FALSE(sent_.Has(v1::AggregatorMessage::kLease));
+  const auto leases = running_->book.Of("a", 0);
+  ASSERT_EQ(leases.size(), 1U);
+  EXPECT_EQ(leases[0].outcome(), v1::LeaseRecord::OUTCOME_REVOKED);
+  (void)dispatcher().Resume("a");
+  EXPECT_GT(sent_.Lease().fencing_token(), leases[0].fencing_token());
+}
+
+TEST_F(DispatcherTest, ALeaseOfBeforeIsNotSentOnAStreamThatIsAboutToConnect) {
+  HoldCommits();
+  dispatcher().Connect(Hello("a"), "a");
+  WaitUntilGranted("a");
+  dispatcher().Disconnect("id-a");  // from here on messages reach the new stream
+  Release();
+  WaitUntilLost("a");
+  EXPECT_FALSE(sent_.Has(v1::AggregatorMessage::kLease));
 }
 
 TEST_F(DispatcherTest, AfterARestartTheHostStaysLockedUntilTheProbeSaysSo) {
