@@ -93,9 +93,12 @@ const ScheduleCounts& Schedule::counts() const {
 
 std::vector<HostView> Schedule::View(const std::string& host, Time now) const {
   std::vector<HostView> views;
-  for (const auto* state : state_->AllHosts()) {
-    if (host.empty() || state->name == host) views.push_back(state_->ViewOf(*state, now));
+  if (!host.empty()) {
+    // Asked for at every round: the others must not be looked through.
+    if (const auto* state = state_->FindHost(host)) views.push_back(state_->ViewOf(*state, now));
+    return views;
   }
+  for (const auto* state : state_->AllHosts()) views.push_back(state_->ViewOf(*state, now));
   return views;
 }
 
