@@ -171,6 +171,27 @@ void Schedule::State::Open(HostState& host, size_t plan, const std::vector<Plann
   state.put_off = {};
 }
 
+std::optional<Time> Schedule::State::MakeUpTime(const HostState& host, size_t plan,
+                                                const PlannedNode& node, Time now) {
+  const auto& state = host.plans[plan];
+  Time at = Later(now, Backoff(node.plans[plan].failures, state.effective.interval / 2));
+  at = std::max({at, node.spent_until, host.spent_until});
+  const int passes = node.facts.is_host ? 1 : 2;
+  Time longest = passes * CycleOf(node, plan);
+  Time round = longest;
+  const auto all = NodesFor(host, plan);
+  if (passes == 2 && !all.empty() && all.front()->facts.is_host) {
+    const auto& own = *all.front();
+    at = std::max(at, own.spent_until);
+    longest = std::max(longest, 2 * CycleOf(own, plan));
+    round += 2 * CycleOf(own, plan);
+  }
+  // The regular round must not come before its turns are within the duty.
+  const Time room = std::max(TimeAt(longest, options.node_duty), TimeAt(round, options.host_duty));
+  if (!state.grid || Later(at, room) > *state.grid) return std::nullopt;
+  return at;
+}
+
 void Schedule::State::CloseRound(HostState& host, size_t plan, Time now) {
   auto& state = host.plans[plan];
   const Round round = std::move(*state.round);
@@ -189,7 +210,7 @@ void Schedule::State::CloseRound(HostState& host, size_t plan, Time now) {
     if (progress.owes == Reason::kNone) progress.owes = round.put_off.last();
     if (progress.owes == Reason::kNone) progress.owes = Reason::kError;
     ++progress.failures;
-    progress.due = Later(now, Backoff(progress.failures, state.effective.interval / 2));
+    progress.due = MakeUpTime(host, plan, *node, now);
     progress.patient = false;
   }
   host.network_wake = {};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <optional>
@@ -35,6 +36,13 @@ inline constexpr Time kLongestTime = std::chrono::days(36'500);
   return at > Time::max() - length ? Time::max() : at + length;
 }
 
+/// In how much time so much may be taken at a duty.
+[[nodiscard]] inline Time TimeAt(Time taken, double duty) {
+  const double nanos = static_cast<double>(taken.count()) / std::max(duty, 1e-6);
+  return nanos < static_cast<double>(kLongestTime.count()) ? Time(static_cast<int64_t>(nanos))
+                                                           : kLongestTime;
+}
+
 /// How a node stands with one plan.
 struct PlanProgress {
   /// When it is due by itself; unset where it goes with its host's regular rounds.
@@ -53,6 +61,7 @@ struct PlanProgress {
 struct PlannedNode {
   NodeFacts facts;
   bool connected = false;
+  Time spent_until{};  ///< from then on the turns that it had so far are within node_duty
   std::vector<PlanProgress> plans;
   std::optional<Time> network_due;  ///< as a client; unset until its first round
   int network_failures = 0;
@@ -93,6 +102,7 @@ struct HostState {
   std::vector<PlanState> plans;
   std::deque<RunOrder> orders;
   Utilisation utilisation;
+  Time spent_until{};  ///< from then on all turns there so far are within host_duty
   bool touched = false;
   bool unsettled = false;  ///< nodes came of which an earlier aggregator knew more
   Time wake = Time::max();
@@ -145,6 +155,8 @@ struct Schedule::State {
   /// The lease is over; `cause` where it was not completed.
   void Finish(const std::string& lease_id, LeaseOutcome outcome, Reason cause, Time now);
   void FinishTurn(const LeaseState& lease, LeaseOutcome outcome, Reason cause, Time now);
+  /// What a turn took of the duties.
+  void Spend(const Grant& grant, Time now);
   void OweRound(const std::string& node_id, size_t plan, Reason cause, Time now);
   /// It is over without the probe's word.
   void Close(const std::string& lease_id, LeaseOutcome outcome, Time now);
@@ -187,6 +199,10 @@ struct Schedule::State {
   void Open(HostState& host, size_t plan, const std::vector<PlannedNode*>& all,
             const std::vector<PlannedNode*>& sharing, Purpose purpose, Time now);
   void CloseRound(HostState& host, size_t plan, Time now);
+  /// When a node that had no turn can have a round of its own; nothing where the duty leaves no
+  /// room before the regular one.
+  std::optional<Time> MakeUpTime(const HostState& host, size_t plan, const PlannedNode& node,
+                                 Time now);
 
   // --- schedule_turns.cc ---
   /// Nothing: something was done, and there may be more. Otherwise when to look again.

@@ -177,6 +177,29 @@ TEST(ScheduleRoundsTest, AGuestThatLostBothTurnsIsMadeUpForAfterTheRetryTime) {
   EXPECT_TRUE(fleet.schedule.counts().missed.empty());
 }
 
+// Each try of a guest takes two turns of its host.
+TEST(ScheduleRoundsTest, AGuestThatAlwaysFailsTakesNoMoreOfItsHostThanTheDuty) {
+  for (const auto& interval : {minutes(30), minutes(90), minutes(300)}) {
+    ScheduleOptions options = PlainOptions();
+    options.plans[0].interval = interval;
+    Fleet fleet(options);
+    ConnectThree(fleet);
+    fleet.answer = [](const Grant& grant) {
+      return grant.node_id == "g1" ? Answer{seconds(1), LeaseOutcome::kRefused, "busy"} : Answer{};
+    };
+    fleet.RunFor(hours(200));
+    int turns = 0;
+    int tries = 0;
+    for (const auto& grant : fleet.grants) {
+      turns += grant.node_id == "h" ? 1 : 0;
+      tries += grant.node_id == "g1" && grant.purpose == Purpose::kMakeUp ? 1 : 0;
+    }
+    EXPECT_LE(turns * seconds(20), hours(200) / 50 + 2 * seconds(20)) << turns;
+    // Where there is room it is tried again before the next round.
+    EXPECT_EQ(tries > 0, interval > minutes(60));
+  }
+}
+
 TEST(ScheduleRoundsTest, WhoIsNotThereIsDeferredAndThenMissed) {
   Fleet fleet(FreeOptions());
   ConnectThree(fleet);
