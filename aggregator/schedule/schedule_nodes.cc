@@ -204,6 +204,12 @@ void Schedule::State::Adopt(const PlannedNode& node, const ActiveLease& active, 
   grant.end = Later(now, remaining);
   const auto believed = static_cast<uint64_t>(Later(now, kTokenAhead).count());
   if (active.fencing_token <= believed) last_token = std::max(last_token, active.fencing_token);
+  if (IsPausedForAny(grant.locks, now)) {
+    ++counts.preempted["paused"];
+    lease.revoked = true;
+    lease.revoked_for = Reason::kPaused;
+    actions.revocations.push_back({active.lease_id, node.facts.node_id, "paused"});
+  }
   Hold(std::move(lease), true, now);
 }
 

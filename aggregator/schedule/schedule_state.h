@@ -169,6 +169,7 @@ struct Schedule::State {
   // --- schedule_obstacles.cc ---
   std::optional<Obstacle> CalendarObstacle(const std::string& host, Time now, Time length) const;
   std::optional<Obstacle> PauseObstacle(const std::string& host) const;
+  bool IsPausedForAny(const std::vector<HostLock>& taken, Time now) const;
   /// Whether a node that is cut off, or may be by then, could measure in its slot meanwhile.
   bool IsReserved(const std::string& host, Time now, Time until) const;
   std::optional<Obstacle> SlotObstacle(const std::string& host, Time now, Time length) const;

@@ -43,6 +43,12 @@ void Schedule::State::Restore(const ScheduleState& state, Time now) {
   for (const auto& pause : state.pauses) {
     if (pause.until > now) pauses[pause.host] = pause;
   }
+  // The last aggregator may have had no time to say so.
+  for (auto& [lease_id, lease] : leases) {
+    if (!IsPausedForAny(lease.grant.locks, now)) continue;
+    lease.revoked = true;
+    lease.revoked_for = Reason::kPaused;
+  }
   slots.Restore(state.slots);
   standing.Restore(state.slots);
   for (const auto& slot : state.slots) {

@@ -139,6 +139,35 @@ TEST(ScheduleRestoreTest, PausesLast) {
   EXPECT_EQ(fleet.grants.at(0).start, kStart + minutes(5));
 }
 
+TEST(ScheduleRestoreTest, APauseTakesBackWhatTheLastAggregatorGranted) {
+  Fleet fleet;
+  ScheduleState state;
+  // It was paused, and crashed before it could say so.
+  state.leases = {OldGrant("a", "host", kStart + seconds(40)),
+                  OldGrant("b", "elsewhere", kStart + seconds(40))};
+  state.pauses = {{"host", kStart, Time::max(), "upgrade"}};
+  fleet.schedule.Restore(state, kStart);
+  const ActiveLease active{"old-a", state.leases[0].fencing_token, seconds(30)};
+  fleet.schedule.Connect(Guest("a", "host"), &active, kStart);
+  const ActiveLease other{"old-b", state.leases[1].fencing_token, seconds(30)};
+  fleet.schedule.Connect(Guest("b", "elsewhere"), &other, kStart);
+  fleet.Act();
+  ASSERT_EQ(fleet.revocations.size(), 1U);
+  EXPECT_EQ(fleet.revocations[0].lease_id, "old-a");
+  EXPECT_TRUE(fleet.schedule.IsHeld("old-a"));
+}
+
+TEST(ScheduleRestoreTest, APauseTakesBackWhatNobodyKnowsOf) {
+  Fleet fleet;
+  (void)fleet.schedule.Pause({"", kStart, Time::max(), ""}, kStart);
+  const ActiveLease active{"slot-77", 77, seconds(30)};
+  fleet.schedule.Connect(Guest("a", "host"), &active, kStart);
+  fleet.Act();
+  ASSERT_EQ(fleet.revocations.size(), 1U);
+  EXPECT_EQ(fleet.revocations[0].lease_id, "slot-77");
+  EXPECT_TRUE(fleet.schedule.IsHeld("slot-77"));
+}
+
 ScheduleOptions WithSlots() {
   auto options = FreeOptions();
   options.offline = {};
