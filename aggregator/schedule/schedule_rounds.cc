@@ -4,6 +4,24 @@
 
 /// When rounds begin and end.
 namespace hypergauge::aggregator {
+namespace {
+
+constexpr uint64_t kMostSkipped = 100'000;  // so many are told, whatever the clock does
+
+// How many rounds went by from `first`, which was due, until the one that begins now. A round that
+// is due out of its hours is due when they begin, and so are all that fall into the time between.
+uint64_t SkippedInside(const std::vector<DailyWindow>& hours, Time first, Time interval, Time now) {
+  uint64_t rounds = 0;
+  for (Time due = first; due <= now && rounds <= kMostSkipped;) {
+    const Time begins = NextInside(hours, due);
+    if (begins > now) break;
+    ++rounds;
+    due = Later(due, ((begins - due) / interval + 1) * interval);
+  }
+  return rounds == 0 ? 0 : rounds - 1;
+}
+
+}  // namespace
 
 Time Schedule::State::BeginIfDue(HostState& host, size_t plan, Time now) {
   auto& state = host.plans[plan];
@@ -98,12 +116,15 @@ void Schedule::State::BeginRegular(HostState& host, size_t plan,
     if (!due || *due <= limit) sharing.push_back(node);
   }
   Time next = Later(*state.grid, interval);
-  int64_t skipped = 0;
+  uint64_t skipped = 0;
   if (next <= now) {
-    skipped = (now - next) / interval + 1;
-    next += skipped * interval;
+    const auto behind = (now - next) / interval + 1;
+    next += behind * interval;
+    const auto& hours = options.plans[plan].hours;
+    skipped = hours.empty() ? static_cast<uint64_t>(behind)
+                            : SkippedInside(hours, *state.grid, interval, now);
   }
-  CountMissed(host, plan, limit, static_cast<uint64_t>(skipped), now);
+  CountMissed(host, plan, limit, skipped, now);
   state.base = next - interval;
   state.grid = next;
   state.began = true;
@@ -117,7 +138,6 @@ void Schedule::State::BeginRegular(HostState& host, size_t plan,
 void Schedule::State::CountMissed(HostState& host, size_t plan, Time limit, uint64_t skipped,
                                   Time now) {
   const auto& state = host.plans[plan];
-  if (!options.plans[plan].hours.empty()) skipped = 0;
   // Rounds that fell into the time before this aggregator were not put off by what it found.
   const auto last = state.began ? state.put_off.last() : Reason::kNone;
   const auto why = last == Reason::kNone ? Reason::kDisconnected : last;
