@@ -54,7 +54,10 @@ void WarnOfUnknown(const std::vector<Plan>& plans, const v1::Hello& hello) {
 }  // namespace
 
 Dispatcher::Dispatcher(ScheduleOptions options, Outside outside)
-    : options_(std::move(options)), outside_(std::move(outside)), schedule_(options_) {}
+    : options_(std::move(options)),
+      outside_(std::move(outside)),
+      schedule_(options_),
+      sets_(options_.mesh.suite) {}
 
 Dispatcher::~Dispatcher() {
   Stop();

@@ -28,6 +28,12 @@ Slot SlotOf(const v1::SlotRecord& record) {
           .length = Time(record.length_nanos())};
 }
 
+// A network turn is a round of its own.
+uint64_t RoundOf(const v1::LeaseRecord& lease) {
+  return lease.purpose() == v1::LeaseRecord::PURPOSE_NETWORK ? lease.fencing_token()
+                                                             : lease.round();
+}
+
 // A round begins with the grant of its first turn. Where a node's last one came to nothing, it was
 // none.
 void DropVainRounds(const std::vector<v1::LeaseRecord>& leases, ScheduleState& state) {
@@ -35,12 +41,14 @@ void DropVainRounds(const std::vector<v1::LeaseRecord>& leases, ScheduleState& s
   for (const auto& lease : leases) {
     const bool counts =
         lease.ended_unix_nanos() == 0 || lease.outcome() == v1::LeaseRecord::OUTCOME_COMPLETED;
-    had[{lease.node_id(), lease.round()}] |= counts;
+    had[{lease.node_id(), RoundOf(lease)}] |= counts;
   }
   for (const auto& lease : leases) {
-    const auto last = state.last_rounds.find({lease.node_id(), lease.plan()});
+    const bool is_network = lease.purpose() == v1::LeaseRecord::PURPOSE_NETWORK;
+    const auto last =
+        state.last_rounds.find({lease.node_id(), is_network ? kNetworkPlan : lease.plan()});
     if (last == state.last_rounds.end() || last->second != Time(lease.start_unix_nanos())) continue;
-    if (!had[{lease.node_id(), lease.round()}]) state.last_rounds.erase(last);
+    if (!had[{lease.node_id(), RoundOf(lease)}]) state.last_rounds.erase(last);
   }
 }
 

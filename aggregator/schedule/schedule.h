@@ -80,7 +80,8 @@ struct PauseState {
 /// What the last aggregator knew.
 struct ScheduleState {
   std::vector<Grant> leases;  ///< that were not over
-  /// When a node's last round of a plan began: node_id and Plan::name.
+  /// When a node's last round of a plan began: node_id and Plan::name, or kNetworkPlan for its last
+  /// turn as a client of the mesh.
   std::map<std::pair<std::string, std::string>, Time> last_rounds;
   uint64_t last_token = 0;
   uint64_t last_round = 0;

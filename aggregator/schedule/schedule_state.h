@@ -64,6 +64,7 @@ struct PlannedNode {
   Time spent_until{};  ///< from then on the turns that it had so far are within node_duty
   std::vector<PlanProgress> plans;
   std::optional<Time> network_due;  ///< as a client; unset until its first round
+  Time network_retry{};             ///< not before, however long it is due
   int network_failures = 0;
   Reasons network_put_off;
 };
@@ -129,6 +130,7 @@ struct Schedule::State {
   PlannedNode* FindNode(const std::string& node_id);
   void Connect(NodeFacts facts, const ActiveLease* active, Time now);
   void RecallRounds(const std::string& node_id, PlannedNode& node, Time now);
+  void RecallNetwork(PlannedNode& node, Time last, Time now) const;
   /// Leases of the node that its probe knows nothing of any more.
   void EndLost(const std::string& node_id, const ActiveLease* active, Time now);
   void KeepActive(const PlannedNode& node, const ActiveLease* active, Time now);
@@ -222,8 +224,11 @@ struct Schedule::State {
   Time OfferNetwork(HostState& host, Time now);
   Again OfferPair(HostState& host, PlannedNode& client, Time now);
   /// No server: all are busy. Nothing: there is none.
+  /// `why`: what is in the way of all.
   std::optional<Mesh::Choice> ChooseServer(const HostState& host, const PlannedNode& client,
-                                           Time now);
+                                           uint64_t bytes, Time now, Reason& why);
+  /// Whether so many bytes more are within what the host may send today.
+  bool HasBytes(HostState& host, uint64_t bytes, Time now) const;
   void CountMissedPair(PlannedNode& client, Time now);
   Work NetworkWork(const PlannedNode& client) const;
   bool IsFreeForNetwork(const std::string& name, Time now) const;

@@ -49,6 +49,9 @@ void Schedule::State::Restore(const ScheduleState& state, Time now) {
     lease.revoked = true;
     lease.revoked_for = Reason::kPaused;
   }
+  if (options.mesh.interval > Time{}) {
+    mesh.StartAt(static_cast<uint64_t>(std::max(now, Time{}) / options.mesh.interval));
+  }
   slots.Restore(state.slots);
   standing.Restore(state.slots);
   for (const auto& slot : state.slots) {

@@ -65,7 +65,7 @@ struct BenchmarkFacts {
   std::vector<std::string> suites;
   bool core = false;  ///< in every light cycle; others take turns, a quarter of them a cycle
   Resources resources = kAllResources;
-  uint64_t least_bytes_sent = 0;  ///< the light suite's
+  uint64_t least_bytes_sent = 0;  ///< in the suite of network turns
 };
 
 /// What nodes with the same probe have in common: those that can run there. Sorted by name.

@@ -21,7 +21,12 @@ Result<std::vector<T>> ReadAll(Statement& statement, const std::string& what) {
   }
 }
 
+bool IsNetwork(const v1::LeaseRecord& lease) {
+  return lease.purpose() == v1::LeaseRecord::PURPOSE_NETWORK;
+}
+
 bool BeginsRound(const v1::LeaseRecord& lease) {
+  if (IsNetwork(lease)) return true;
   return (lease.purpose() == v1::LeaseRecord::PURPOSE_ROUND ||
           lease.purpose() == v1::LeaseRecord::PURPOSE_MAKE_UP) &&
          lease.pass() <= 1;
@@ -49,7 +54,7 @@ Result<void> LeaseTable::Put(const std::vector<v1::LeaseRecord>& leases) {
     if (!done) return done;
     if (BeginsRound(lease)) {
       done = put_round->Bind(1, lease.node_id())
-                 .Bind(2, lease.plan())
+                 .Bind(2, IsNetwork(lease) ? std::string() : lease.plan())
                  .Bind(3, lease.start_unix_nanos())
                  .Run();
       if (!done) return done;

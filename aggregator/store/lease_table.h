@@ -25,6 +25,7 @@ class LeaseTable {
   [[nodiscard]] Result<std::optional<v1::LeaseRecord>> Find(uint64_t token);
   [[nodiscard]] Result<void> Forget(int64_t ended_before_unix_nanos);
 
+  /// By node_id and plan; the empty plan has the network turns.
   [[nodiscard]] Result<std::map<std::pair<std::string, std::string>, int64_t>> LastRounds();
 
   [[nodiscard]] Result<void> PutPauses(const std::vector<v1::Pause>& all);

@@ -125,7 +125,7 @@ class Store {
 
   /// Stores leases or replaces those with the same token, all or none. What begins a node's round
   /// (PURPOSE_ROUND and PURPOSE_MAKE_UP up to the first pass) is its last round of the plan from
-  /// then on, unless a later one is known.
+  /// then on, unless a later one is known. So is a network turn, of the plan without a name.
   void PutLeases(std::vector<v1::LeaseRecord> leases, NodeDone done = {});
   /// Those that last, and those that ended after `since_unix_nanos`, by token.
   [[nodiscard]] Result<std::vector<v1::LeaseRecord>> Leases(int64_t since_unix_nanos);

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "tests/unit/aggregator/schedule/fleet.h"
 
 /// What outlives an aggregator, and probes without one.
@@ -166,6 +168,58 @@ TEST(ScheduleRestoreTest, APauseTakesBackWhatNobodyKnowsOf) {
   ASSERT_EQ(fleet.revocations.size(), 1U);
   EXPECT_EQ(fleet.revocations[0].lease_id, "slot-77");
   EXPECT_TRUE(fleet.schedule.IsHeld("slot-77"));
+}
+
+ScheduleOptions WithMesh() {
+  auto options = FreeOptions();
+  options.mesh.interval = hours(1);
+  return options;
+}
+
+NodeFacts Answering(NodeFacts facts) {
+  facts.responder = facts.node_id + ".example:10912";
+  return facts;
+}
+
+std::vector<Grant> NetworkTurnsOf(const Fleet& fleet, const std::string& client) {
+  std::vector<Grant> turns;
+  for (const auto& grant : fleet.grants) {
+    if (grant.purpose == Purpose::kNetwork && grant.node_id == client) turns.push_back(grant);
+  }
+  return turns;
+}
+
+TEST(ScheduleRestoreTest, NetworkTurnsKeepTheirRhythm) {
+  Fleet fleet(WithMesh());
+  ScheduleState state;
+  for (const char* node : {"a", "b"}) state.last_rounds[{node, "light"}] = kStart - minutes(5);
+  state.last_rounds[{"a", kNetworkPlan}] = kStart - minutes(20);
+  fleet.schedule.Restore(state, kStart);
+  fleet.Connect(Answering(Host("a", "host1")));
+  fleet.Connect(Answering(Host("b", "host2")));
+  fleet.RunFor(minutes(59));
+  ASSERT_EQ(NetworkTurnsOf(fleet, "a").size(), 1U);
+  EXPECT_EQ(NetworkTurnsOf(fleet, "a")[0].start, kStart + minutes(40));
+}
+
+TEST(ScheduleRestoreTest, ARestartDoesNotBeginTheMeshAnew) {
+  std::set<std::string> peers;
+  for (int restart = 0; restart < 4; ++restart) {
+    Fleet fleet(WithMesh());
+    fleet.now = kStart + restart * hours(1);
+    fleet.schedule.Restore({}, fleet.now);
+    fleet.Connect(Answering(Host("h0", "host0")));
+    for (int host = 1; host < 5; ++host) {
+      // A server that is never a client, and so is always free.
+      auto server = Answering(Host("h" + std::to_string(host), "host" + std::to_string(host)));
+      server.benchmarks = Benchmarks({{"cpu_core", "cpu", {"light"}, true, kCpu, 0}});
+      fleet.Connect(server);
+    }
+    fleet.RunFor(minutes(20));
+    ASSERT_FALSE(NetworkTurnsOf(fleet, "h0").empty());
+    peers.insert(NetworkTurnsOf(fleet, "h0")[0].peer_node_id);
+  }
+  EXPECT_EQ(peers.size(), 4U);
 }
 
 ScheduleOptions WithSlots() {
