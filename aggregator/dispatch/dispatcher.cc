@@ -103,7 +103,7 @@ void Dispatcher::Connect(const v1::Hello& hello, const std::string& host) {
     schedule_.Connect(NodeFactsOf(hello, host, is_host, sets_), active ? &*active : nullptr, now);
     kept_slots_[node_id] = hello.offline_slot();
     GiveSlot(node_id, now);
-    TellIntervals(host, now);
+    uncertain_intervals_.insert(host);
     changed_ = true;
   }
   wake_.notify_one();
@@ -119,7 +119,7 @@ void Dispatcher::Move(const std::string& node_id, const std::string& host) {
     known->second = host;
     schedule_.Move(node_id, host, is_host, now);
     if (connected_.contains(node_id)) GiveSlot(node_id, now);
-    TellIntervals(host, now);
+    uncertain_intervals_.insert(host);
     changed_ = true;
   }
   wake_.notify_one();
@@ -182,7 +182,9 @@ void Dispatcher::Work() {
   while (!stopping_) {
     changed_ = false;
     const Time now = outside_.clock.Realtime();
-    CarryOut(schedule_.Act(now), now);
+    const auto actions = schedule_.Act(now);
+    TellChanged(now);
+    CarryOut(actions, now);
     if (changed_ || stopping_) continue;
     const auto woken = [this] { return changed_ || stopping_; };
     const Time next = schedule_.NextWake(now);
@@ -267,9 +269,15 @@ void Dispatcher::Close(const std::string& lease_id, LeaseOutcome outcome, v1::Le
   if (record) outside_.store.PutLeases({std::move(*record)});
 }
 
+void Dispatcher::TellChanged(Time now) {
+  for (const auto& host : uncertain_intervals_) TellIntervals(host, now);
+  uncertain_intervals_.clear();
+}
+
 void Dispatcher::TellIntervals(const std::string& host, Time now) {
   for (const auto& view : schedule_.View(host, now)) {
     for (const auto& interval : view.intervals) {
+      if (interval.effective <= Time{}) continue;  // nobody knows yet
       for (const auto& node_id : view.node_ids) {
         outside_.on_interval(node_id, interval.suite, interval.effective);
       }

@@ -98,6 +98,8 @@ class Dispatcher final : public Steering {
   void SendSlot(const Slot& slot);
   void Withdraw(const std::string& node_id);
   void WithdrawSlots(const std::string& host);
+  // Of the hosts whose nodes changed, once the schedule has looked at them.
+  void TellChanged(Time now);
   void TellIntervals(const std::string& host, Time now);
   [[nodiscard]] bool IsPaused(const std::string& host) const;
   // Unlocks while it waits for the store.
@@ -112,6 +114,7 @@ class Dispatcher final : public Steering {
   std::map<std::string, std::string> hosts_;  // by node_id
   std::set<std::string> connected_;
   std::map<std::string, uint64_t> kept_slots_;  // by connected node: the token that its probe has
+  std::set<std::string> uncertain_intervals_;   // hosts for TellChanged
   bool changed_ = false;
   bool stopping_ = false;
   std::thread worker_;
