@@ -66,6 +66,7 @@ Dispatcher::~Dispatcher() {
 void Dispatcher::Stop() {
   {
     const std::lock_guard lock(mutex_);
+    if (!stopping_) KeepDays();
     stopping_ = true;
   }
   wake_.notify_one();
@@ -157,7 +158,7 @@ bool Dispatcher::End(const std::string& node_id, const v1::LeaseEnd& end) {
   return ended;
 }
 
-void Dispatcher::Charge(const std::string& node_id, const v1::Run& run) {
+void Dispatcher::Charge(const std::string& node_id, const v1::Run& run, Time ended) {
   const bool is_loopback =
       std::find(run.marks().begin(), run.marks().end(), v1::MARK_LOOPBACK) != run.marks().end();
   const RunCost cost{.cpu_seconds = run.cost().cpu_seconds(),
@@ -166,7 +167,23 @@ void Dispatcher::Charge(const std::string& node_id, const v1::Run& run) {
   const std::lock_guard lock(mutex_);
   const auto host = hosts_.find(node_id);
   if (host == hosts_.end()) return;
-  schedule_.Charge(host->second, cost, Time(run.received_unix_nanos()));
+  schedule_.Charge(host->second, cost, ended);
+  charged_.insert(host->second);
+  if (stopping_) KeepDays();  // of what the store still has to write
+}
+
+void Dispatcher::KeepDays() {
+  std::vector<HostDayRow> days;
+  for (const auto& host : charged_) {
+    if (const auto day = schedule_.LastDay(host)) days.push_back(RowOf(*day));
+  }
+  if (days.empty()) return;
+  outside_.store.PutDays(std::move(days),
+                         [this, hosts = std::exchange(charged_, {})](const auto& stored) {
+                           if (stored) return;
+                           const std::lock_guard lock(mutex_);
+                           charged_.insert(hosts.begin(), hosts.end());  // tried again
+                         });
 }
 
 bool Dispatcher::SlotCovers(uint64_t token, const std::string& node_id, Time start, Time end,
@@ -349,6 +366,7 @@ void Dispatcher::Settle() {
   {
     const std::lock_guard lock(mutex_);
     for (const auto& node_id : connected_) GiveSlot(node_id, now);
+    KeepDays();
   }
   outside_.book.Forget((now - kBookKeeps).count());
   outside_.store.ForgetLeases((now - kStoreKeeps).count());

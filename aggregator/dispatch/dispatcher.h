@@ -61,8 +61,8 @@ class Dispatcher final : public Steering {
   /// False when the node held no such lease any more.
   bool End(const std::string& node_id, const v1::LeaseEnd& end);
 
-  /// What a run of the node took, once it is stored.
-  void Charge(const std::string& node_id, const v1::Run& run);
+  /// What a run of the node took, once it is stored. `ended`: by the aggregator's clock.
+  void Charge(const std::string& node_id, const v1::Run& run, Time ended);
   /// See Slots::Covers.
   [[nodiscard]] bool SlotCovers(uint64_t token, const std::string& node_id, Time start, Time end,
                                 Time tolerance) const;
@@ -70,7 +70,8 @@ class Dispatcher final : public Steering {
   /// The probe keeps the slot with this token, 0 for none.
   void SlotStored(const std::string& node_id, uint64_t token);
 
-  /// Renews offline slots, and forgets what is long over. Call it now and then.
+  /// Renews offline slots, keeps what hosts have given, and forgets what is long over. Call it now
+  /// and then.
   void Settle();
 
   /// Adds what a scrape shows of the schedule.
@@ -98,6 +99,8 @@ class Dispatcher final : public Steering {
   void SendSlot(const Slot& slot);
   void Withdraw(const std::string& node_id);
   void WithdrawSlots(const std::string& host);
+  // What hosts have given since it was kept last.
+  void KeepDays();
   // Of the hosts whose nodes changed, once the schedule has looked at them.
   void TellChanged(Time now);
   void TellIntervals(const std::string& host, Time now);
@@ -115,6 +118,7 @@ class Dispatcher final : public Steering {
   std::set<std::string> connected_;
   std::map<std::string, uint64_t> kept_slots_;  // by connected node: the token that its probe has
   std::set<std::string> uncertain_intervals_;   // hosts for TellChanged
+  std::set<std::string> charged_;               // hosts for KeepDays
   bool changed_ = false;
   bool stopping_ = false;
   std::thread worker_;

@@ -1,11 +1,13 @@
 #include "aggregator/dispatch/stored_schedule.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <string>
 #include <utility>
 
 #include "aggregator/schedule/lease_book.h"
+#include "base/clock.h"
 
 namespace hypergauge::aggregator {
 namespace {
@@ -26,6 +28,21 @@ Slot SlotOf(const v1::SlotRecord& record) {
           .period = Time(record.period_nanos()),
           .offset = Time(record.offset_nanos()),
           .length = Time(record.length_nanos())};
+}
+
+int64_t Bounded(uint64_t bytes) {
+  return static_cast<int64_t>(std::min<uint64_t>(bytes, INT64_MAX));
+}
+
+HostDay DayOf(const HostDayRow& row) {
+  const auto bytes = [](int64_t stored) {
+    return static_cast<uint64_t>(std::max<int64_t>(stored, 0));
+  };
+  return {.host = row.host,
+          .day = std::max<int64_t>(row.day, 0),
+          .taken = {.cpu_seconds = ToSeconds(Time(row.cpu_nanos)),
+                    .bytes_written = bytes(row.bytes_written),
+                    .bytes_sent = bytes(row.bytes_sent)}};
 }
 
 // A network turn is a round of its own.
@@ -67,6 +84,16 @@ v1::SlotRecord RecordOf(const Slot& slot) {
   return record;
 }
 
+HostDayRow RowOf(const HostDay& day) {
+  constexpr double kMostSeconds = 9e9;  // in nanoseconds they still fit
+  const double seconds = std::min(day.taken.cpu_seconds, kMostSeconds);
+  return {.host = day.host,
+          .day = day.day,
+          .cpu_nanos = std::llround(seconds * 1e9),
+          .bytes_written = Bounded(day.taken.bytes_written),
+          .bytes_sent = Bounded(day.taken.bytes_sent)};
+}
+
 Result<ScheduleState> LoadSchedule(Store& store, const std::vector<v1::LeaseRecord>& leases,
                                    Time now) {
   const auto rounds = store.LastRounds();
@@ -79,6 +106,8 @@ Result<ScheduleState> LoadSchedule(Store& store, const std::vector<v1::LeaseReco
   if (!pauses) return tl::unexpected(pauses.error());
   const auto slots = store.Slots();
   if (!slots) return tl::unexpected(slots.error());
+  const auto days = store.Days();
+  if (!days) return tl::unexpected(days.error());
   ScheduleState state;
   for (const auto& lease : leases) {
     if (lease.ended_unix_nanos() == 0) state.leases.push_back(GrantOf(lease));
@@ -90,6 +119,11 @@ Result<ScheduleState> LoadSchedule(Store& store, const std::vector<v1::LeaseReco
   state.last_round = *round;
   for (const auto& pause : *pauses) state.pauses.push_back(StateOf(pause));
   for (const auto& slot : *slots) state.slots.push_back(SlotOf(slot));
+  // After a clock that was set back, a day to come would keep today's from being counted.
+  const int64_t today = std::chrono::floor<std::chrono::days>(now).count();
+  for (const auto& row : *days) {
+    if (row.day <= today) state.days.push_back(DayOf(row));
+  }
   return state;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "aggregator/ingest/probe_service_session.h"
+#include "aggregator/ingest/run_time.h"
 
 namespace hypergauge::aggregator {
 
@@ -105,7 +106,8 @@ void ProbeSession::RunStored(const v1::Run& run, const RunJudge::Judgement& judg
   if (*inserted) {
     ingest_.fleet.Record(run);
     ingest_.judge.Stored(run, judgement);
-    ingest_.dispatcher.Charge(run.id().node_id(), run);
+    // What a spool brings days later was not taken today.
+    ingest_.dispatcher.Charge(run.id().node_id(), run, RunTimeOf(run).end);
     ingest_.metrics.runs.Increment();
   } else {
     ingest_.metrics.duplicates.Increment();

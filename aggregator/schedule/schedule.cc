@@ -52,6 +52,10 @@ void Schedule::Charge(const std::string& host, const RunCost& cost, Time at) {
   state_->ceilings.Charge(host, cost, at);
 }
 
+std::optional<HostDay> Schedule::LastDay(const std::string& host) const {
+  return state_->ceilings.LastDay(host);
+}
+
 Result<Schedule::Order> Schedule::RunNow(const std::string& node_id, const std::string& suite,
                                          const std::vector<std::string>& benchmarks, Time now) {
   return state_->RunNow(node_id, suite.empty() ? "light" : suite, benchmarks, now);

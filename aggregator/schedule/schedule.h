@@ -87,6 +87,7 @@ struct ScheduleState {
   uint64_t last_round = 0;
   std::vector<PauseState> pauses;
   std::vector<Slot> slots;
+  std::vector<HostDay> days;
 };
 
 /// One host as it stands.
@@ -157,6 +158,8 @@ class Schedule {
   [[nodiscard]] bool IsRevoked(const std::string& lease_id) const;
   /// What runs took, for the ceilings.
   void Charge(const std::string& host, const RunCost& cost, Time at);
+  /// See Ceilings::LastDay: what the next aggregator is to be told.
+  [[nodiscard]] std::optional<HostDay> LastDay(const std::string& host) const;
 
   // --- commands ---
 

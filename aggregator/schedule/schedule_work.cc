@@ -40,6 +40,9 @@ void Schedule::State::Restore(const ScheduleState& state, Time now) {
   for (const auto& [key, at] : state.last_rounds) {
     last_rounds[key.first].emplace_back(key.second, at);
   }
+  for (const auto& day : state.days) {
+    ceilings.Charge(day.host, day.taken, std::chrono::days(day.day));
+  }
   for (const auto& pause : state.pauses) {
     if (pause.until > now) pauses[pause.host] = pause;
   }

@@ -89,6 +89,14 @@ struct RunCost {
   double cpu_seconds = 0;
   uint64_t bytes_written = 0;
   uint64_t bytes_sent = 0;  ///< without loopback
+  friend bool operator==(const RunCost&, const RunCost&) = default;
+};
+
+/// What a host has given on its last day (UTC).
+struct HostDay {
+  std::string host;
+  int64_t day = 0;  ///< since 1970
+  RunCost taken;
 };
 
 }  // namespace hypergauge::aggregator

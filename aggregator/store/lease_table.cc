@@ -140,6 +140,35 @@ Result<void> LeaseTable::ForgetSlots(int64_t valid_before_unix_nanos) {
   return forget->Bind(1, valid_before_unix_nanos).Run();
 }
 
+Result<void> LeaseTable::PutDays(const std::vector<HostDayRow>& days) {
+  auto put = database_.Prepare("INSERT OR REPLACE INTO host_days VALUES(?1, ?2, ?3, ?4, ?5)");
+  if (!put) return tl::unexpected(put.error());
+  for (const auto& day : days) {
+    auto done = put->Bind(1, day.host)
+                    .Bind(2, day.day)
+                    .Bind(3, day.cpu_nanos)
+                    .Bind(4, day.bytes_written)
+                    .Bind(5, day.bytes_sent)
+                    .Run();
+    if (!done) return done;
+  }
+  return {};
+}
+
+Result<std::vector<HostDayRow>> LeaseTable::Days() {
+  auto list =
+      database_.Prepare("SELECT host, day, cpu_nanos, written, sent FROM host_days ORDER BY host");
+  if (!list) return tl::unexpected(list.error());
+  std::vector<HostDayRow> days;
+  while (true) {
+    const auto row = list->Step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return days;
+    days.push_back(
+        {std::string(list->Bytes(0)), list->Int(1), list->Int(2), list->Int(3), list->Int(4)});
+  }
+}
+
 Result<uint64_t> LeaseTable::Highest(const std::string& name) {
   auto find = database_.Prepare("SELECT value FROM highest WHERE name = ?1");
   if (!find) return tl::unexpected(find.error());

@@ -16,6 +16,7 @@
 
 #include "aggregator/store/continuity_state.h"
 #include "aggregator/store/event_table.h"
+#include "aggregator/store/lease_table.h"
 #include "aggregator/store/store_file.h"
 #include "base/result.h"
 #include "hypergauge/v1/query.pb.h"
@@ -148,6 +149,11 @@ class Store {
   /// By token.
   [[nodiscard]] Result<std::vector<v1::SlotRecord>> Slots();
   void ForgetSlots(int64_t valid_before_unix_nanos, NodeDone done = {});
+
+  /// Replaces what is known of these hosts' days, of which each has one.
+  void PutDays(std::vector<HostDayRow> days, NodeDone done = {});
+  /// By host.
+  [[nodiscard]] Result<std::vector<HostDayRow>> Days();
 
   /// The highest sequence stored for a node and epoch; 0 where there is none.
   [[nodiscard]] Result<uint64_t> HighestSequence(const std::string& node_id, uint64_t epoch);

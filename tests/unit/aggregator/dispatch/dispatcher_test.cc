@@ -313,5 +313,31 @@ TEST_F(DispatcherTest, HowOftenRunsComeIsTold) {
   EXPECT_THAT(intervals_["id-a light"], AllOf(Not(IsEmpty()), Each(Time(minutes(30)))));
 }
 
+TEST_F(DispatcherTest, WhatRunsTookCountsOnTheDayTheyEndedAndOverARestart) {
+  dispatcher().Connect(Hello("a"), "a");
+  auto run = hypergauge::testing::MakeRun("a", 1);
+  run.mutable_cost()->set_cpu_seconds(1.5);
+  run.mutable_cost()->set_bytes_written(10);
+  const Time now = clock_.now.time();
+  dispatcher().Charge("id-a", run, now - hours(24));
+  const auto today = [&] { return dispatcher().Report({"a"}, 0).hosts(0); };
+  EXPECT_EQ(today().cpu_seconds_today(), 0);
+  dispatcher().Charge("id-a", run, now);
+  dispatcher().Charge("id-a", run, now);
+  EXPECT_EQ(today().cpu_seconds_today(), 3);
+  Restart();
+  dispatcher().Connect(Hello("a"), "a");
+  EXPECT_EQ(today().cpu_seconds_today(), 3);
+  EXPECT_EQ(today().bytes_written_today(), 20U);
+  // What the store still writes while all ends.
+  dispatcher().Stop();
+  dispatcher().Charge("id-a", run, now);
+  Restart();
+  dispatcher().Connect(Hello("a"), "a");
+  EXPECT_EQ(today().cpu_seconds_today(), 4.5);
+  clock_.now += hours(24);
+  EXPECT_EQ(today().cpu_seconds_today(), 0);
+}
+
 }  // namespace
 }  // namespace hypergauge::aggregator

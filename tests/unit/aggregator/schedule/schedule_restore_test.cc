@@ -222,6 +222,23 @@ TEST(ScheduleRestoreTest, ARestartDoesNotBeginTheMeshAnew) {
   EXPECT_EQ(peers.size(), 4U);
 }
 
+TEST(ScheduleRestoreTest, WhatAHostHasGivenTodayCounts) {
+  auto options = FreeOptions();
+  options.ceilings.cpu_seconds = 100;
+  Fleet fleet(options);
+  const int64_t today = std::chrono::floor<std::chrono::days>(kStart).count();
+  ScheduleState state;
+  state.days = {{"host", today, {100, 1, 2}}, {"other", today - 1, {100, 1, 2}}};
+  fleet.schedule.Restore(state, kStart);
+  fleet.Connect(Guest("a", "host"));
+  fleet.Connect(Guest("b", "other"));
+  fleet.RunFor(hours(1));
+  EXPECT_EQ(fleet.schedule.View("host", fleet.now).at(0).held_by, "ceiling");
+  EXPECT_EQ(fleet.schedule.View("host", fleet.now).at(0).today, (RunCost{100, 1, 2}));
+  for (const auto& grant : fleet.grants) EXPECT_EQ(grant.node_id, "b");
+  EXPECT_FALSE(fleet.grants.empty());
+}
+
 ScheduleOptions WithSlots() {
   auto options = FreeOptions();
   options.offline = {};

@@ -104,6 +104,16 @@ TEST_F(StoreLeasesTest, AnEmptyStoreKnowsNothing) {
   EXPECT_THAT(*store_->LastRounds(), IsEmpty());
   EXPECT_THAT(*store_->Pauses(), IsEmpty());
   EXPECT_THAT(*store_->Slots(), IsEmpty());
+  EXPECT_THAT(*store_->Days(), IsEmpty());
+}
+
+TEST_F(StoreLeasesTest, OfEachHostTheLastDayIsKept) {
+  const HostDayRow other{"other", 20'000, 1, 2, 3};
+  store_->PutDays({{"h", 20'000, 5, 6, 7}, other});
+  store_->PutDays({{"h", 20'001, INT64_MAX, 8, 9}});
+  Flush();
+  Reopen();
+  EXPECT_THAT(*store_->Days(), ElementsAre(HostDayRow{"h", 20'001, INT64_MAX, 8, 9}, other));
 }
 
 TEST_F(StoreLeasesTest, WhatLastsOrEndedSinceIsListedByToken) {
