@@ -101,6 +101,7 @@ void Dispatcher::Connect(const v1::Hello& hello, const std::string& host) {
     const std::lock_guard lock(mutex_);
     hosts_[node_id] = host;
     connected_.insert(node_id);
+    if (active && EndOver(node_id, hello.active_lease(), now)) active.reset();
     schedule_.Connect(NodeFactsOf(hello, host, is_host, sets_), active ? &*active : nullptr, now);
     kept_slots_[node_id] = hello.offline_slot();
     GiveSlot(node_id, now);
@@ -142,6 +143,20 @@ void Dispatcher::Forget(const std::string& node_id) {
   hosts_.erase(node_id);
   connected_.erase(node_id);
   schedule_.Forget(node_id, outside_.clock.Realtime());
+}
+
+// However much time the probe says it has left: others may hold the host by now.
+bool Dispatcher::EndOver(const std::string& node_id, const v1::ActiveLease& active, Time now) {
+  const auto record = outside_.book.Find(active.fencing_token());
+  if (!record || record->node_id() != node_id) return false;
+  if (record->ended_unix_nanos() == 0 && Time(record->end_unix_nanos()) > now) return false;
+  v1::AggregatorMessage message;
+  message.mutable_lease_revocation()->set_lease_id(active.lease_id());
+  message.mutable_lease_revocation()->set_reason("it is over");
+  (void)outside_.send(node_id, message);
+  spdlog::info("lease {} of node {} is over, and was still worked under", active.lease_id(),
+               node_id);
+  return !schedule_.IsHeld(active.lease_id());  // else it expires at once
 }
 
 bool Dispatcher::End(const std::string& node_id, const v1::LeaseEnd& end) {

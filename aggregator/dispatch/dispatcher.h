@@ -101,6 +101,8 @@ class Dispatcher final : public Steering {
   void WithdrawSlots(const std::string& host);
   // What hosts have given since it was kept last.
   void KeepDays();
+  // Takes back what the probe says it works under, and the book says is over.
+  bool EndOver(const std::string& node_id, const v1::ActiveLease& active, Time now);
   // Of the hosts whose nodes changed, once the schedule has looked at them.
   void TellChanged(Time now);
   void TellIntervals(const std::string& host, Time now);

@@ -313,6 +313,30 @@ TEST_F(DispatcherTest, HowOftenRunsComeIsTold) {
   EXPECT_THAT(intervals_["id-a light"], AllOf(Not(IsEmpty()), Each(Time(minutes(30)))));
 }
 
+TEST_F(DispatcherTest, AProbeThatComesBackUnderALeaseThatIsOverIsStopped) {
+  dispatcher().Connect(Hello("a"), "a");
+  const auto lease = sent_.Lease();
+  clock_.now += minutes(2);
+  dispatcher().Move("id-a", "a");  // which wakes the dispatcher
+  EXPECT_TRUE(testing::Eventually(minutes(1), [&] {
+    return running_->book.Find(lease.fencing_token())->outcome() ==
+           v1::LeaseRecord::OUTCOME_EXPIRED;
+  }));
+  dispatcher().Disconnect("id-a");
+  auto hello = Hello("a");
+  hello.mutable_active_lease()->set_lease_id(lease.lease_id());
+  hello.mutable_active_lease()->set_fencing_token(lease.fencing_token());
+  hello.mutable_active_lease()->set_remaining_nanos(lease.duration_nanos());
+  dispatcher().Connect(hello, "a");
+  EXPECT_EQ(
+      sent_.Next(v1::AggregatorMessage::kLeaseRevocation).second.lease_revocation().lease_id(),
+      lease.lease_id());
+  // Its host is free.
+  const auto order = dispatcher().RunNow("id-a", "light", {});
+  ASSERT_TRUE(order.has_value());
+  EXPECT_EQ(sent_.Lease().lease_id(), order->lease_id);
+}
+
 TEST_F(DispatcherTest, WhatRunsTookCountsOnTheDayTheyEndedAndOverARestart) {
   dispatcher().Connect(Hello("a"), "a");
   auto run = hypergauge::testing::MakeRun("a", 1);
