@@ -19,9 +19,7 @@ std::optional<Status> ProbeSession::Handle(v1::ProbeMessage& message) {
   }
   if (message.kind_case() != v1::ProbeMessage::kRun &&
       !control_messages_.Take(ingest_.clock.MonotonicRaw())) {
-    return Status(StatusCode::RESOURCE_EXHAUSTED,
-                  "more than " + std::to_string(kControlBurst) + " messages at once or " +
-                      std::to_string(kControlPerSecond) + " in a second, runs apart");
+    return TooMany("messages");
   }
   const auto& node_id = hello_.identity().node_id();
   ingest_.fleet.Heard(node_id, ingest_.clock.Realtime().count());
