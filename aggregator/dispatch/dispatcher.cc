@@ -79,6 +79,7 @@ Result<void> Dispatcher::Start() {
   if (!leases) return tl::unexpected(leases.error());
   const auto state = LoadSchedule(outside_.store, *leases, now);
   if (!state) return tl::unexpected(state.error());
+  for (const auto& slot : state->slots) durable_slots_[slot.node_id] = slot;
   outside_.book.Restore(std::move(*leases));
   schedule_.Restore(*state, now);
   worker_ = std::thread([this] { Work(); });
@@ -104,7 +105,8 @@ void Dispatcher::Connect(const v1::Hello& hello, const std::string& host) {
     if (active && EndOver(node_id, hello.active_lease(), now)) active.reset();
     schedule_.Connect(NodeFactsOf(hello, host, is_host, sets_), active ? &*active : nullptr, now);
     kept_slots_[node_id] = hello.offline_slot();
-    GiveSlot(node_id, now);
+    // What comes with a slot may be configured otherwise by now.
+    GiveSlot(node_id, now, true);
     uncertain_intervals_.insert(host);
     changed_ = true;
   }
@@ -142,6 +144,7 @@ void Dispatcher::Forget(const std::string& node_id) {
   const std::lock_guard lock(mutex_);
   hosts_.erase(node_id);
   connected_.erase(node_id);
+  durable_slots_.erase(node_id);
   schedule_.Forget(node_id, outside_.clock.Realtime());
 }
 
@@ -324,23 +327,23 @@ void Dispatcher::SlotStored(const std::string& node_id, uint64_t token) {
   if (connected_.contains(node_id)) kept_slots_[node_id] = token;
 }
 
-void Dispatcher::GiveSlot(const std::string& node_id, Time now) {
-  if (options_.plans.empty()) return;
-  const auto given = schedule_.GiveSlot(node_id, now);
-  auto& kept = kept_slots_[node_id];
-  if (IsPaused(hosts_[node_id])) {
+void Dispatcher::GiveSlot(const std::string& node_id, Time now, bool anew) {
+  const auto given = options_.plans.empty() ? std::nullopt : schedule_.GiveSlot(node_id, now);
+  const uint64_t kept = kept_slots_[node_id];
+  if (IsPaused(hosts_[node_id]) || !given) {
     if (kept != 0) Withdraw(node_id);
     return;
   }
-  if (!given) return;
-  if (!given->changed) {
-    if (given->slot.token != kept) SendSlot(given->slot);
+  const auto durable = durable_slots_.find(node_id);
+  if (durable != durable_slots_.end() && durable->second == given->slot) {
+    if (anew || given->slot.token != kept) SendSlot(given->slot);
     return;
   }
   // Durable before the probe has it: the next aggregator must keep its times free.
   outside_.store.PutSlot(RecordOf(given->slot), [this, slot = given->slot](const auto& stored) {
     if (!stored) return;
     const std::lock_guard lock(mutex_);
+    durable_slots_[slot.node_id] = slot;
     if (connected_.contains(slot.node_id) && !IsPaused(hosts_[slot.node_id])) SendSlot(slot);
   });
 }

@@ -95,7 +95,8 @@ class Dispatcher final : public Steering {
   void GiveUp(const Grant& grant, LeaseOutcome outcome, v1::LeaseEnd::Cause cause, Time now);
   void Close(const std::string& lease_id, LeaseOutcome outcome, v1::LeaseEnd::Cause cause,
              Time now);
-  void GiveSlot(const std::string& node_id, Time now);
+  // `anew`: whatever the probe has.
+  void GiveSlot(const std::string& node_id, Time now, bool anew = false);
   void SendSlot(const Slot& slot);
   void Withdraw(const std::string& node_id);
   void WithdrawSlots(const std::string& host);
@@ -119,6 +120,7 @@ class Dispatcher final : public Steering {
   std::map<std::string, std::string> hosts_;  // by node_id
   std::set<std::string> connected_;
   std::map<std::string, uint64_t> kept_slots_;  // by connected node: the token that its probe has
+  std::map<std::string, Slot> durable_slots_;   // by node_id: the last one that is in the store
   std::set<std::string> uncertain_intervals_;   // hosts for TellChanged
   std::set<std::string> charged_;               // hosts for KeepDays
   bool changed_ = false;

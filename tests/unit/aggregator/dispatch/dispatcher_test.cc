@@ -363,5 +363,58 @@ TEST_F(DispatcherTest, WhatRunsTookCountsOnTheDayTheyEndedAndOverARestart) {
   EXPECT_EQ(today().cpu_seconds_today(), 0);
 }
 
+TEST_F(DispatcherTest, ASlotThatIsNotDurableIsNotSent) {
+  HoldCommits();
+  dispatcher().Connect(Hello("a"), "a");
+  dispatcher().Settle();
+  EXPECT_FALSE(sent_.Has(v1::AggregatorMessage::kOfflineSlot));
+  Release();
+  (void)sent_.Next(v1::AggregatorMessage::kOfflineSlot);
+  Break("slots");
+  dispatcher().Connect(Hello("b"), "b");
+  Flush();
+  dispatcher().SlotStored("id-a", store_->Slots()->at(0).token());
+  dispatcher().Settle();
+  Flush();
+  Mend();
+  EXPECT_EQ(store_->Slots()->size(), 1U);
+  dispatcher().Settle();
+  Flush();
+  ASSERT_EQ(store_->Slots()->size(), 2U);
+  for (;;) {
+    const auto sent = sent_.Next(v1::AggregatorMessage::kOfflineSlot);
+    if (sent.first == "id-a") continue;  // that was on its way
+    EXPECT_EQ(sent.second.offline_slot().token(), store_->Slots()->at(1).token());
+    break;
+  }
+}
+
+TEST_F(DispatcherTest, WhatComesWithASlotIsToldAnewToWhoHasIt) {
+  dispatcher().Connect(Hello("a"), "a");
+  const auto slot = sent_.Next(v1::AggregatorMessage::kOfflineSlot).second.offline_slot();
+  options_.offline.after += minutes(5);
+  Restart();
+  auto hello = Hello("a");
+  hello.set_offline_slot(slot.token());
+  dispatcher().Connect(hello, "a");
+  const auto again = sent_.Next(v1::AggregatorMessage::kOfflineSlot).second.offline_slot();
+  EXPECT_EQ(again.token(), slot.token());
+  EXPECT_EQ(again.after_nanos(), options_.offline.after.count());
+}
+
+TEST_F(DispatcherTest, ASlotThatMeetsAnotherOnTheNewHostIsTakenBack) {
+  options_.offline.period = minutes(2);  // of one slot
+  Restart();
+  for (const char* name : {"a", "b"}) {
+    dispatcher().Connect(Hello(name), name);
+    const auto slot = sent_.Next(v1::AggregatorMessage::kOfflineSlot).second.offline_slot();
+    dispatcher().SlotStored("id-" + std::string(name), slot.token());
+  }
+  dispatcher().Move("id-b", "a");
+  const auto taken = sent_.Next(v1::AggregatorMessage::kOfflineSlot);
+  EXPECT_EQ(taken.first, "id-b");
+  EXPECT_EQ(taken.second.offline_slot().token(), 0U);
+}
+
 }  // namespace
 }  // namespace hypergauge::aggregator
