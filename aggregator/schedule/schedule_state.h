@@ -243,7 +243,9 @@ struct Schedule::State {
   static Time RunNowLease(const std::string& suite);
   /// Whether an order is next, so that nothing else is granted; `again`: when to look again.
   bool OfferOrders(HostState& host, Time now, Time* again);
-  bool OfferOrder(HostState& host, const RunOrder& order, Time now, Time* again);
+  /// kNext: it waits, and nothing else is granted; kLater: it waits for what may last.
+  enum class Offered { kGranted, kNext, kLater };
+  Offered OfferOrder(HostState& host, const RunOrder& order, Time now, Time* again);
   void ExpirePauses(Time now);
 
   // --- schedule_work.cc ---
