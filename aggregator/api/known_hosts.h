@@ -9,8 +9,8 @@
 
 namespace hypergauge::aggregator {
 
-/// The physical machines that listed nodes run on, connected or not; a node whose host is unknown
-/// is its own. Copies all nodes: for what people ask now and then.
+/// The physical machines that listed nodes run on, connected or not; see OutermostHosts. Copies all
+/// nodes: for what people ask now and then.
 [[nodiscard]] std::set<std::string> KnownHosts(const Fleet& fleet);
 
 /// NOT_FOUND for the host that `field` of a request names.

@@ -54,7 +54,10 @@ void WarnOfUnknown(const std::vector<Plan>& plans, const v1::Hello& hello) {
 }  // namespace
 
 Dispatcher::Dispatcher(ScheduleOptions options, Outside outside)
-    : options_(std::move(options)), outside_(std::move(outside)), schedule_(options_) {}
+    : options_(std::move(options)),
+      outside_(std::move(outside)),
+      schedule_(options_),
+      sets_(options_.mesh.suite) {}
 
 Dispatcher::~Dispatcher() {
   Stop();
@@ -63,6 +66,7 @@ Dispatcher::~Dispatcher() {
 void Dispatcher::Stop() {
   {
     const std::lock_guard lock(mutex_);
+    if (!stopping_) KeepDays();
     stopping_ = true;
   }
   wake_.notify_one();
@@ -75,6 +79,7 @@ Result<void> Dispatcher::Start() {
   if (!leases) return tl::unexpected(leases.error());
   const auto state = LoadSchedule(outside_.store, *leases, now);
   if (!state) return tl::unexpected(state.error());
+  for (const auto& slot : state->slots) durable_slots_[slot.node_id] = slot;
   outside_.book.Restore(std::move(*leases));
   schedule_.Restore(*state, now);
   worker_ = std::thread([this] { Work(); });
@@ -97,10 +102,12 @@ void Dispatcher::Connect(const v1::Hello& hello, const std::string& host) {
     const std::lock_guard lock(mutex_);
     hosts_[node_id] = host;
     connected_.insert(node_id);
+    if (active && EndOver(node_id, hello.active_lease(), now)) active.reset();
     schedule_.Connect(NodeFactsOf(hello, host, is_host, sets_), active ? &*active : nullptr, now);
     kept_slots_[node_id] = hello.offline_slot();
-    GiveSlot(node_id, now);
-    TellIntervals(host, now);
+    // What comes with a slot may be configured otherwise by now.
+    GiveSlot(node_id, now, true);
+    uncertain_intervals_.insert(host);
     changed_ = true;
   }
   wake_.notify_one();
@@ -116,7 +123,7 @@ void Dispatcher::Move(const std::string& node_id, const std::string& host) {
     known->second = host;
     schedule_.Move(node_id, host, is_host, now);
     if (connected_.contains(node_id)) GiveSlot(node_id, now);
-    TellIntervals(host, now);
+    uncertain_intervals_.insert(host);
     changed_ = true;
   }
   wake_.notify_one();
@@ -137,7 +144,22 @@ void Dispatcher::Forget(const std::string& node_id) {
   const std::lock_guard lock(mutex_);
   hosts_.erase(node_id);
   connected_.erase(node_id);
+  durable_slots_.erase(node_id);
   schedule_.Forget(node_id, outside_.clock.Realtime());
+}
+
+// However much time the probe says it has left: others may hold the host by now.
+bool Dispatcher::EndOver(const std::string& node_id, const v1::ActiveLease& active, Time now) {
+  const auto record = outside_.book.Find(active.fencing_token());
+  if (!record || record->node_id() != node_id) return false;
+  if (record->ended_unix_nanos() == 0 && Time(record->end_unix_nanos()) > now) return false;
+  v1::AggregatorMessage message;
+  message.mutable_lease_revocation()->set_lease_id(active.lease_id());
+  message.mutable_lease_revocation()->set_reason("it is over");
+  (void)outside_.send(node_id, message);
+  spdlog::info("lease {} of node {} is over, and was still worked under", active.lease_id(),
+               node_id);
+  return !schedule_.IsHeld(active.lease_id());  // else it expires at once
 }
 
 bool Dispatcher::End(const std::string& node_id, const v1::LeaseEnd& end) {
@@ -154,7 +176,7 @@ bool Dispatcher::End(const std::string& node_id, const v1::LeaseEnd& end) {
   return ended;
 }
 
-void Dispatcher::Charge(const std::string& node_id, const v1::Run& run) {
+void Dispatcher::Charge(const std::string& node_id, const v1::Run& run, Time ended) {
   const bool is_loopback =
       std::find(run.marks().begin(), run.marks().end(), v1::MARK_LOOPBACK) != run.marks().end();
   const RunCost cost{.cpu_seconds = run.cost().cpu_seconds(),
@@ -163,7 +185,23 @@ void Dispatcher::Charge(const std::string& node_id, const v1::Run& run) {
   const std::lock_guard lock(mutex_);
   const auto host = hosts_.find(node_id);
   if (host == hosts_.end()) return;
-  schedule_.Charge(host->second, cost, Time(run.received_unix_nanos()));
+  schedule_.Charge(host->second, cost, ended);
+  charged_.insert(host->second);
+  if (stopping_) KeepDays();  // of what the store still has to write
+}
+
+void Dispatcher::KeepDays() {
+  std::vector<HostDayRow> days;
+  for (const auto& host : charged_) {
+    if (const auto day = schedule_.LastDay(host)) days.push_back(RowOf(*day));
+  }
+  if (days.empty()) return;
+  outside_.store.PutDays(std::move(days),
+                         [this, hosts = std::exchange(charged_, {})](const auto& stored) {
+                           if (stored) return;
+                           const std::lock_guard lock(mutex_);
+                           charged_.insert(hosts.begin(), hosts.end());  // tried again
+                         });
 }
 
 bool Dispatcher::SlotCovers(uint64_t token, const std::string& node_id, Time start, Time end,
@@ -179,7 +217,9 @@ void Dispatcher::Work() {
   while (!stopping_) {
     changed_ = false;
     const Time now = outside_.clock.Realtime();
-    CarryOut(schedule_.Act(now), now);
+    const auto actions = schedule_.Act(now);
+    TellChanged(now);
+    CarryOut(actions, now);
     if (changed_ || stopping_) continue;
     const auto woken = [this] { return changed_ || stopping_; };
     const Time next = schedule_.NextWake(now);
@@ -228,21 +268,33 @@ void Dispatcher::SendKept(const std::vector<Grant>& grants, const Result<void>& 
   const Time now = outside_.clock.Realtime();
   for (const auto& grant : grants) {
     if (!schedule_.IsHeld(grant.lease_id)) continue;  // it was over before it began
+    if (schedule_.IsRevoked(grant.lease_id)) {
+      GiveUp(grant, LeaseOutcome::kRevoked, v1::LeaseEnd::CAUSE_REVOKED, now);
+      continue;
+    }
     bool sent = false;
-    if (stored) {
+    // Between Disconnect and Connect there may be a stream already. What its Hello says of leases
+    // is older than this one, which Connect would take for lost while the probe works under it.
+    if (stored && connected_.contains(grant.node_id)) {
       v1::AggregatorMessage message;
       *message.mutable_lease() = LeaseOf(grant, now);
       sent = outside_.send(grant.node_id, message);
-    } else {
+    } else if (!stored) {
       spdlog::error("lease {} is not granted: {}", grant.lease_id, stored.error().message);
     }
     spdlog::info("lease {} {} node {} on host {}", grant.lease_id,
                  sent ? "granted to" : "could not reach", grant.node_id, grant.locks.front().host);
     if (sent) continue;
-    schedule_.End(grant.node_id, grant.lease_id, LeaseOutcome::kLost, "lost", now);
-    Close(grant.lease_id, LeaseOutcome::kLost, v1::LeaseEnd::CAUSE_UNSPECIFIED, now);
-    changed_ = true;
+    GiveUp(grant, LeaseOutcome::kLost, v1::LeaseEnd::CAUSE_UNSPECIFIED, now);
   }
+}
+
+// No probe has it, and none will.
+void Dispatcher::GiveUp(const Grant& grant, LeaseOutcome outcome, v1::LeaseEnd::Cause cause,
+                        Time now) {
+  schedule_.End(grant.node_id, grant.lease_id, outcome, "lost", now);
+  Close(grant.lease_id, outcome, cause, now);
+  changed_ = true;
 }
 
 void Dispatcher::Close(const std::string& lease_id, LeaseOutcome outcome, v1::LeaseEnd::Cause cause,
@@ -252,9 +304,15 @@ void Dispatcher::Close(const std::string& lease_id, LeaseOutcome outcome, v1::Le
   if (record) outside_.store.PutLeases({std::move(*record)});
 }
 
+void Dispatcher::TellChanged(Time now) {
+  for (const auto& host : uncertain_intervals_) TellIntervals(host, now);
+  uncertain_intervals_.clear();
+}
+
 void Dispatcher::TellIntervals(const std::string& host, Time now) {
   for (const auto& view : schedule_.View(host, now)) {
     for (const auto& interval : view.intervals) {
+      if (interval.effective <= Time{}) continue;  // nobody knows yet
       for (const auto& node_id : view.node_ids) {
         outside_.on_interval(node_id, interval.suite, interval.effective);
       }
@@ -269,23 +327,23 @@ void Dispatcher::SlotStored(const std::string& node_id, uint64_t token) {
   if (connected_.contains(node_id)) kept_slots_[node_id] = token;
 }
 
-void Dispatcher::GiveSlot(const std::string& node_id, Time now) {
-  if (options_.plans.empty()) return;
-  const auto given = schedule_.GiveSlot(node_id, now);
-  auto& kept = kept_slots_[node_id];
-  if (IsPaused(hosts_[node_id])) {
+void Dispatcher::GiveSlot(const std::string& node_id, Time now, bool anew) {
+  const auto given = options_.plans.empty() ? std::nullopt : schedule_.GiveSlot(node_id, now);
+  const uint64_t kept = kept_slots_[node_id];
+  if (IsPaused(hosts_[node_id]) || !given) {
     if (kept != 0) Withdraw(node_id);
     return;
   }
-  if (!given) return;
-  if (!given->changed) {
-    if (given->slot.token != kept) SendSlot(given->slot);
+  const auto durable = durable_slots_.find(node_id);
+  if (durable != durable_slots_.end() && durable->second == given->slot) {
+    if (anew || given->slot.token != kept) SendSlot(given->slot);
     return;
   }
   // Durable before the probe has it: the next aggregator must keep its times free.
   outside_.store.PutSlot(RecordOf(given->slot), [this, slot = given->slot](const auto& stored) {
     if (!stored) return;
     const std::lock_guard lock(mutex_);
+    durable_slots_[slot.node_id] = slot;
     if (connected_.contains(slot.node_id) && !IsPaused(hosts_[slot.node_id])) SendSlot(slot);
   });
 }
@@ -326,6 +384,7 @@ void Dispatcher::Settle() {
   {
     const std::lock_guard lock(mutex_);
     for (const auto& node_id : connected_) GiveSlot(node_id, now);
+    KeepDays();
   }
   outside_.book.Forget((now - kBookKeeps).count());
   outside_.store.ForgetLeases((now - kStoreKeeps).count());

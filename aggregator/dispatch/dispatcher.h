@@ -61,8 +61,8 @@ class Dispatcher final : public Steering {
   /// False when the node held no such lease any more.
   bool End(const std::string& node_id, const v1::LeaseEnd& end);
 
-  /// What a run of the node took, once it is stored.
-  void Charge(const std::string& node_id, const v1::Run& run);
+  /// What a run of the node took, once it is stored. `ended`: by the aggregator's clock.
+  void Charge(const std::string& node_id, const v1::Run& run, Time ended);
   /// See Slots::Covers.
   [[nodiscard]] bool SlotCovers(uint64_t token, const std::string& node_id, Time start, Time end,
                                 Time tolerance) const;
@@ -70,7 +70,8 @@ class Dispatcher final : public Steering {
   /// The probe keeps the slot with this token, 0 for none.
   void SlotStored(const std::string& node_id, uint64_t token);
 
-  /// Renews offline slots, and forgets what is long over. Call it now and then.
+  /// Renews offline slots, keeps what hosts have given, and forgets what is long over. Call it now
+  /// and then.
   void Settle();
 
   /// Adds what a scrape shows of the schedule.
@@ -91,12 +92,20 @@ class Dispatcher final : public Steering {
   void CarryOut(const Actions& actions, Time now);
   void Keep(const std::vector<Grant>& grants);
   void SendKept(const std::vector<Grant>& grants, const Result<void>& stored);
+  void GiveUp(const Grant& grant, LeaseOutcome outcome, v1::LeaseEnd::Cause cause, Time now);
   void Close(const std::string& lease_id, LeaseOutcome outcome, v1::LeaseEnd::Cause cause,
              Time now);
-  void GiveSlot(const std::string& node_id, Time now);
+  // `anew`: whatever the probe has.
+  void GiveSlot(const std::string& node_id, Time now, bool anew = false);
   void SendSlot(const Slot& slot);
   void Withdraw(const std::string& node_id);
   void WithdrawSlots(const std::string& host);
+  // What hosts have given since it was kept last.
+  void KeepDays();
+  // Takes back what the probe says it works under, and the book says is over.
+  bool EndOver(const std::string& node_id, const v1::ActiveLease& active, Time now);
+  // Of the hosts whose nodes changed, once the schedule has looked at them.
+  void TellChanged(Time now);
   void TellIntervals(const std::string& host, Time now);
   [[nodiscard]] bool IsPaused(const std::string& host) const;
   // Unlocks while it waits for the store.
@@ -111,6 +120,9 @@ class Dispatcher final : public Steering {
   std::map<std::string, std::string> hosts_;  // by node_id
   std::set<std::string> connected_;
   std::map<std::string, uint64_t> kept_slots_;  // by connected node: the token that its probe has
+  std::map<std::string, Slot> durable_slots_;   // by node_id: the last one that is in the store
+  std::set<std::string> uncertain_intervals_;   // hosts for TellChanged
+  std::set<std::string> charged_;               // hosts for KeepDays
   bool changed_ = false;
   bool stopping_ = false;
   std::thread worker_;

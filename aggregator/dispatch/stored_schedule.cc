@@ -1,11 +1,13 @@
 #include "aggregator/dispatch/stored_schedule.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <string>
 #include <utility>
 
 #include "aggregator/schedule/lease_book.h"
+#include "base/clock.h"
 
 namespace hypergauge::aggregator {
 namespace {
@@ -28,6 +30,27 @@ Slot SlotOf(const v1::SlotRecord& record) {
           .length = Time(record.length_nanos())};
 }
 
+int64_t Bounded(uint64_t bytes) {
+  return static_cast<int64_t>(std::min<uint64_t>(bytes, INT64_MAX));
+}
+
+HostDay DayOf(const HostDayRow& row) {
+  const auto bytes = [](int64_t stored) {
+    return static_cast<uint64_t>(std::max<int64_t>(stored, 0));
+  };
+  return {.host = row.host,
+          .day = std::max<int64_t>(row.day, 0),
+          .taken = {.cpu_seconds = ToSeconds(Time(row.cpu_nanos)),
+                    .bytes_written = bytes(row.bytes_written),
+                    .bytes_sent = bytes(row.bytes_sent)}};
+}
+
+// A network turn is a round of its own.
+uint64_t RoundOf(const v1::LeaseRecord& lease) {
+  return lease.purpose() == v1::LeaseRecord::PURPOSE_NETWORK ? lease.fencing_token()
+                                                             : lease.round();
+}
+
 // A round begins with the grant of its first turn. Where a node's last one came to nothing, it was
 // none.
 void DropVainRounds(const std::vector<v1::LeaseRecord>& leases, ScheduleState& state) {
@@ -35,12 +58,14 @@ void DropVainRounds(const std::vector<v1::LeaseRecord>& leases, ScheduleState& s
   for (const auto& lease : leases) {
     const bool counts =
         lease.ended_unix_nanos() == 0 || lease.outcome() == v1::LeaseRecord::OUTCOME_COMPLETED;
-    had[{lease.node_id(), lease.round()}] |= counts;
+    had[{lease.node_id(), RoundOf(lease)}] |= counts;
   }
   for (const auto& lease : leases) {
-    const auto last = state.last_rounds.find({lease.node_id(), lease.plan()});
+    const bool is_network = lease.purpose() == v1::LeaseRecord::PURPOSE_NETWORK;
+    const auto last =
+        state.last_rounds.find({lease.node_id(), is_network ? kNetworkPlan : lease.plan()});
     if (last == state.last_rounds.end() || last->second != Time(lease.start_unix_nanos())) continue;
-    if (!had[{lease.node_id(), lease.round()}]) state.last_rounds.erase(last);
+    if (!had[{lease.node_id(), RoundOf(lease)}]) state.last_rounds.erase(last);
   }
 }
 
@@ -59,6 +84,16 @@ v1::SlotRecord RecordOf(const Slot& slot) {
   return record;
 }
 
+HostDayRow RowOf(const HostDay& day) {
+  constexpr double kMostSeconds = 9e9;  // in nanoseconds they still fit
+  const double seconds = std::min(day.taken.cpu_seconds, kMostSeconds);
+  return {.host = day.host,
+          .day = day.day,
+          .cpu_nanos = std::llround(seconds * 1e9),
+          .bytes_written = Bounded(day.taken.bytes_written),
+          .bytes_sent = Bounded(day.taken.bytes_sent)};
+}
+
 Result<ScheduleState> LoadSchedule(Store& store, const std::vector<v1::LeaseRecord>& leases,
                                    Time now) {
   const auto rounds = store.LastRounds();
@@ -71,6 +106,8 @@ Result<ScheduleState> LoadSchedule(Store& store, const std::vector<v1::LeaseReco
   if (!pauses) return tl::unexpected(pauses.error());
   const auto slots = store.Slots();
   if (!slots) return tl::unexpected(slots.error());
+  const auto days = store.Days();
+  if (!days) return tl::unexpected(days.error());
   ScheduleState state;
   for (const auto& lease : leases) {
     if (lease.ended_unix_nanos() == 0) state.leases.push_back(GrantOf(lease));
@@ -82,6 +119,11 @@ Result<ScheduleState> LoadSchedule(Store& store, const std::vector<v1::LeaseReco
   state.last_round = *round;
   for (const auto& pause : *pauses) state.pauses.push_back(StateOf(pause));
   for (const auto& slot : *slots) state.slots.push_back(SlotOf(slot));
+  // After a clock that was set back, a day to come would keep today's from being counted.
+  const int64_t today = std::chrono::floor<std::chrono::days>(now).count();
+  for (const auto& row : *days) {
+    if (row.day <= today) state.days.push_back(DayOf(row));
+  }
   return state;
 }
 

@@ -11,6 +11,7 @@
 namespace hypergauge::aggregator {
 
 [[nodiscard]] v1::SlotRecord RecordOf(const Slot& slot);
+[[nodiscard]] HostDayRow RowOf(const HostDay& day);
 
 /// What the last aggregator left. `leases`: those that last or ended lately.
 /// Errors: those of the store.

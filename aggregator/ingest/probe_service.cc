@@ -39,6 +39,12 @@ Status InvalidArgument(const FieldError& error) {
   return {StatusCode::INVALID_ARGUMENT, error.Text().substr(0, kMost)};
 }
 
+Status TooMany(const std::string& what) {
+  return {StatusCode::RESOURCE_EXHAUSTED,
+          "more than " + std::to_string(kControlBurst) + " " + what + " at once or " +
+              std::to_string(kControlPerSecond) + " in a second, runs apart"};
+}
+
 // gRPC's side of a stream: passes its events on.
 class ProbeReactor final : public grpc::ServerBidiReactor<ByteBuffer, ByteBuffer> {
  public:
@@ -195,7 +201,11 @@ void ProbeSession::Read(const ByteBuffer& buffer) {
   if (!grpc::SerializationTraits<v1::ProbeMessage>::Deserialize(&copy, &message).ok()) {
     status = InvalidArgument(ExplainUnparsable(message, BytesOf(buffer), "message"));
   } else if (message.kind_case() == v1::ProbeMessage::kClockRequest && greeted_) {
-    AnswerClock(message.clock_request(), monotonic, unix_time);
+    if (clock_requests_.Take(ingest_.clock.MonotonicRaw())) {
+      AnswerClock(message.clock_request(), monotonic, unix_time);
+    } else {
+      status = TooMany("questions for the time");
+    }
   } else {
     status = Handle(message);
   }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "aggregator/ingest/probe_service_session.h"
+#include "aggregator/ingest/run_time.h"
 
 namespace hypergauge::aggregator {
 
@@ -18,9 +19,7 @@ std::optional<Status> ProbeSession::Handle(v1::ProbeMessage& message) {
   }
   if (message.kind_case() != v1::ProbeMessage::kRun &&
       !control_messages_.Take(ingest_.clock.MonotonicRaw())) {
-    return Status(StatusCode::RESOURCE_EXHAUSTED,
-                  "more than " + std::to_string(kControlBurst) + " messages at once or " +
-                      std::to_string(kControlPerSecond) + " in a second, runs apart");
+    return TooMany("messages");
   }
   const auto& node_id = hello_.identity().node_id();
   ingest_.fleet.Heard(node_id, ingest_.clock.Realtime().count());
@@ -105,7 +104,8 @@ void ProbeSession::RunStored(const v1::Run& run, const RunJudge::Judgement& judg
   if (*inserted) {
     ingest_.fleet.Record(run);
     ingest_.judge.Stored(run, judgement);
-    ingest_.dispatcher.Charge(run.id().node_id(), run);
+    // What a spool brings days later was not taken today.
+    ingest_.dispatcher.Charge(run.id().node_id(), run, RunTimeOf(run).end);
     ingest_.metrics.runs.Increment();
   } else {
     ingest_.metrics.duplicates.Increment();

@@ -18,13 +18,17 @@ namespace hypergauge::aggregator {
 
 class ProbeReactor;
 
-// Of all that is neither a run, which waits for the disk, nor a question for the time, which comes
-// in bursts: far above what a probe has to say, and far below what would keep others waiting.
+// Of all that is no run, which waits for the disk, and once more of questions for the time, of
+// which a probe asks eight before and after each run: far above what a probe has to say, and far
+// below what would keep others waiting.
 inline constexpr int kControlBurst = 1000;
 inline constexpr int kControlPerSecond = 100;
 
 // The status for a message that broke the contract.
 [[nodiscard]] grpc::Status InvalidArgument(const FieldError& error);
+
+// The status for a probe that says more than kControlPerSecond. `what`: "messages".
+[[nodiscard]] grpc::Status TooMany(const std::string& what);
 
 // A Hello without what counts for its own stream only, and without its secret.
 [[nodiscard]] v1::Hello StoredForm(v1::Hello hello);
@@ -96,7 +100,9 @@ class ProbeSession final : public SessionLink, public std::enable_shared_from_th
   bool greeted_ = false;
   Admission::Admitted admitted_;
   PresenceQuestions presence_;
-  RateLimit control_messages_{kControlBurst, kControlPerSecond};  // only of the thread that reads
+  // Only of the thread that reads.
+  RateLimit control_messages_{kControlBurst, kControlPerSecond};
+  RateLimit clock_requests_{kControlBurst, kControlPerSecond};
 
   std::mutex mutex_;  // guards all below
   ProbeReactor* reactor_;

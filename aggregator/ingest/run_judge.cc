@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "aggregator/records/event_text.h"
 #include "base/units.h"
@@ -59,6 +60,22 @@ void Stamp(v1::Run& run, const std::optional<v1::LeaseRecord>& record) {
 
 bool IsGuest(v1::Role role) {
   return role == v1::ROLE_GUEST || role == v1::ROLE_CONTAINER;
+}
+
+// What a lease was given for is not where its node measured: on the machine that it is on by now it
+// did from when it was found there. An interval of its own, because it began later.
+std::optional<Interval> Elsewhere(const Interval& interval, const Stay& stay) {
+  const auto is_there = [&](const HostLock& lock) { return lock.host == stay.outermost; };
+  const Time since(stay.began_unix_nanos);
+  if (stay.outermost.empty() || since >= interval.end ||
+      std::any_of(interval.locks.begin(), interval.locks.end(), is_there)) {
+    return std::nullopt;
+  }
+  Interval there = interval;
+  there.lease_id += "@" + stay.outermost;
+  there.locks = {{stay.outermost, interval.locks.front().resources}};
+  there.start = std::max(interval.start, since);
+  return there;
 }
 
 std::string Move(const RunPlacement& placement) {
@@ -174,16 +191,23 @@ std::vector<std::shared_ptr<RunJudge::Meeting>> RunJudge::Meet(
     // offline slot are no single measurement.
     interval.lease_id = "minute-" + std::to_string(time.start / std::chrono::minutes(1));
   }
+  const Stay stay = sources_.where(interval.node_id);
   if (interval.locks.empty()) {
-    const Stay stay = sources_.where(interval.node_id);
     interval.locks = {{stay.outermost.empty() ? NameOf(interval.node_id) : stay.outermost}};
   }
+  std::vector<Interval> intervals = {interval};
+  if (auto there = Elsewhere(interval, stay)) intervals.push_back(std::move(*there));
+  std::vector<std::shared_ptr<Meeting>> meetings;
   const std::lock_guard lock(mutex_);
-  for (auto& collision : audit_.Add(interval)) {
-    Remember(std::make_shared<Meeting>(Meeting{std::move(collision)}));
+  for (const auto& each : intervals) {
+    for (auto& collision : audit_.Add(each)) {
+      Remember(std::make_shared<Meeting>(Meeting{std::move(collision)}));
+    }
+    const auto known = meetings_.find({each.node_id, each.lease_id});
+    if (known == meetings_.end()) continue;
+    meetings.insert(meetings.end(), known->second.begin(), known->second.end());
   }
-  const auto known = meetings_.find({interval.node_id, interval.lease_id});
-  return known == meetings_.end() ? std::vector<std::shared_ptr<Meeting>>{} : known->second;
+  return meetings;
 }
 
 void RunJudge::Remember(const std::shared_ptr<Meeting>& meeting) {

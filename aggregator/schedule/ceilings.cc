@@ -28,6 +28,12 @@ void Ceilings::Charge(const std::string& host, const RunCost& cost, Time at) {
   AddBytes(day.taken.bytes_sent, cost.bytes_sent);
 }
 
+std::optional<HostDay> Ceilings::LastDay(const std::string& host) const {
+  const auto day = days_.find(host);
+  if (day == days_.end()) return std::nullopt;
+  return HostDay{host, day->second.number, day->second.taken};
+}
+
 RunCost Ceilings::Today(const std::string& host, Time now) const {
   const auto day = days_.find(host);
   if (day == days_.end() || day->second.number != DayOf(now)) return {};

@@ -18,6 +18,8 @@ class Ceilings {
   void Charge(const std::string& host, const RunCost& cost, Time at);
   /// Why the host may take no more today: "cpu_seconds", "bytes_written" or "bytes_sent".
   [[nodiscard]] std::optional<std::string> Reached(const std::string& host, Time now) const;
+  /// The newest day that was charged to the host; nothing where none was.
+  [[nodiscard]] std::optional<HostDay> LastDay(const std::string& host) const;
   [[nodiscard]] RunCost Today(const std::string& host, Time now) const;
   /// The next midnight UTC.
   [[nodiscard]] static Time NextDay(Time now);

@@ -101,11 +101,20 @@ const Mesh::Ring& Mesh::RingOf(PairKind kind) const {
 }
 
 Mesh::Place Mesh::Begin(const Node& client, PairKind kind) const {
+  // The turns of before went to all of its kinds.
+  const uint64_t ahead = started_at_ / KindsOf(client.is_host, 0).size();
   if (kind == PairKind::kGuestSameHost) {
-    return {.row = client.row, .host = client.host->second.number};
+    const uint64_t guests = std::max<uint64_t>(client.host->second.rows[0].size(), 1);
+    return {.row = static_cast<uint32_t>((client.row + ahead) % guests),
+            .host = client.host->second.number};
   }
-  return {.row = kind == PairKind::kGuestOtherHost ? client.row : 0,
-          .host = Scatter(client.number) % std::max<uint64_t>(host_numbers_, 1)};
+  const uint64_t hosts = std::max<uint64_t>(host_numbers_, 1);
+  const uint64_t host = Scatter(client.number) % hosts + ahead % hosts;
+  const uint64_t first = kind == PairKind::kGuestOtherHost ? client.row : 0;
+  const Ring& ring = RingOf(kind);
+  const uint64_t rows = ring.empty() ? 1 : uint64_t{ring.rbegin()->first.row} + 1;
+  return {.row = static_cast<uint32_t>((first + ahead / hosts + host / hosts) % rows),
+          .host = host % hosts};
 }
 
 const Mesh::NamedNode* Mesh::AfterOnHost(const Node& client, Place& place) {
@@ -193,7 +202,7 @@ Mesh::Choice Mesh::Next(const std::string& client, const IsFree& is_free) const 
     return {};
   }
   const Node& node = found->second;
-  std::vector<PairKind> kinds = KindsOf(node.is_host, node.number);
+  std::vector<PairKind> kinds = KindsOf(node.is_host, node.number + started_at_);
   std::ranges::stable_sort(kinds, {},
                            [&](PairKind kind) { return node.laps.at(IndexOf(kind)).turns; });
   for (const PairKind kind : kinds) {

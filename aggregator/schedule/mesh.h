@@ -41,6 +41,10 @@ class Mesh {
   Mesh(Mesh&&) = default;
   Mesh& operator=(Mesh&&) = default;
 
+  /// Clients begin so many turns further on, so that a mesh that is made anew goes on about where
+  /// the last one was. Before all others.
+  void StartAt(uint64_t turn) { started_at_ = turn; }
+
   /// A node that may be a client, and a server where `answers`. Replaces what was known of it.
   void Put(const std::string& node_id, const std::string& host, bool is_host, bool answers);
   void Remove(const std::string& node_id);
@@ -113,6 +117,7 @@ class Mesh {
   std::unordered_map<std::string, Host> hosts_;
   std::unordered_map<std::string, Node> nodes_;
   std::array<Ring, 2> rings_;  // of guests, of hosts
+  uint64_t started_at_ = 0;
   uint64_t host_numbers_ = 0;
   uint64_t node_numbers_ = 0;
   std::array<uint64_t, kPairKinds> counts_{};

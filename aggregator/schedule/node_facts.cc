@@ -17,8 +17,8 @@ Resources ResourcesOf(const v1::BenchmarkDescriptor& descriptor) {
   return resources == 0 ? kAllResources : resources;
 }
 
-BenchmarkFacts FactsOf(const v1::BenchmarkDescriptor& descriptor) {
-  const auto sent = descriptor.least_bytes_sent().find("light");
+BenchmarkFacts FactsOf(const v1::BenchmarkDescriptor& descriptor, const std::string& suite) {
+  const auto sent = descriptor.least_bytes_sent().find(suite);
   return {.name = descriptor.name(),
           .category = descriptor.category(),
           .suites = {descriptor.suites().begin(), descriptor.suites().end()},
@@ -40,7 +40,7 @@ std::string KeyOf(const BenchmarkFacts& facts) {
 BenchmarkSet BenchmarkSets::Of(const v1::Hello& hello) {
   std::vector<BenchmarkFacts> facts;
   for (const auto& descriptor : hello.benchmarks()) {
-    if (descriptor.available()) facts.push_back(FactsOf(descriptor));
+    if (descriptor.available()) facts.push_back(FactsOf(descriptor, suite_));
   }
   std::sort(facts.begin(), facts.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });

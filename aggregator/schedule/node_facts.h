@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "aggregator/schedule/types.h"
@@ -15,10 +16,14 @@ namespace hypergauge::aggregator {
 /// Threads: one at a time.
 class BenchmarkSets {
  public:
+  /// `suite`: whose bytes count.
+  explicit BenchmarkSets(std::string suite) : suite_(std::move(suite)) {}
+
   /// Of those that can run there.
   [[nodiscard]] BenchmarkSet Of(const v1::Hello& hello);
 
  private:
+  const std::string suite_;
   std::map<std::string, std::weak_ptr<const std::vector<BenchmarkFacts>>> known_;
 };
 

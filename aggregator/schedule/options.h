@@ -26,13 +26,16 @@ struct Plan {
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 
+/// What network turns are called where plans have their names; no plan is called so.
+inline constexpr const char* kNetworkPlan = "";
+
 /// Runs between nodes.
 struct MeshOptions {
   Time interval = std::chrono::hours(6);  ///< between two turns of a node as the client; 0: none
   std::string suite = "light";
   std::vector<std::string> benchmarks;  ///< empty: those of the category network in the suite
   Time cycle = std::chrono::seconds(10);
-  uint64_t bytes_per_day = uint64_t{1} << 30;  ///< that one host sends; 0: no limit
+  uint64_t bytes_per_day = uint64_t{1} << 30;  ///< that one host sends, or answers; 0: no limit
   friend bool operator==(const MeshOptions&, const MeshOptions&) = default;
 };
 

@@ -43,8 +43,17 @@ bool Schedule::IsHeld(const std::string& lease_id) const {
   return state_->leases.contains(lease_id);
 }
 
+bool Schedule::IsRevoked(const std::string& lease_id) const {
+  const auto found = state_->leases.find(lease_id);
+  return found != state_->leases.end() && found->second.revoked;
+}
+
 void Schedule::Charge(const std::string& host, const RunCost& cost, Time at) {
   state_->ceilings.Charge(host, cost, at);
+}
+
+std::optional<HostDay> Schedule::LastDay(const std::string& host) const {
+  return state_->ceilings.LastDay(host);
 }
 
 Result<Schedule::Order> Schedule::RunNow(const std::string& node_id, const std::string& suite,
@@ -88,9 +97,12 @@ const ScheduleCounts& Schedule::counts() const {
 
 std::vector<HostView> Schedule::View(const std::string& host, Time now) const {
   std::vector<HostView> views;
-  for (const auto* state : state_->AllHosts()) {
-    if (host.empty() || state->name == host) views.push_back(state_->ViewOf(*state, now));
+  if (!host.empty()) {
+    // Asked for at every round: the others must not be looked through.
+    if (const auto* state = state_->FindHost(host)) views.push_back(state_->ViewOf(*state, now));
+    return views;
   }
+  for (const auto* state : state_->AllHosts()) views.push_back(state_->ViewOf(*state, now));
   return views;
 }
 

@@ -80,12 +80,14 @@ struct PauseState {
 /// What the last aggregator knew.
 struct ScheduleState {
   std::vector<Grant> leases;  ///< that were not over
-  /// When a node's last round of a plan began: node_id and Plan::name.
+  /// When a node's last round of a plan began: node_id and Plan::name, or kNetworkPlan for its last
+  /// turn as a client of the mesh.
   std::map<std::pair<std::string, std::string>, Time> last_rounds;
   uint64_t last_token = 0;
   uint64_t last_round = 0;
   std::vector<PauseState> pauses;
   std::vector<Slot> slots;
+  std::vector<HostDay> days;
 };
 
 /// One host as it stands.
@@ -151,8 +153,13 @@ class Schedule {
            const std::string& cause, Time now);
   /// Whether the lease is held: what was granted may be over before it is sent.
   [[nodiscard]] bool IsHeld(const std::string& lease_id) const;
+  /// Whether it is held and was taken back: then it must not be sent any more, since a probe that
+  /// does not know it has ignored its revocation.
+  [[nodiscard]] bool IsRevoked(const std::string& lease_id) const;
   /// What runs took, for the ceilings.
   void Charge(const std::string& host, const RunCost& cost, Time at);
+  /// See Ceilings::LastDay: what the next aggregator is to be told.
+  [[nodiscard]] std::optional<HostDay> LastDay(const std::string& host) const;
 
   // --- commands ---
 

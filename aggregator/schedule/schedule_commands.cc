@@ -117,33 +117,38 @@ bool Schedule::State::OfferOrders(HostState& host, Time now, Time* again) {
       *again = std::min(*again, pause->until);
       return true;
     }
-    if (OfferOrder(host, *order, now, again)) {
+    const auto offered = OfferOrder(host, *order, now, again);
+    if (offered == Offered::kGranted) {
       order = host.orders.erase(order);
       continue;
     }
-    is_next = true;
+    is_next = is_next || offered == Offered::kNext;
     ++order;
   }
   return is_next;
 }
 
-bool Schedule::State::OfferOrder(HostState& host, const RunOrder& order, Time now, Time* again) {
+Schedule::State::Offered Schedule::State::OfferOrder(HostState& host, const RunOrder& order,
+                                                     Time now, Time* again) {
   const PlannedNode& node = nodes.at(order.node_id);
   auto work = WorkOf(node.facts.benchmarks, order.benchmarks, options.classes);
   const auto peer = PeerLock(node, work);
   LeaseState lease = LeaseFor(node, std::move(work), now);
   Grant& grant = lease.grant;
   grant.lease_id = order.lease_id;
-  if (IsHolding(order.node_id) || !locks.CanAcquire(grant.lock_class, grant.locks)) return false;
   const Time length = RunNowLength(order.suite);
-  if (const auto slot = SlotObstacle(host.name, now, length)) {
-    *again = std::min(*again, slot->until);
-    return false;
-  }
   if (peer && !IsPeerFree(*peer, grant.lock_class, now, length)) {
     WaitFor(peer->host, host.name);
     *again = std::min(*again, Later(now, Backoff(1, Time{})));
-    return false;
+    // A lock is soon over; a pause or a blackout of the peer must not stop this host.
+    return locks.CanAcquire(grant.lock_class, {*peer}) ? Offered::kLater : Offered::kNext;
+  }
+  if (IsHolding(order.node_id) || !locks.CanAcquire(grant.lock_class, grant.locks)) {
+    return Offered::kNext;
+  }
+  if (const auto slot = SlotObstacle(host.name, now, length)) {
+    *again = std::min(*again, slot->until);
+    return Offered::kNext;
   }
   if (peer) grant.locks.push_back(*peer);
   grant.purpose = Purpose::kRunNow;
@@ -155,7 +160,7 @@ bool Schedule::State::OfferOrder(HostState& host, const RunOrder& order, Time no
                   [](const PlanState& plan) { return plan.round.has_value(); });
   if (goes_before) ++counts.preempted["run_now"];
   GrantLease(std::move(lease), now);
-  return true;
+  return Offered::kGranted;
 }
 
 }  // namespace hypergauge::aggregator

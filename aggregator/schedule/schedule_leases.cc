@@ -136,9 +136,22 @@ void Schedule::State::OweRound(const std::string& node_id, size_t plan, Reason c
   }
 }
 
+void Schedule::State::Spend(const Grant& grant, Time now) {
+  const Time taken = Clamped(now - grant.start);
+  if (PlannedNode* node = FindNode(grant.node_id); node != nullptr) {
+    node->spent_until =
+        Later(std::max(node->spent_until, grant.start), TimeAt(taken, options.node_duty));
+  }
+  if (HostState* host = FindHost(grant.locks.front().host); host != nullptr) {
+    host->spent_until =
+        Later(std::max(host->spent_until, grant.start), TimeAt(taken, options.host_duty));
+  }
+}
+
 void Schedule::State::FinishTurn(const LeaseState& lease, LeaseOutcome outcome, Reason cause,
                                  Time now) {
   const auto& grant = lease.grant;
+  Spend(grant, now);
   const bool completed = outcome == LeaseOutcome::kCompleted;
   if (PlannedNode* node = FindNode(grant.node_id); completed && node != nullptr) {
     auto& progress = node->plans[lease.plan];

@@ -50,10 +50,11 @@ Time Schedule::State::OfferNetwork(HostState& host, Time now) {
   for (const auto& node_id : host.node_ids) {
     PlannedNode& node = nodes.at(node_id);
     if (!node.connected || !node.network_due) continue;
-    if (*node.network_due <= now) {
+    const Time at = std::max(*node.network_due, node.network_retry);
+    if (at <= now) {
       due.push_back(&node);
     } else {
-      next = std::min(next, *node.network_due);
+      next = std::min(next, at);
     }
   }
   host.network_wake = due.empty() ? next : Time{};
@@ -62,7 +63,10 @@ Time Schedule::State::OfferNetwork(HostState& host, Time now) {
     return *a->network_due < *b->network_due;
   });
   if (const auto obstacle = ObstacleOf(host.name, now, cycle)) {
-    for (auto* node : due) node->network_put_off.Count(obstacle->reason, counts.deferred);
+    for (auto* node : due) {
+      CountMissedPair(*node, now);
+      node->network_put_off.Count(obstacle->reason, counts.deferred);
+    }
     return obstacle->until;
   }
   if (due.size() > kMostClients) due.resize(kMostClients);
@@ -75,24 +79,44 @@ Time Schedule::State::OfferNetwork(HostState& host, Time now) {
 }
 
 std::optional<Mesh::Choice> Schedule::State::ChooseServer(const HostState& host,
-                                                          const PlannedNode& client, Time now) {
+                                                          const PlannedNode& client, uint64_t bytes,
+                                                          Time now, Reason& why) {
   std::vector<std::string> busy;
+  bool is_spent = false;
   auto choice = mesh.Next(client.facts.node_id, [&](const std::string& name) {
-    if (name == host.name || IsFreeForNetwork(name, now)) return true;
-    busy.push_back(name);
+    if (name == host.name) return true;
+    if (!IsFreeForNetwork(name, now)) {
+      busy.push_back(name);
+      return false;
+    }
+    if (HasBytes(*FindHost(name), bytes, now)) return true;
+    is_spent = true;
     return false;
   });
   if (!choice.server.empty()) return choice;
-  if (busy.empty()) return std::nullopt;
+  if (busy.empty() && !is_spent) return std::nullopt;
+  why = busy.empty() ? Reason::kCeiling : Reason::kPeerBusy;
   for (const auto& name : busy) WaitFor(name, host.name);
   return choice;
 }
 
+bool Schedule::State::HasBytes(HostState& host, uint64_t bytes, Time now) const {
+  const int64_t day = std::chrono::floor<std::chrono::days>(now).count();
+  if (host.day != day) host.bytes_sent = 0;
+  host.day = day;
+  const uint64_t limit = options.mesh.bytes_per_day;
+  return limit == 0 || (bytes <= limit && host.bytes_sent <= limit - bytes);
+}
+
+// All turns that did not come before the next one, by why the last one was put off. Where nothing
+// was in its way but the turns of others, it found no gap.
 void Schedule::State::CountMissedPair(PlannedNode& client, Time now) {
-  const Time next = Later(*client.network_due, options.mesh.interval);
-  if (next > now || client.network_put_off.last() == Reason::kNone) return;
-  ++counts.missed[NameOf(client.network_put_off.last())];
-  client.network_due = next;
+  const auto missed = (now - *client.network_due) / options.mesh.interval;
+  if (missed < 1) return;
+  const Reason last = client.network_put_off.last();
+  counts.missed[NameOf(last == Reason::kNone ? Reason::kHostLocked : last)] +=
+      static_cast<uint64_t>(missed);
+  *client.network_due += missed * options.mesh.interval;
   client.network_put_off = {};
 }
 
@@ -104,28 +128,28 @@ Schedule::State::Again Schedule::State::OfferPair(HostState& host, PlannedNode& 
     client.network_due = Later(now, options.mesh.interval);
     return *client.network_due;
   }
-  const int64_t day = std::chrono::floor<std::chrono::days>(now).count();
-  if (host.day != day) host.bytes_sent = 0;
-  host.day = day;
-  const uint64_t limit = options.mesh.bytes_per_day;
-  if (limit > 0 && (work.bytes_sent > limit || host.bytes_sent > limit - work.bytes_sent)) {
+  CountMissedPair(client, now);
+  const uint64_t bytes = work.bytes_sent;
+  if (!HasBytes(host, bytes, now)) {
     client.network_put_off.Count(Reason::kCeiling, counts.deferred);
-    CountMissedPair(client, now);
     return Ceilings::NextDay(now);
   }
-  const auto choice = ChooseServer(host, client, now);
+  auto why = Reason::kNone;
+  const auto choice = ChooseServer(host, client, bytes, now, why);
   if (!choice) {
     // Nobody answers anywhere: that is no deferral, and nothing to look for every minute.
     client.network_due = std::max(retry, Later(now, options.mesh.interval / 16));
     return *client.network_due;
   }
   if (choice->server.empty()) {
-    client.network_put_off.Count(Reason::kPeerBusy, counts.deferred);
-    CountMissedPair(client, now);
-    return retry;
+    client.network_put_off.Count(why, counts.deferred);
+    return why == Reason::kCeiling ? std::max(retry, Later(now, options.mesh.interval / 16))
+                                   : retry;
   }
   const auto& server = nodes.at(choice->server).facts;
-  host.bytes_sent += work.bytes_sent;
+  // What a server answers is as much, or is taken for it.
+  host.bytes_sent += bytes;
+  if (server.host != host.name) HostOf(server.host).bytes_sent += bytes;
   LeaseState lease = LeaseFor(client, std::move(work), now);
   Grant& grant = lease.grant;
   if (server.host != host.name) grant.locks.push_back({server.host, grant.locks[0].resources});
@@ -151,15 +175,18 @@ void Schedule::State::FinishNetwork(const LeaseState& lease, LeaseOutcome outcom
   TouchNamed(client->facts.host);
   if (auto* host = FindHost(client->facts.host); host != nullptr) host->network_wake = {};
   if (outcome == LeaseOutcome::kCompleted) {
-    const Time next = Later(client->network_due.value_or(now), options.mesh.interval);
-    client->network_due = next > now ? next : Later(now, options.mesh.interval);
+    client->network_due = Later(client->network_due.value_or(now), options.mesh.interval);
+    client->network_retry = {};
     client->network_failures = 0;
     client->network_put_off = {};
     return;
   }
   if (!lease.revoked) client->network_put_off.Count(cause, counts.deferred);
+  if (lease.revoked_for != Reason::kNone) client->network_put_off.Note(lease.revoked_for);
   ++client->network_failures;
-  client->network_due = Later(now, Backoff(client->network_failures, options.mesh.interval / 2));
+  // Its due stays: what it does not make up for before the next one is missed.
+  if (!client->network_due) client->network_due = now;
+  client->network_retry = Later(now, Backoff(client->network_failures, options.mesh.interval / 2));
 }
 
 }  // namespace hypergauge::aggregator

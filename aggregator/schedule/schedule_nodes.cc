@@ -107,6 +107,9 @@ void Schedule::State::Connect(NodeFacts facts, const ActiveLease* active, Time n
   EndLost(node_id, active, now);
   const auto [found, is_new] = nodes.try_emplace(node_id);
   PlannedNode& node = found->second;
+  if (!node.connected && node.network_due && *node.network_due <= now) {
+    node.network_put_off.Count(Reason::kDisconnected, counts.deferred);
+  }
   if (is_new) {
     node.plans.resize(options.plans.size());
     // The long rounds of rare plans come later, so that a new fleet has its first figures soon.
@@ -130,6 +133,7 @@ void Schedule::State::Connect(NodeFacts facts, const ActiveLease* active, Time n
   }
   HostState& host = HostOf(node.facts.host);
   host.node_ids.insert(node_id);
+  host.network_wake = {};
   if (is_new) host.unsettled = true;
   PublishNode(node);
   slots.SetCutOff(node_id, false);
@@ -142,7 +146,9 @@ void Schedule::State::Connect(NodeFacts facts, const ActiveLease* active, Time n
 void Schedule::State::RecallRounds(const std::string& node_id, PlannedNode& node, Time now) {
   const auto known = last_rounds.find(node_id);
   if (known == last_rounds.end()) return;
+  node.network_due = now;
   for (const auto& [name, at] : known->second) {
+    if (name == kNetworkPlan) RecallNetwork(node, std::min(at, now), now);
     for (size_t plan = 0; plan < options.plans.size(); ++plan) {
       if (options.plans[plan].name != name) continue;
       auto& progress = node.plans[plan];
@@ -151,8 +157,13 @@ void Schedule::State::RecallRounds(const std::string& node_id, PlannedNode& node
       progress.due.reset();
     }
   }
-  node.network_due = now;
   last_rounds.erase(known);
+}
+
+// A fleet whose aggregator was started anew must not measure all of its network at once.
+void Schedule::State::RecallNetwork(PlannedNode& node, Time last, Time now) const {
+  node.network_due = Later(last, options.mesh.interval);
+  if (*node.network_due <= now) node.network_put_off.Note(Reason::kDisconnected);
 }
 
 void Schedule::State::EndLost(const std::string& node_id, const ActiveLease* active, Time now) {
@@ -204,6 +215,12 @@ void Schedule::State::Adopt(const PlannedNode& node, const ActiveLease& active, 
   grant.end = Later(now, remaining);
   const auto believed = static_cast<uint64_t>(Later(now, kTokenAhead).count());
   if (active.fencing_token <= believed) last_token = std::max(last_token, active.fencing_token);
+  if (IsPausedForAny(grant.locks, now)) {
+    ++counts.preempted["paused"];
+    lease.revoked = true;
+    lease.revoked_for = Reason::kPaused;
+    actions.revocations.push_back({active.lease_id, node.facts.node_id, "paused"});
+  }
   Hold(std::move(lease), true, now);
 }
 

@@ -20,6 +20,13 @@ std::optional<Obstacle> Schedule::State::PauseObstacle(const std::string& host) 
   return std::nullopt;
 }
 
+bool Schedule::State::IsPausedForAny(const std::vector<HostLock>& taken, Time now) const {
+  return std::any_of(taken.begin(), taken.end(), [&](const HostLock& lock) {
+    const auto pause = PauseObstacle(lock.host);
+    return pause && pause->until > now;
+  });
+}
+
 std::optional<Obstacle> Schedule::State::CalendarObstacle(const std::string& host, Time now,
                                                           Time length) const {
   const Time until = Later(now, length);

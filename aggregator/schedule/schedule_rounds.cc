@@ -4,6 +4,24 @@
 
 /// When rounds begin and end.
 namespace hypergauge::aggregator {
+namespace {
+
+constexpr uint64_t kMostSkipped = 100'000;  // so many are told, whatever the clock does
+
+// How many rounds went by from `first`, which was due, until the one that begins now. A round that
+// is due out of its hours is due when they begin, and so are all that fall into the time between.
+uint64_t SkippedInside(const std::vector<DailyWindow>& hours, Time first, Time interval, Time now) {
+  uint64_t rounds = 0;
+  for (Time due = first; due <= now && rounds <= kMostSkipped;) {
+    const Time begins = NextInside(hours, due);
+    if (begins > now) break;
+    ++rounds;
+    due = Later(due, ((begins - due) / interval + 1) * interval);
+  }
+  return rounds == 0 ? 0 : rounds - 1;
+}
+
+}  // namespace
 
 Time Schedule::State::BeginIfDue(HostState& host, size_t plan, Time now) {
   auto& state = host.plans[plan];
@@ -98,12 +116,15 @@ void Schedule::State::BeginRegular(HostState& host, size_t plan,
     if (!due || *due <= limit) sharing.push_back(node);
   }
   Time next = Later(*state.grid, interval);
-  int64_t skipped = 0;
+  uint64_t skipped = 0;
   if (next <= now) {
-    skipped = (now - next) / interval + 1;
-    next += skipped * interval;
+    const auto behind = (now - next) / interval + 1;
+    next += behind * interval;
+    const auto& hours = options.plans[plan].hours;
+    skipped = hours.empty() ? static_cast<uint64_t>(behind)
+                            : SkippedInside(hours, *state.grid, interval, now);
   }
-  CountMissed(host, plan, limit, static_cast<uint64_t>(skipped), now);
+  CountMissed(host, plan, limit, skipped, now);
   state.base = next - interval;
   state.grid = next;
   state.began = true;
@@ -117,7 +138,6 @@ void Schedule::State::BeginRegular(HostState& host, size_t plan,
 void Schedule::State::CountMissed(HostState& host, size_t plan, Time limit, uint64_t skipped,
                                   Time now) {
   const auto& state = host.plans[plan];
-  if (!options.plans[plan].hours.empty()) skipped = 0;
   // Rounds that fell into the time before this aggregator were not put off by what it found.
   const auto last = state.began ? state.put_off.last() : Reason::kNone;
   const auto why = last == Reason::kNone ? Reason::kDisconnected : last;
@@ -171,6 +191,27 @@ void Schedule::State::Open(HostState& host, size_t plan, const std::vector<Plann
   state.put_off = {};
 }
 
+std::optional<Time> Schedule::State::MakeUpTime(const HostState& host, size_t plan,
+                                                const PlannedNode& node, Time now) {
+  const auto& state = host.plans[plan];
+  Time at = Later(now, Backoff(node.plans[plan].failures, state.effective.interval / 2));
+  at = std::max({at, node.spent_until, host.spent_until});
+  const int passes = node.facts.is_host ? 1 : 2;
+  Time longest = passes * CycleOf(node, plan);
+  Time round = longest;
+  const auto all = NodesFor(host, plan);
+  if (passes == 2 && !all.empty() && all.front()->facts.is_host) {
+    const auto& own = *all.front();
+    at = std::max(at, own.spent_until);
+    longest = std::max(longest, 2 * CycleOf(own, plan));
+    round += 2 * CycleOf(own, plan);
+  }
+  // The regular round must not come before its turns are within the duty.
+  const Time room = std::max(TimeAt(longest, options.node_duty), TimeAt(round, options.host_duty));
+  if (!state.grid || Later(at, room) > *state.grid) return std::nullopt;
+  return at;
+}
+
 void Schedule::State::CloseRound(HostState& host, size_t plan, Time now) {
   auto& state = host.plans[plan];
   const Round round = std::move(*state.round);
@@ -189,7 +230,7 @@ void Schedule::State::CloseRound(HostState& host, size_t plan, Time now) {
     if (progress.owes == Reason::kNone) progress.owes = round.put_off.last();
     if (progress.owes == Reason::kNone) progress.owes = Reason::kError;
     ++progress.failures;
-    progress.due = Later(now, Backoff(progress.failures, state.effective.interval / 2));
+    progress.due = MakeUpTime(host, plan, *node, now);
     progress.patient = false;
   }
   host.network_wake = {};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <optional>
@@ -35,6 +36,13 @@ inline constexpr Time kLongestTime = std::chrono::days(36'500);
   return at > Time::max() - length ? Time::max() : at + length;
 }
 
+/// In how much time so much may be taken at a duty.
+[[nodiscard]] inline Time TimeAt(Time taken, double duty) {
+  const double nanos = static_cast<double>(taken.count()) / std::max(duty, 1e-6);
+  return nanos < static_cast<double>(kLongestTime.count()) ? Time(static_cast<int64_t>(nanos))
+                                                           : kLongestTime;
+}
+
 /// How a node stands with one plan.
 struct PlanProgress {
   /// When it is due by itself; unset where it goes with its host's regular rounds.
@@ -53,8 +61,10 @@ struct PlanProgress {
 struct PlannedNode {
   NodeFacts facts;
   bool connected = false;
+  Time spent_until{};  ///< from then on the turns that it had so far are within node_duty
   std::vector<PlanProgress> plans;
   std::optional<Time> network_due;  ///< as a client; unset until its first round
+  Time network_retry{};             ///< not before, however long it is due
   int network_failures = 0;
   Reasons network_put_off;
 };
@@ -93,6 +103,7 @@ struct HostState {
   std::vector<PlanState> plans;
   std::deque<RunOrder> orders;
   Utilisation utilisation;
+  Time spent_until{};  ///< from then on all turns there so far are within host_duty
   bool touched = false;
   bool unsettled = false;  ///< nodes came of which an earlier aggregator knew more
   Time wake = Time::max();
@@ -119,6 +130,7 @@ struct Schedule::State {
   PlannedNode* FindNode(const std::string& node_id);
   void Connect(NodeFacts facts, const ActiveLease* active, Time now);
   void RecallRounds(const std::string& node_id, PlannedNode& node, Time now);
+  void RecallNetwork(PlannedNode& node, Time last, Time now) const;
   /// Leases of the node that its probe knows nothing of any more.
   void EndLost(const std::string& node_id, const ActiveLease* active, Time now);
   void KeepActive(const PlannedNode& node, const ActiveLease* active, Time now);
@@ -145,6 +157,8 @@ struct Schedule::State {
   /// The lease is over; `cause` where it was not completed.
   void Finish(const std::string& lease_id, LeaseOutcome outcome, Reason cause, Time now);
   void FinishTurn(const LeaseState& lease, LeaseOutcome outcome, Reason cause, Time now);
+  /// What a turn took of the duties.
+  void Spend(const Grant& grant, Time now);
   void OweRound(const std::string& node_id, size_t plan, Reason cause, Time now);
   /// It is over without the probe's word.
   void Close(const std::string& lease_id, LeaseOutcome outcome, Time now);
@@ -157,6 +171,7 @@ struct Schedule::State {
   // --- schedule_obstacles.cc ---
   std::optional<Obstacle> CalendarObstacle(const std::string& host, Time now, Time length) const;
   std::optional<Obstacle> PauseObstacle(const std::string& host) const;
+  bool IsPausedForAny(const std::vector<HostLock>& taken, Time now) const;
   /// Whether a node that is cut off, or may be by then, could measure in its slot meanwhile.
   bool IsReserved(const std::string& host, Time now, Time until) const;
   std::optional<Obstacle> SlotObstacle(const std::string& host, Time now, Time length) const;
@@ -187,6 +202,10 @@ struct Schedule::State {
   void Open(HostState& host, size_t plan, const std::vector<PlannedNode*>& all,
             const std::vector<PlannedNode*>& sharing, Purpose purpose, Time now);
   void CloseRound(HostState& host, size_t plan, Time now);
+  /// When a node that had no turn can have a round of its own; nothing where the duty leaves no
+  /// room before the regular one.
+  std::optional<Time> MakeUpTime(const HostState& host, size_t plan, const PlannedNode& node,
+                                 Time now);
 
   // --- schedule_turns.cc ---
   /// Nothing: something was done, and there may be more. Otherwise when to look again.
@@ -205,8 +224,11 @@ struct Schedule::State {
   Time OfferNetwork(HostState& host, Time now);
   Again OfferPair(HostState& host, PlannedNode& client, Time now);
   /// No server: all are busy. Nothing: there is none.
+  /// `why`: what is in the way of all.
   std::optional<Mesh::Choice> ChooseServer(const HostState& host, const PlannedNode& client,
-                                           Time now);
+                                           uint64_t bytes, Time now, Reason& why);
+  /// Whether so many bytes more are within what the host may send today.
+  bool HasBytes(HostState& host, uint64_t bytes, Time now) const;
   void CountMissedPair(PlannedNode& client, Time now);
   Work NetworkWork(const PlannedNode& client) const;
   bool IsFreeForNetwork(const std::string& name, Time now) const;
@@ -221,7 +243,9 @@ struct Schedule::State {
   static Time RunNowLease(const std::string& suite);
   /// Whether an order is next, so that nothing else is granted; `again`: when to look again.
   bool OfferOrders(HostState& host, Time now, Time* again);
-  bool OfferOrder(HostState& host, const RunOrder& order, Time now, Time* again);
+  /// kNext: it waits, and nothing else is granted; kLater: it waits for what may last.
+  enum class Offered { kGranted, kNext, kLater };
+  Offered OfferOrder(HostState& host, const RunOrder& order, Time now, Time* again);
   void ExpirePauses(Time now);
 
   // --- schedule_work.cc ---

@@ -40,8 +40,20 @@ void Schedule::State::Restore(const ScheduleState& state, Time now) {
   for (const auto& [key, at] : state.last_rounds) {
     last_rounds[key.first].emplace_back(key.second, at);
   }
+  for (const auto& day : state.days) {
+    ceilings.Charge(day.host, day.taken, std::chrono::days(day.day));
+  }
   for (const auto& pause : state.pauses) {
     if (pause.until > now) pauses[pause.host] = pause;
+  }
+  // The last aggregator may have had no time to say so.
+  for (auto& [lease_id, lease] : leases) {
+    if (!IsPausedForAny(lease.grant.locks, now)) continue;
+    lease.revoked = true;
+    lease.revoked_for = Reason::kPaused;
+  }
+  if (options.mesh.interval > Time{}) {
+    mesh.StartAt(static_cast<uint64_t>(std::max(now, Time{}) / options.mesh.interval));
   }
   slots.Restore(state.slots);
   standing.Restore(state.slots);

@@ -65,7 +65,7 @@ struct BenchmarkFacts {
   std::vector<std::string> suites;
   bool core = false;  ///< in every light cycle; others take turns, a quarter of them a cycle
   Resources resources = kAllResources;
-  uint64_t least_bytes_sent = 0;  ///< the light suite's
+  uint64_t least_bytes_sent = 0;  ///< in the suite of network turns
 };
 
 /// What nodes with the same probe have in common: those that can run there. Sorted by name.
@@ -89,6 +89,14 @@ struct RunCost {
   double cpu_seconds = 0;
   uint64_t bytes_written = 0;
   uint64_t bytes_sent = 0;  ///< without loopback
+  friend bool operator==(const RunCost&, const RunCost&) = default;
+};
+
+/// What a host has given on its last day (UTC).
+struct HostDay {
+  std::string host;
+  int64_t day = 0;  ///< since 1970
+  RunCost taken;
 };
 
 }  // namespace hypergauge::aggregator

@@ -21,7 +21,12 @@ Result<std::vector<T>> ReadAll(Statement& statement, const std::string& what) {
   }
 }
 
+bool IsNetwork(const v1::LeaseRecord& lease) {
+  return lease.purpose() == v1::LeaseRecord::PURPOSE_NETWORK;
+}
+
 bool BeginsRound(const v1::LeaseRecord& lease) {
+  if (IsNetwork(lease)) return true;
   return (lease.purpose() == v1::LeaseRecord::PURPOSE_ROUND ||
           lease.purpose() == v1::LeaseRecord::PURPOSE_MAKE_UP) &&
          lease.pass() <= 1;
@@ -49,7 +54,7 @@ Result<void> LeaseTable::Put(const std::vector<v1::LeaseRecord>& leases) {
     if (!done) return done;
     if (BeginsRound(lease)) {
       done = put_round->Bind(1, lease.node_id())
-                 .Bind(2, lease.plan())
+                 .Bind(2, IsNetwork(lease) ? std::string() : lease.plan())
                  .Bind(3, lease.start_unix_nanos())
                  .Run();
       if (!done) return done;
@@ -133,6 +138,35 @@ Result<void> LeaseTable::ForgetSlots(int64_t valid_before_unix_nanos) {
   auto forget = database_.Prepare("DELETE FROM slots WHERE valid_until < ?1");
   if (!forget) return tl::unexpected(forget.error());
   return forget->Bind(1, valid_before_unix_nanos).Run();
+}
+
+Result<void> LeaseTable::PutDays(const std::vector<HostDayRow>& days) {
+  auto put = database_.Prepare("INSERT OR REPLACE INTO host_days VALUES(?1, ?2, ?3, ?4, ?5)");
+  if (!put) return tl::unexpected(put.error());
+  for (const auto& day : days) {
+    auto done = put->Bind(1, day.host)
+                    .Bind(2, day.day)
+                    .Bind(3, day.cpu_nanos)
+                    .Bind(4, day.bytes_written)
+                    .Bind(5, day.bytes_sent)
+                    .Run();
+    if (!done) return done;
+  }
+  return {};
+}
+
+Result<std::vector<HostDayRow>> LeaseTable::Days() {
+  auto list =
+      database_.Prepare("SELECT host, day, cpu_nanos, written, sent FROM host_days ORDER BY host");
+  if (!list) return tl::unexpected(list.error());
+  std::vector<HostDayRow> days;
+  while (true) {
+    const auto row = list->Step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return days;
+    days.push_back(
+        {std::string(list->Bytes(0)), list->Int(1), list->Int(2), list->Int(3), list->Int(4)});
+  }
 }
 
 Result<uint64_t> LeaseTable::Highest(const std::string& name) {

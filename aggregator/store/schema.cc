@@ -115,7 +115,18 @@ CREATE TABLE highest(                -- outlives the rows that it was taken from
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kVersions = {kVersion1, kVersion2, kVersion3};
+constexpr const char* kVersion4 = R"sql(
+CREATE TABLE host_days(              -- what a host has given; the last day alone
+  host      TEXT PRIMARY KEY,
+  day       INTEGER NOT NULL,        -- since 1970, UTC
+  cpu_nanos INTEGER NOT NULL,
+  written   INTEGER NOT NULL,        -- bytes
+  sent      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kVersions = {kVersion1, kVersion2, kVersion3,
+                                                               kVersion4};
 
 Result<uint32_t> VersionOf(Database& database) {
   auto statement = database.Prepare("PRAGMA user_version");

@@ -9,7 +9,7 @@
 /// The store's tables and how an older release's become this one's.
 namespace hypergauge::aggregator {
 
-inline constexpr uint32_t kSchemaVersion = 3;  ///< SQLite's user_version
+inline constexpr uint32_t kSchemaVersion = 4;  ///< SQLite's user_version
 
 /// Brings `database` to kSchemaVersion in one transaction, from any older version and from an empty
 /// file; whatever goes wrong, the file is as it was.

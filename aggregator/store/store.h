@@ -16,6 +16,7 @@
 
 #include "aggregator/store/continuity_state.h"
 #include "aggregator/store/event_table.h"
+#include "aggregator/store/lease_table.h"
 #include "aggregator/store/store_file.h"
 #include "base/result.h"
 #include "hypergauge/v1/query.pb.h"
@@ -125,7 +126,7 @@ class Store {
 
   /// Stores leases or replaces those with the same token, all or none. What begins a node's round
   /// (PURPOSE_ROUND and PURPOSE_MAKE_UP up to the first pass) is its last round of the plan from
-  /// then on, unless a later one is known.
+  /// then on, unless a later one is known. So is a network turn, of the plan without a name.
   void PutLeases(std::vector<v1::LeaseRecord> leases, NodeDone done = {});
   /// Those that last, and those that ended after `since_unix_nanos`, by token.
   [[nodiscard]] Result<std::vector<v1::LeaseRecord>> Leases(int64_t since_unix_nanos);
@@ -148,6 +149,11 @@ class Store {
   /// By token.
   [[nodiscard]] Result<std::vector<v1::SlotRecord>> Slots();
   void ForgetSlots(int64_t valid_before_unix_nanos, NodeDone done = {});
+
+  /// Replaces what is known of these hosts' days, of which each has one.
+  void PutDays(std::vector<HostDayRow> days, NodeDone done = {});
+  /// By host.
+  [[nodiscard]] Result<std::vector<HostDayRow>> Days();
 
   /// The highest sequence stored for a node and epoch; 0 where there is none.
   [[nodiscard]] Result<uint64_t> HighestSequence(const std::string& node_id, uint64_t epoch);

@@ -1,4 +1,4 @@
-// The store's part for the schedule: leases, rounds, pauses, offline slots.
+// The store's part for the schedule: leases, rounds, pauses, offline slots, days.
 #include <utility>
 
 #include "aggregator/store/lease_table.h"
@@ -64,6 +64,16 @@ Result<std::vector<v1::SlotRecord>> Store::Slots() {
 void Store::ForgetSlots(int64_t valid_before_unix_nanos, NodeDone done) {
   Enqueue({[=, this] { return LeaseTable(database_).ForgetSlots(valid_before_unix_nanos); },
            std::move(done)});
+}
+
+void Store::PutDays(std::vector<HostDayRow> days, NodeDone done) {
+  Enqueue({[this, days = std::move(days)] { return LeaseTable(database_).PutDays(days); },
+           std::move(done)});
+}
+
+Result<std::vector<HostDayRow>> Store::Days() {
+  const std::lock_guard lock(database_mutex_);
+  return LeaseTable(database_).Days();
 }
 
 }  // namespace hypergauge::aggregator

@@ -120,6 +120,11 @@ void Simulation::Send(const SharedGrant& shared) {
       aggregator_.Ask([&](Schedule& schedule) { return schedule.IsHeld(grant.lease_id); });
   Node& node = fleet_.nodes[fleet_.Find(grant.node_id)];
   if (!held && !options_.tamper) return;
+  if (aggregator_.Ask([&](Schedule& schedule) { return schedule.IsRevoked(grant.lease_id); })) {
+    // Its revocation went before it, to a probe that knew nothing of it.
+    Ended(node, grant, LeaseOutcome::kRevoked, "lost");
+    return;
+  }
   aggregator_.Sent(grant);
   if (!node.seen) {
     Ended(node, grant, LeaseOutcome::kLost, "disconnected");

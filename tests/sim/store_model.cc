@@ -69,6 +69,9 @@ void StoreModel::Keep(const SharedGrant& shared) {
   if (grant.purpose == Purpose::kRound && grant.pass == 1) {
     last_rounds_[grant.node_id][grant.plan] = grant.start;
   }
+  if (grant.purpose == Purpose::kNetwork) {
+    last_rounds_[grant.node_id][aggregator::kNetworkPlan] = grant.start;
+  }
 }
 
 void StoreModel::Keep(const End& end) {

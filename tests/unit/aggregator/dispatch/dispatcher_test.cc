@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <future>
 
 #include "tests/support/messages.h"
 #include "tests/support/process.h"
@@ -17,7 +19,11 @@ using hypergauge::testing::MakeHello;
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
+using ::testing::AllOf;
+using ::testing::Each;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
 
 // What was sent to nodes, for a test that waits for it.
 class Sent {
@@ -41,6 +47,11 @@ class Sent {
     }
   }
   v1::Lease Lease() { return Next(v1::AggregatorMessage::kLease).second.lease(); }
+  bool Has(v1::AggregatorMessage::KindCase kind) {
+    const std::lock_guard lock(mutex_);
+    return std::any_of(messages_.begin(), messages_.end(),
+                       [&](const auto& each) { return each.second.kind_case() == kind; });
+  }
   void Refuse() {
     const std::lock_guard lock(mutex_);
     refusing_ = true;
@@ -58,18 +69,19 @@ class DispatcherTest : public RecordKeepingTest {
   // What an aggregator has in memory.
   struct Running {
     Running(DispatcherTest& test, const ScheduleOptions& options)
-        : dispatcher(options, {.store = *test.store_,
-                               .book = book,
-                               .events = test.log_,
-                               .clock = test.clock_,
-                               .send = [&sent = test.sent_](
-                                           const auto& id,
-                                           const auto& message) { return sent(id, message); },
-                               .label_of = [](const auto& node_id) { return node_id.substr(3); },
-                               .on_interval = [&told = test.intervals_](
-                                                  const auto& id, const auto& suite,
-                                                  Time time) { told[id + " " + suite] = time; },
-                               .collisions = [] { return uint64_t{0}; }}) {
+        : dispatcher(
+              options,
+              {.store = *test.store_,
+               .book = book,
+               .events = test.log_,
+               .clock = test.clock_,
+               .send = [&sent = test.sent_](const auto& id,
+                                            const auto& message) { return sent(id, message); },
+               .label_of = [](const auto& node_id) { return node_id.substr(3); },
+               .on_interval = [&told = test.intervals_](
+                                  const auto& id, const auto& suite,
+                                  Time time) { told[id + " " + suite].push_back(time); },
+               .collisions = [] { return uint64_t{0}; }}) {
       const auto started = dispatcher.Start();
       EXPECT_TRUE(started.has_value()) << started.error().message;
     }
@@ -121,9 +133,26 @@ class DispatcherTest : public RecordKeepingTest {
     }));
   }
 
+  // Whatever is put from now on is not on disk before Release.
+  void HoldCommits() {
+    std::promise<void> held;
+    release_ = std::promise<void>();
+    store_->EndEpochs("", 0, [&held, open = release_.get_future().share()](const auto&) {
+      held.set_value();
+      open.wait();
+    });
+    held.get_future().get();
+  }
+  void Release() { release_.set_value(); }
+  void WaitUntilGranted(const std::string& host) {
+    EXPECT_TRUE(
+        testing::Eventually(minutes(1), [&] { return !running_->book.Of(host, 0).empty(); }));
+  }
+
   ScheduleOptions options_;
+  std::promise<void> release_;
   Sent sent_;
-  std::map<std::string, Time> intervals_;
+  std::map<std::string, std::vector<Time>> intervals_;  // all that were told
   std::unique_ptr<Running> running_;
 };
 
@@ -160,6 +189,33 @@ TEST_F(DispatcherTest, ANodeThatCannotBeReachedGivesItsHostFreeAtOnce) {
   sent_.Refuse();
   dispatcher().Connect(Hello("a"), "a");
   WaitUntilLost("a");
+}
+
+TEST_F(DispatcherTest, ALeaseThatWasTakenBackBeforeItWasDurableIsNeverSent) {
+  HoldCommits();
+  dispatcher().Connect(Hello("a"), "a");
+  WaitUntilGranted("a");
+  auto pausing = std::async([&] { return dispatcher().Pause("a", hours(2), ""); });
+  (void)sent_.Next(v1::AggregatorMessage::kLeaseRevocation);
+  Release();
+  EXPECT_EQ(pausing.get().value_or(0), 1);
+  Flush();
+  EXPECT_FALSE(sent_.Has(v1::AggregatorMessage::kLease));
+  const auto leases = running_->book.Of("a", 0);
+  ASSERT_EQ(leases.size(), 1U);
+  EXPECT_EQ(leases[0].outcome(), v1::LeaseRecord::OUTCOME_REVOKED);
+  (void)dispatcher().Resume("a");
+  EXPECT_GT(sent_.Lease().fencing_token(), leases[0].fencing_token());
+}
+
+TEST_F(DispatcherTest, ALeaseOfBeforeIsNotSentOnAStreamThatIsAboutToConnect) {
+  HoldCommits();
+  dispatcher().Connect(Hello("a"), "a");
+  WaitUntilGranted("a");
+  dispatcher().Disconnect("id-a");  // from here on messages reach the new stream
+  Release();
+  WaitUntilLost("a");
+  EXPECT_FALSE(sent_.Has(v1::AggregatorMessage::kLease));
 }
 
 TEST_F(DispatcherTest, AfterARestartTheHostStaysLockedUntilTheProbeSaysSo) {
@@ -245,8 +301,119 @@ TEST_F(DispatcherTest, WhatIsAskedForComesFirstAndIsNamed) {
 
 TEST_F(DispatcherTest, HowOftenRunsComeIsTold) {
   dispatcher().Connect(Hello("a"), "a");
+  auto lease = sent_.Lease();
+  EXPECT_THAT(intervals_["id-a light"], AllOf(Not(IsEmpty()), Each(Time(minutes(30)))));
+  EXPECT_TRUE(dispatcher().End("id-a", EndOf(lease)));
+  // The next aggregator, whose first round is far away.
+  Restart();
+  intervals_.clear();
+  dispatcher().Connect(Hello("a"), "a");
+  ASSERT_TRUE(dispatcher().RunNow("id-a", "light", {}).has_value());
   (void)sent_.Lease();
-  EXPECT_EQ(intervals_.at("id-a light"), minutes(30));
+  EXPECT_THAT(intervals_["id-a light"], AllOf(Not(IsEmpty()), Each(Time(minutes(30)))));
+}
+
+TEST_F(DispatcherTest, AProbeThatComesBackUnderALeaseThatIsOverIsStopped) {
+  dispatcher().Connect(Hello("a"), "a");
+  const auto lease = sent_.Lease();
+  clock_.now += minutes(2);
+  dispatcher().Move("id-a", "a");  // which wakes the dispatcher
+  EXPECT_TRUE(testing::Eventually(minutes(1), [&] {
+    return running_->book.Find(lease.fencing_token())->outcome() ==
+           v1::LeaseRecord::OUTCOME_EXPIRED;
+  }));
+  dispatcher().Disconnect("id-a");
+  auto hello = Hello("a");
+  hello.mutable_active_lease()->set_lease_id(lease.lease_id());
+  hello.mutable_active_lease()->set_fencing_token(lease.fencing_token());
+  hello.mutable_active_lease()->set_remaining_nanos(lease.duration_nanos());
+  dispatcher().Connect(hello, "a");
+  EXPECT_EQ(
+      sent_.Next(v1::AggregatorMessage::kLeaseRevocation).second.lease_revocation().lease_id(),
+      lease.lease_id());
+  // Its host is free.
+  const auto order = dispatcher().RunNow("id-a", "light", {});
+  ASSERT_TRUE(order.has_value());
+  EXPECT_EQ(sent_.Lease().lease_id(), order->lease_id);
+}
+
+TEST_F(DispatcherTest, WhatRunsTookCountsOnTheDayTheyEndedAndOverARestart) {
+  dispatcher().Connect(Hello("a"), "a");
+  auto run = hypergauge::testing::MakeRun("a", 1);
+  run.mutable_cost()->set_cpu_seconds(1.5);
+  run.mutable_cost()->set_bytes_written(10);
+  const Time now = clock_.now.time();
+  dispatcher().Charge("id-a", run, now - hours(24));
+  const auto today = [&] { return dispatcher().Report({"a"}, 0).hosts(0); };
+  EXPECT_EQ(today().cpu_seconds_today(), 0);
+  dispatcher().Charge("id-a", run, now);
+  dispatcher().Charge("id-a", run, now);
+  EXPECT_EQ(today().cpu_seconds_today(), 3);
+  Restart();
+  dispatcher().Connect(Hello("a"), "a");
+  EXPECT_EQ(today().cpu_seconds_today(), 3);
+  EXPECT_EQ(today().bytes_written_today(), 20U);
+  // What the store still writes while all ends.
+  dispatcher().Stop();
+  dispatcher().Charge("id-a", run, now);
+  Restart();
+  dispatcher().Connect(Hello("a"), "a");
+  EXPECT_EQ(today().cpu_seconds_today(), 4.5);
+  clock_.now += hours(24);
+  EXPECT_EQ(today().cpu_seconds_today(), 0);
+}
+
+TEST_F(DispatcherTest, ASlotThatIsNotDurableIsNotSent) {
+  HoldCommits();
+  dispatcher().Connect(Hello("a"), "a");
+  dispatcher().Settle();
+  EXPECT_FALSE(sent_.Has(v1::AggregatorMessage::kOfflineSlot));
+  Release();
+  (void)sent_.Next(v1::AggregatorMessage::kOfflineSlot);
+  Break("slots");
+  dispatcher().Connect(Hello("b"), "b");
+  Flush();
+  dispatcher().SlotStored("id-a", store_->Slots()->at(0).token());
+  dispatcher().Settle();
+  Flush();
+  Mend();
+  EXPECT_EQ(store_->Slots()->size(), 1U);
+  dispatcher().Settle();
+  Flush();
+  ASSERT_EQ(store_->Slots()->size(), 2U);
+  for (;;) {
+    const auto sent = sent_.Next(v1::AggregatorMessage::kOfflineSlot);
+    if (sent.first == "id-a") continue;  // that was on its way
+    EXPECT_EQ(sent.second.offline_slot().token(), store_->Slots()->at(1).token());
+    break;
+  }
+}
+
+TEST_F(DispatcherTest, WhatComesWithASlotIsToldAnewToWhoHasIt) {
+  dispatcher().Connect(Hello("a"), "a");
+  const auto slot = sent_.Next(v1::AggregatorMessage::kOfflineSlot).second.offline_slot();
+  options_.offline.after += minutes(5);
+  Restart();
+  auto hello = Hello("a");
+  hello.set_offline_slot(slot.token());
+  dispatcher().Connect(hello, "a");
+  const auto again = sent_.Next(v1::AggregatorMessage::kOfflineSlot).second.offline_slot();
+  EXPECT_EQ(again.token(), slot.token());
+  EXPECT_EQ(again.after_nanos(), options_.offline.after.count());
+}
+
+TEST_F(DispatcherTest, ASlotThatMeetsAnotherOnTheNewHostIsTakenBack) {
+  options_.offline.period = minutes(2);  // of one slot
+  Restart();
+  for (const char* name : {"a", "b"}) {
+    dispatcher().Connect(Hello(name), name);
+    const auto slot = sent_.Next(v1::AggregatorMessage::kOfflineSlot).second.offline_slot();
+    dispatcher().SlotStored("id-" + std::string(name), slot.token());
+  }
+  dispatcher().Move("id-b", "a");
+  const auto taken = sent_.Next(v1::AggregatorMessage::kOfflineSlot);
+  EXPECT_EQ(taken.first, "id-b");
+  EXPECT_EQ(taken.second.offline_slot().token(), 0U);
 }
 
 }  // namespace

@@ -94,13 +94,22 @@ class RunJudgeTest : public RecordKeepingTest {
   }
 
   LeaseBook leases_;
-  Stay stay_{.host = "h", .host_id = {}, .began_unix_nanos = 1, .outermost = "h"};
+  static Stay On(const std::string& host, Time since = Time(1)) {
+    return {.host = host, .host_id = {}, .began_unix_nanos = since.count(), .outermost = host};
+  }
+
+  Stay stay_ = On("h");
+  std::map<std::string, Stay> stays_;  // by node_id: those that are elsewhere
   std::set<uint64_t> slots_;
   RunJudge judge_{{.leases = leases_,
                    .store = *store_,
                    .events = log_,
                    .metrics = metrics_,
-                   .where = [this](const std::string&) { return stay_; },
+                   .where =
+                       [this](const std::string& node_id) {
+                         const auto other = stays_.find(node_id);
+                         return other == stays_.end() ? stay_ : other->second;
+                       },
                    .covers = [this](uint64_t token, const std::string&, Time, Time,
                                     Time) { return slots_.contains(token); },
                    .label_of = [](const std::string& node_id) { return node_id.substr(3); }}};
@@ -242,6 +251,7 @@ TEST_F(RunJudgeTest, MeasurementsThatMeetAreContendedAndToldOnce) {
 TEST_F(RunJudgeTest, WhoRunsOnAnotherHostOrLaterMeetsNobody) {
   Grant(7, "a");
   Grant(8, "b", "other");
+  stays_["id-b"] = On("other");
   Grant(9, "c");
   ExpectClean(Run("a", 7, seconds(1), seconds(5)));
   ExpectClean(Run("b", 8, seconds(1), seconds(5)));
@@ -318,6 +328,22 @@ TEST_F(RunJudgeTest, AGuestThatMovedMeanwhileHasMigrated) {
             "the node moved from h to next meanwhile (was clean)");
   // No right to measure overrules it.
   EXPECT_EQ(Delivered(Run("a", 0, seconds(9), seconds(11), 4)).verdict(), v1::VERDICT_CONTENDED);
+}
+
+TEST_F(RunJudgeTest, WhoMovedMeetsThoseOnItsNewHostFromThenOn) {
+  Grant(7, "a");
+  Grant(8, "b", "new");
+  Grant(9, "c", "new");
+  stays_["id-b"] = stays_["id-c"] = On("new");
+  ExpectClean(Run("b", 8, seconds(1), seconds(5)));
+  ExpectClean(Run("c", 9, seconds(15), seconds(25)));
+  stays_["id-a"] = On("new", kBegin + seconds(10));
+  Delivered(Run("a", 7, seconds(1), seconds(5)), v1::ROLE_GUEST);
+  EXPECT_EQ(judge_.collisions(), 0U);
+  EXPECT_EQ(Delivered(Run("a", 7, seconds(11), seconds(20), 2), v1::ROLE_GUEST).verdict_reason(),
+            "c measured on new at the same time, for 5.00 s (was clean)");
+  EXPECT_EQ(judge_.collisions(), 1U);
+  EXPECT_EQ(Delivered(Run("c", 9, seconds(26), seconds(27), 2)).verdict(), v1::VERDICT_CONTENDED);
 }
 
 TEST_F(RunJudgeTest, WithoutTheStoreNothingIsJudged) {

@@ -42,6 +42,26 @@ TEST(ScheduleRunNowTest, IsNotHeldByTheCalendar) {
   EXPECT_EQ(fleet.grants[0].benchmarks, (std::vector<std::string>{"cpu_core"}));
 }
 
+TEST(ScheduleRunNowTest, WaitsForAPausedPeerWithoutHoldingItsHost) {
+  Fleet fleet;
+  auto server = Host("server", "host2");
+  server.responder = "server.example:10912";
+  fleet.Connect(server);
+  (void)fleet.schedule.Pause({"host2", kStart, kStart + hours(1), ""}, fleet.now);
+  auto guest = Guest("a", "host1");
+  guest.peer = "server.example:10912";
+  fleet.Connect(guest);
+  fleet.Connect(Guest("b", "host1"));
+  ASSERT_TRUE(fleet.schedule.RunNow("a", "light", {"network_core"}, fleet.now).has_value());
+  fleet.RunFor(minutes(59));
+  EXPECT_GE(fleet.grants.size(), 2U);
+  for (const auto& grant : fleet.grants) EXPECT_EQ(grant.node_id, "b");
+  fleet.RunFor(minutes(5));
+  EXPECT_EQ(std::count_if(fleet.grants.begin(), fleet.grants.end(),
+                          [](const Grant& grant) { return grant.purpose == Purpose::kRunNow; }),
+            1);
+}
+
 TEST(ScheduleRunNowTest, SaysWhatIsWrong) {
   Fleet fleet;
   fleet.Connect(Guest("g", "host"));

@@ -102,6 +102,67 @@ TEST(ScheduleNetworkTest, BytesOfADayAreLimited) {
   EXPECT_GT(NetworkTurns(fleet).size(), 3U);
 }
 
+TEST(ScheduleNetworkTest, BytesOfADayAreLimitedAtTheOtherEndToo) {
+  auto options = MeshOn();
+  options.mesh.bytes_per_day = 3500;  // three turns
+  Fleet fleet(options);
+  fleet.now = std::chrono::floor<std::chrono::days>(kStart) + hours(1);
+  for (int i = 0; i < 3; ++i) {
+    fleet.Connect(Host("client" + std::to_string(i), "host" + std::to_string(i)));
+  }
+  fleet.Connect(Answering(Host("server", "host")));
+  fleet.RunFor(hours(22));
+  EXPECT_EQ(NetworkTurns(fleet).size(), 3U);
+  EXPECT_GE(fleet.schedule.counts().deferred.at("ceiling"), 3U);
+}
+
+// So rare are rounds that all that is missed is of the network.
+ScheduleOptions MeshAlone() {
+  auto options = MeshOn();
+  options.plans[0].interval = hours(1000);
+  return options;
+}
+
+TEST(ScheduleNetworkTest, TurnsBehindAPauseAreMissed) {
+  Fleet fleet(MeshAlone());
+  fleet.Connect(Host("client", "host1"));
+  fleet.Connect(Answering(Host("server", "host2")));
+  fleet.RunFor(minutes(30));
+  ASSERT_EQ(NetworkTurns(fleet).size(), 1U);
+  (void)fleet.schedule.Pause({"host1", fleet.now, fleet.now + hours(5), ""}, fleet.now);
+  fleet.RunFor(hours(6));
+  // Due after 1, 2, 3, 4 and 5 hours; the last of them came with the end of the pause, and then the
+  // next.
+  EXPECT_EQ(NetworkTurns(fleet).size(), 3U);
+  EXPECT_EQ(fleet.schedule.counts().missed, (std::map<std::string, uint64_t>{{"paused", 4}}));
+}
+
+TEST(ScheduleNetworkTest, TurnsThatFailUntilTheNextAreMissed) {
+  Fleet fleet(MeshAlone());
+  fleet.answer = [](const Grant& grant) {
+    return grant.purpose == Purpose::kNetwork && grant.start < kStart + hours(4) + minutes(30)
+               ? Answer{seconds(1), LeaseOutcome::kAborted, "error"}
+               : Answer{};
+  };
+  fleet.Connect(Host("client", "host1"));
+  fleet.Connect(Answering(Host("server", "host2")));
+  fleet.RunFor(hours(6) + minutes(30));
+  // Due at once and after 1, 2 and 3 hours; that of 4 hours came late, those of 5 and 6 in time.
+  EXPECT_EQ(fleet.schedule.counts().missed, (std::map<std::string, uint64_t>{{"error", 4}}));
+}
+
+TEST(ScheduleNetworkTest, TurnsOfWhoIsGoneAreMissed) {
+  Fleet fleet(MeshAlone());
+  fleet.Connect(Host("client", "host1"));
+  fleet.Connect(Answering(Host("server", "host2")));
+  fleet.RunFor(minutes(30));
+  fleet.schedule.Disconnect("client", fleet.now);
+  fleet.RunFor(hours(3));
+  fleet.Connect(Host("client", "host1"));
+  fleet.RunFor(minutes(10));
+  EXPECT_EQ(fleet.schedule.counts().missed, (std::map<std::string, uint64_t>{{"disconnected", 2}}));
+}
+
 TEST(ScheduleNetworkTest, AConfiguredPeerIsUsedByOneAtATime) {
   Fleet fleet;
   for (int i = 0; i < 3; ++i) {

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <ctime>
+
 #include "tests/unit/aggregator/schedule/fleet.h"
 
 /// Nodes that come, go and move, and what becomes of their leases.
@@ -13,6 +15,12 @@ using Turns = std::vector<std::string>;
 // With the options as they are, a lease lasts a minute.
 constexpr Time kLease = minutes(1);
 constexpr auto kCompleted = LeaseOutcome::kCompleted;
+
+double CpuSeconds() {
+  timespec time{};
+  (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
 
 std::vector<Grant> GrantsOf(Schedule& schedule, Time now) {
   return schedule.Act(now).grants;
@@ -149,6 +157,21 @@ TEST_F(ScheduleNodesTest, AForgottenNodeKeepsOnlyTheLockOfItsLease) {
   EXPECT_EQ(schedule_.NextWake(kStart + kLease - seconds(1)), kStart + kLease);
   EXPECT_EQ(GrantsOf(schedule_, kStart + kLease).size(), 1U);
   EXPECT_EQ(schedule_.View("", kStart + kLease).size(), 1U);
+}
+
+TEST_F(ScheduleNodesTest, AViewOfOneHostCostsTheSameHoweverManyThereAre) {
+  for (int i = 0; i < 5000; ++i) {
+    Connect("n" + std::to_string(i), "h" + std::to_string(i), kStart);
+  }
+  const double before = CpuSeconds();
+  for (int i = 0; i < 1000; ++i) {
+    const auto views = schedule_.View("h" + std::to_string(i), kStart);
+    ASSERT_EQ(views.size(), 1U);
+    ASSERT_EQ(views[0].host, "h" + std::to_string(i));
+  }
+  // Sorting all of them takes a millisecond or more.
+  EXPECT_LT(CpuSeconds() - before, 0.3);
+  EXPECT_TRUE(schedule_.View("nowhere", kStart).empty());
 }
 
 TEST_F(ScheduleNodesTest, AForgottenNodeMayGiveItsLeaseBackAndBeDueAgain) {

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "tests/unit/aggregator/schedule/fleet.h"
 
 /// What outlives an aggregator, and probes without one.
@@ -137,6 +139,104 @@ TEST(ScheduleRestoreTest, PausesLast) {
   fleet.Connect(Guest("a", "host"));
   fleet.RunFor(minutes(10));
   EXPECT_EQ(fleet.grants.at(0).start, kStart + minutes(5));
+}
+
+TEST(ScheduleRestoreTest, APauseTakesBackWhatTheLastAggregatorGranted) {
+  Fleet fleet;
+  ScheduleState state;
+  // It was paused, and crashed before it could say so.
+  state.leases = {OldGrant("a", "host", kStart + seconds(40)),
+                  OldGrant("b", "elsewhere", kStart + seconds(40))};
+  state.pauses = {{"host", kStart, Time::max(), "upgrade"}};
+  fleet.schedule.Restore(state, kStart);
+  const ActiveLease active{"old-a", state.leases[0].fencing_token, seconds(30)};
+  fleet.schedule.Connect(Guest("a", "host"), &active, kStart);
+  const ActiveLease other{"old-b", state.leases[1].fencing_token, seconds(30)};
+  fleet.schedule.Connect(Guest("b", "elsewhere"), &other, kStart);
+  fleet.Act();
+  ASSERT_EQ(fleet.revocations.size(), 1U);
+  EXPECT_EQ(fleet.revocations[0].lease_id, "old-a");
+  EXPECT_TRUE(fleet.schedule.IsHeld("old-a"));
+}
+
+TEST(ScheduleRestoreTest, APauseTakesBackWhatNobodyKnowsOf) {
+  Fleet fleet;
+  (void)fleet.schedule.Pause({"", kStart, Time::max(), ""}, kStart);
+  const ActiveLease active{"slot-77", 77, seconds(30)};
+  fleet.schedule.Connect(Guest("a", "host"), &active, kStart);
+  fleet.Act();
+  ASSERT_EQ(fleet.revocations.size(), 1U);
+  EXPECT_EQ(fleet.revocations[0].lease_id, "slot-77");
+  EXPECT_TRUE(fleet.schedule.IsHeld("slot-77"));
+}
+
+ScheduleOptions WithMesh() {
+  auto options = FreeOptions();
+  options.mesh.interval = hours(1);
+  return options;
+}
+
+NodeFacts Answering(NodeFacts facts) {
+  facts.responder = facts.node_id + ".example:10912";
+  return facts;
+}
+
+std::vector<Grant> NetworkTurnsOf(const Fleet& fleet, const std::string& client) {
+  std::vector<Grant> turns;
+  for (const auto& grant : fleet.grants) {
+    if (grant.purpose == Purpose::kNetwork && grant.node_id == client) turns.push_back(grant);
+  }
+  return turns;
+}
+
+TEST(ScheduleRestoreTest, NetworkTurnsKeepTheirRhythm) {
+  Fleet fleet(WithMesh());
+  ScheduleState state;
+  for (const char* node : {"a", "b"}) state.last_rounds[{node, "light"}] = kStart - minutes(5);
+  state.last_rounds[{"a", kNetworkPlan}] = kStart - minutes(20);
+  fleet.schedule.Restore(state, kStart);
+  fleet.Connect(Answering(Host("a", "host1")));
+  fleet.Connect(Answering(Host("b", "host2")));
+  fleet.RunFor(minutes(59));
+  ASSERT_EQ(NetworkTurnsOf(fleet, "a").size(), 1U);
+  EXPECT_EQ(NetworkTurnsOf(fleet, "a")[0].start, kStart + minutes(40));
+}
+
+TEST(ScheduleRestoreTest, ARestartDoesNotBeginTheMeshAnew) {
+  std::set<std::string> peers;
+  for (int restart = 0; restart < 4; ++restart) {
+    Fleet fleet(WithMesh());
+    fleet.now = kStart + restart * hours(1);
+    fleet.schedule.Restore({}, fleet.now);
+    fleet.Connect(Answering(Host("h0", "host0")));
+    for (int host = 1; host < 5; ++host) {
+      // A server that is never a client, and so is always free.
+      auto server = Answering(Host("h" + std::to_string(host), "host" + std::to_string(host)));
+      server.benchmarks = Benchmarks({{"cpu_core", "cpu", {"light"}, true, kCpu, 0}});
+      fleet.Connect(server);
+    }
+    fleet.RunFor(minutes(20));
+    ASSERT_FALSE(NetworkTurnsOf(fleet, "h0").empty());
+    peers.insert(NetworkTurnsOf(fleet, "h0")[0].peer_node_id);
+  }
+  EXPECT_EQ(peers.size(), 4U);
+}
+
+TEST(ScheduleRestoreTest, WhatAHostHasGivenTodayCounts) {
+  auto options = FreeOptions();
+  options.ceilings.cpu_seconds = 100;
+  Fleet fleet(options);
+  const int64_t today = std::chrono::floor<std::chrono::days>(kStart).count();
+  ScheduleState state;
+  state.days = {{"host", today, {100, 1, 2}}, {"other", today - 1, {100, 1, 2}}};
+  fleet.schedule.Restore(state, kStart);
+  fleet.Connect(Guest("a", "host"));
+  fleet.Connect(Guest("b", "other"));
+  fleet.RunFor(hours(1));
+  EXPECT_EQ(fleet.schedule.View("host", fleet.now).at(0).held_by, "ceiling");
+  EXPECT_EQ(fleet.schedule.View("host", fleet.now).at(0).today, (RunCost{100, 1, 2}));
+  for (const auto& grant : fleet.grants) EXPECT_EQ(grant.node_id, "b");
+  EXPECT_FALSE(fleet.grants.empty());
 }
 
 ScheduleOptions WithSlots() {

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <ctime>
+#include <optional>
 #include <set>
 
 #include "aggregator/schedule/ceilings.h"
@@ -177,6 +180,29 @@ TEST(ScheduleRoundsTest, AGuestThatLostBothTurnsIsMadeUpForAfterTheRetryTime) {
   EXPECT_TRUE(fleet.schedule.counts().missed.empty());
 }
 
+// Each try of a guest takes two turns of its host.
+TEST(ScheduleRoundsTest, AGuestThatAlwaysFailsTakesNoMoreOfItsHostThanTheDuty) {
+  for (const auto& interval : {minutes(30), minutes(90), minutes(300)}) {
+    ScheduleOptions options = PlainOptions();
+    options.plans[0].interval = interval;
+    Fleet fleet(options);
+    ConnectThree(fleet);
+    fleet.answer = [](const Grant& grant) {
+      return grant.node_id == "g1" ? Answer{seconds(1), LeaseOutcome::kRefused, "busy"} : Answer{};
+    };
+    fleet.RunFor(hours(200));
+    int turns = 0;
+    int tries = 0;
+    for (const auto& grant : fleet.grants) {
+      turns += grant.node_id == "h" ? 1 : 0;
+      tries += grant.node_id == "g1" && grant.purpose == Purpose::kMakeUp ? 1 : 0;
+    }
+    EXPECT_LE(turns * seconds(20), hours(200) / 50 + 2 * seconds(20)) << turns;
+    // Where there is room it is tried again before the next round.
+    EXPECT_EQ(tries > 0, interval > minutes(60));
+  }
+}
+
 TEST(ScheduleRoundsTest, WhoIsNotThereIsDeferredAndThenMissed) {
   Fleet fleet(FreeOptions());
   ConnectThree(fleet);
@@ -268,6 +294,67 @@ TEST(ScheduleRoundsTest, PlansThatEndureEachOtherRunAtOnce) {
   fleet.RunFor(minutes(5));
   ASSERT_EQ(fleet.grants.size(), 8U);
   EXPECT_LT(fleet.grants.back().start, kStart + seconds(7 * 20));
+}
+
+// In UTC, whose day is at 8:00 at the start.
+class ScheduleHoursTest : public testing::Test {
+ protected:
+  void SetUp() override { SetZone("UTC"); }
+  void TearDown() override {
+    if (zone_) {
+      SetZone(zone_->c_str());
+    } else {
+      (void)unsetenv("TZ");
+      tzset();
+    }
+  }
+  static void SetZone(const char* zone) {
+    (void)setenv("TZ", zone, 1);
+    tzset();
+  }
+  static ScheduleOptions AtNight(Time interval) {
+    auto options = FreeOptions();
+    options.plans[0].interval = interval;
+    options.plans[0].hours = {{0, 5 * 60}};
+    return options;
+  }
+
+ private:
+  std::optional<std::string> zone_ =
+      getenv("TZ") == nullptr ? std::nullopt : std::optional<std::string>(getenv("TZ"));
+};
+
+TEST_F(ScheduleHoursTest, RoundsThatAreDueByDayAreNotMissed) {
+  Fleet fleet(AtNight(hours(1)));
+  fleet.Connect(Host("h", "host"));
+  fleet.RunFor(hours(16 + 4 * 24 + 12));
+  EXPECT_EQ(fleet.grants.size(), 5U * 5);
+  EXPECT_TRUE(fleet.schedule.counts().missed.empty());
+}
+
+TEST_F(ScheduleHoursTest, NightsThatWentByAreMissed) {
+  Fleet fleet(AtNight(hours(24)));
+  fleet.Connect(Host("h", "host"));
+  fleet.RunFor(hours(28));
+  ASSERT_EQ(fleet.grants.size(), 1U);
+  EXPECT_EQ(fleet.grants[0].start, kStart + hours(16));
+  (void)fleet.schedule.Pause({"host", fleet.now, kStart + hours(100), "work"}, fleet.now);
+  fleet.RunUntil(kStart + hours(16 + 4 * 24 + 1));
+  ASSERT_EQ(fleet.grants.size(), 2U);
+  EXPECT_EQ(fleet.grants[1].start, kStart + hours(16 + 4 * 24));
+  EXPECT_EQ(fleet.schedule.counts().missed, (std::map<std::string, uint64_t>{{"paused", 3}}));
+}
+
+TEST_F(ScheduleHoursTest, RoundsOfHalfANightAreMissed) {
+  Fleet fleet(AtNight(hours(1)));
+  fleet.Connect(Host("h", "host"));
+  fleet.RunFor(hours(16 + 2) + minutes(30));
+  EXPECT_EQ(fleet.grants.size(), 3U);
+  (void)fleet.schedule.Pause({"host", fleet.now, fleet.now + hours(8), "work"}, fleet.now);
+  fleet.RunFor(hours(24));
+  EXPECT_EQ(fleet.grants.size(), 3U + 3);
+  // Those of 3:00 and 4:00; what is due from 5:00 on is due at midnight.
+  EXPECT_EQ(fleet.schedule.counts().missed, (std::map<std::string, uint64_t>{{"paused", 2}}));
 }
 
 TEST(ScheduleRoundsTest, QuietHoursBlackoutsAndCeilingsHoldRounds) {

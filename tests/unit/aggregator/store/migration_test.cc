@@ -93,6 +93,40 @@ UPDATE nodes SET label = 'called';
 PRAGMA user_version=2;
 )sql";
 
+// What version 3 added to it.
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE leases(
+  token     INTEGER PRIMARY KEY,
+  node_id   TEXT NOT NULL,
+  started   INTEGER NOT NULL,
+  ended     INTEGER NOT NULL,
+  payload   BLOB NOT NULL
+) STRICT;
+CREATE INDEX leases_by_end ON leases(ended);
+CREATE TABLE rounds(
+  node_id   TEXT NOT NULL,
+  plan      TEXT NOT NULL,
+  started   INTEGER NOT NULL,
+  PRIMARY KEY(node_id, plan)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE pauses(
+  host      TEXT PRIMARY KEY,
+  payload   BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE slots(
+  token       INTEGER PRIMARY KEY,
+  valid_until INTEGER NOT NULL,
+  payload     BLOB NOT NULL
+) STRICT;
+CREATE TABLE highest(
+  name      TEXT PRIMARY KEY,
+  value     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO rounds VALUES('id-a', 'light', 7);
+INSERT INTO highest VALUES('token', 9);
+PRAGMA user_version=3;
+)sql";
+
 // A file of version 1 with one node and one run.
 void WriteVersion1(const std::filesystem::path& file) {
   auto database = Database::Open(file, Database::Mode::kCreate);
@@ -161,10 +195,34 @@ TEST(MigrationTest, AFileOfVersion2KeepsWhatItHadAndTakesLeases) {
     (*store)->PutLeases({lease}, [&](const Result<void>& stored) { done.set_value(!!stored); });
     EXPECT_TRUE(done.get_future().get());
   }
-  EXPECT_EQ(VersionOf(file), 3);
+  EXPECT_EQ(VersionOf(file), kSchemaVersion);
   auto again = Store::Open(folder.path());
   ASSERT_TRUE(again.has_value()) << again.error().message;
   EXPECT_TRUE((*again)->FindLease(3)->has_value());
+}
+
+TEST(MigrationTest, AFileOfVersion3KeepsWhatItHadAndTakesDays) {
+  const TempDir folder;
+  const auto file = folder.path() / "hypergauge.db";
+  ASSERT_NO_FATAL_FAILURE(WriteVersion1(file));
+  {
+    auto database = Database::Open(file, Database::Mode::kReadWrite);
+    for (const char* version : {kVersion2, kVersion3}) {
+      const auto written = database->Execute(version);
+      ASSERT_TRUE(written.has_value()) << written.error().message;
+    }
+  }
+  {
+    auto store = Store::Open(folder.path());
+    ASSERT_TRUE(store.has_value()) << store.error().message;
+    EXPECT_EQ((*store)->LastRounds()->at({"id-a", "light"}), 7);
+    EXPECT_EQ(*(*store)->LastToken(), 9U);
+    (*store)->PutDays({{"h", 20'000, 1, 2, 3}});
+  }
+  EXPECT_EQ(VersionOf(file), kSchemaVersion);
+  auto again = Store::Open(folder.path());
+  ASSERT_TRUE(again.has_value()) << again.error().message;
+  EXPECT_EQ((*again)->Days()->size(), 1U);
 }
 
 TEST(MigrationTest, AFileThatCannotBeMigratedStaysAsItWas) {

@@ -104,6 +104,16 @@ TEST_F(StoreLeasesTest, AnEmptyStoreKnowsNothing) {
   EXPECT_THAT(*store_->LastRounds(), IsEmpty());
   EXPECT_THAT(*store_->Pauses(), IsEmpty());
   EXPECT_THAT(*store_->Slots(), IsEmpty());
+  EXPECT_THAT(*store_->Days(), IsEmpty());
+}
+
+TEST_F(StoreLeasesTest, OfEachHostTheLastDayIsKept) {
+  const HostDayRow other{"other", 20'000, 1, 2, 3};
+  store_->PutDays({{"h", 20'000, 5, 6, 7}, other});
+  store_->PutDays({{"h", 20'001, INT64_MAX, 8, 9}});
+  Flush();
+  Reopen();
+  EXPECT_THAT(*store_->Days(), ElementsAre(HostDayRow{"h", 20'001, INT64_MAX, 8, 9}, other));
 }
 
 TEST_F(StoreLeasesTest, WhatLastsOrEndedSinceIsListedByToken) {
@@ -128,11 +138,12 @@ TEST_F(StoreLeasesTest, OnlyTheFirstTurnOfARoundIsANodesLastRound) {
       Put({MakeTurn(1, Record::PURPOSE_ROUND, 1, 100), MakeTurn(2, Record::PURPOSE_ROUND, 2, 200),
            MakeTurn(3, Record::PURPOSE_NETWORK, 0, 300),
            MakeTurn(4, Record::PURPOSE_RUN_NOW, 0, 400)}));
-  EXPECT_EQ(*store_->LastRounds(), (Rounds{{{"id-a", "light"}, 100}}));
+  EXPECT_EQ(*store_->LastRounds(), (Rounds{{{"id-a", "light"}, 100}, {{"id-a", ""}, 300}}))
+      << "a network turn is one of no plan";
   ASSERT_TRUE(Put({MakeTurn(5, Record::PURPOSE_MAKE_UP, 0, 500)}));
   // The first one, put again because it ended: no step back.
   ASSERT_TRUE(Put({MakeTurn(1, Record::PURPOSE_ROUND, 1, 100)}));
-  EXPECT_EQ(*store_->LastRounds(), (Rounds{{{"id-a", "light"}, 500}}));
+  EXPECT_EQ(*store_->LastRounds(), (Rounds{{{"id-a", "light"}, 500}, {{"id-a", ""}, 300}}));
 }
 
 TEST_F(StoreLeasesTest, WhatIsForgottenLeavesItsNumbersBehind) {
