@@ -250,7 +250,7 @@ class Cycle {
     return request_.ledger->Reserve(more);
   }
 
-  Result<void> Settle(const Spending& most, const v1::Run& run) const {
+  [[nodiscard]] Result<void> Settle(const Spending& most, const v1::Run& run) const {
     if (request_.ledger == nullptr) return {};
     // One that was killed cannot tell what it took: all that it might have.
     return request_.ledger->Settle(most, run.has_cost() ? TakenBy(run) : most);

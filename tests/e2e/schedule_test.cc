@@ -197,7 +197,7 @@ std::map<uint64_t, std::string> TurnsThatWereMeasured(const std::vector<Measured
 }
 
 TEST_F(ScheduleTest, NoTwoMeasurementsEverMeet) {
-  ASSERT_TRUE(Comes(seconds(500), [this] { return CompleteRounds() >= kRounds + 1; }))
+  ASSERT_TRUE(Comes(seconds(900), [this] { return CompleteRounds() >= kRounds + 1; }))
       << ::testing::PrintToString(Rounds(operator_->Leases(), "metal1")) << guest1_->qemu().output()
       << guest2_->qemu().output();
   EXPECT_THAT(Meetings(operator_->Leases()), IsEmpty());
