@@ -210,6 +210,8 @@ class Cycle {
   }
 
   Result<void> RunOrDefer(const std::string& name) {
+    // Nothing is started to be ended at once: what it did until then would be charged.
+    if (stop_.stop_requested()) return Fail(ErrorCode::kCancelled, "stopped on request");
     if (IsOutOfTime()) {
       Defer(name, {ErrorCode::kDeadlineExceeded, "the cycle's time is over"});
       return {};

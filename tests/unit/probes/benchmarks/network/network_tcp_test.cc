@@ -101,7 +101,8 @@ TEST(NetworkTcp, GivesUpOnAPeerThatHangsInTheMiddleOfATransfer) {
   EXPECT_EQ(outcome.status.error().code, ErrorCode::kDeadlineExceeded)
       << outcome.status.error().message;
   EXPECT_NE(outcome.status.error().message.find(ToString(relay.endpoint())), std::string::npos);
-  EXPECT_GT(context.report.bytes_sent, 128U << 10U) << "a transfer was under way";
+  // iperf3 writes 128 KiB at once.
+  EXPECT_GE(context.report.bytes_sent, 128U << 10U) << "a transfer was under way";
   EXPECT_TRUE(outcome.figures.empty());
   EXPECT_LT(outcome.wall, std::chrono::seconds(20));
 }
