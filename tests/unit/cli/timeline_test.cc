@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace hypergauge::cli {
@@ -26,7 +27,7 @@ v1::LeaseRecord Lease(const std::string& node, int64_t start, int64_t ended,
   v1::LeaseRecord lease;
   lease.set_node(node);
   lease.set_start_unix_nanos(start);
-  lease.set_end_unix_nanos(start + kMinute);
+  lease.set_end_unix_nanos(std::min(start, kMost - kMinute) + kMinute);
   lease.set_ended_unix_nanos(ended);
   if (ended != 0) lease.set_outcome(outcome);
   return lease;
