@@ -105,6 +105,7 @@ void ProbeSession::RunStored(const v1::Run& run, const RunJudge::Judgement& judg
   if (*inserted) {
     ingest_.fleet.Record(run);
     ingest_.judge.Stored(run, judgement);
+    ingest_.analyst.Record(run);
     ingest_.dispatcher.Charge(run.id().node_id(), run);
     ingest_.metrics.runs.Increment();
   } else {
