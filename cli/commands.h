@@ -35,4 +35,7 @@ void AddPauseCommand(CLI::App& app, const Server& server, Command& chosen);
 /// hypergauge resume [HOST]
 void AddResumeCommand(CLI::App& app, const Server& server, Command& chosen);
 
+/// hypergauge changepoints [--format F] [--min-effect R] [--direction D] FILE...
+void AddChangePointsCommand(CLI::App& app, Command& chosen);
+
 }  // namespace hypergauge::cli

@@ -22,6 +22,7 @@ int Main(int argc, char** argv) {
   AddRunCommand(app, server, chosen);
   AddPauseCommand(app, server, chosen);
   AddResumeCommand(app, server, chosen);
+  AddChangePointsCommand(app, chosen);
   if (const auto exit_code = ParseFlags(app, argc, argv)) return *exit_code;
   return chosen();
 }

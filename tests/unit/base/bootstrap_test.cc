@@ -64,5 +64,36 @@ TEST(RatioInterval, CoversTheTruth) {
   EXPECT_LT(covered, kTrials);
 }
 
+// The ranks are those of the closed form, computed apart; 40,000 draws give the same.
+TEST(BootstrapMedianInterval, IsWhatInfinitelyManyDrawsGive) {
+  const struct {
+    int count;
+    double low;
+    double high;
+  } cases[] = {{7, 2, 6}, {20, 6, 15}, {21, 7, 15}, {25, 8, 18}, {40, 14, 27}, {100, 40, 61}};
+  for (const auto& each : cases) {
+    Values values;
+    for (int i = each.count; i >= 1; --i) values.push_back(i);
+    const auto interval = BootstrapMedianInterval(values);
+    ASSERT_TRUE(interval);
+    EXPECT_EQ(interval->low, each.low) << each.count;
+    EXPECT_EQ(interval->high, each.high) << each.count;
+  }
+}
+
+TEST(BootstrapMedianInterval, IsNothingForNothingAndAPointForOne) {
+  EXPECT_FALSE(BootstrapMedianInterval({}));
+  EXPECT_EQ(BootstrapMedianInterval(Values{3})->low, 3);
+  EXPECT_EQ(BootstrapMedianInterval(Values{3})->high, 3);
+  EXPECT_EQ(BootstrapMedianInterval(Values(5000, 2.5))->high, 2.5);
+}
+
+TEST(DrawBelow, StaysBelowAndTakesAllAlike) {
+  std::mt19937_64 random(1);
+  std::vector<int> drawn(7);
+  for (int i = 0; i < 7000; ++i) ++drawn.at(DrawBelow(7, random));
+  for (const int count : drawn) EXPECT_NEAR(count, 1000, 150);
+}
+
 }  // namespace
 }  // namespace hypergauge

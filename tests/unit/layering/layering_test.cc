@@ -39,7 +39,8 @@ const std::vector<Arrow> kArrows = {
     {"aggregator/store/", {"base/", "hypergauge/v1/", "aggregator/store/"}},
     {"aggregator/schedule/",
      {"base/", "hypergauge/v1/", "aggregator/schedule/", "exporter/exposition.h"}},
-    {"cli/", {"base/", "program/", "hypergauge/v1/", "cli/"}},
+    {"aggregator/analysis/", {"base/", "aggregator/analysis/"}},
+    {"cli/", {"base/", "program/", "hypergauge/v1/", "cli/", "aggregator/analysis/"}},
 };
 
 struct Fence {

@@ -1,0 +1,303 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "aggregator/analysis/engine_impl.h"
+#include "aggregator/analysis/life_cycle.h"
+
+namespace hypergauge::analysis {
+namespace {
+
+constexpr int64_t kNearPoints = 2;         // onsets so near are one
+constexpr size_t kAttributionSample = 64;  // members of a cohort that are asked
+constexpr int64_t kReach = 12;             // intervals that a cause may be back
+constexpr double kClear = 4;               // standard errors at which a member's own shift counts
+constexpr size_t kMostChildren = 600;
+
+int WidthOf(RegressionScope scope) {
+  if (scope == RegressionScope::kNode) return 0;
+  return scope == RegressionScope::kHost ? 1 : 2;
+}
+
+}  // namespace
+
+Slot RegressionEngine::Impl::LeadSlot(const Candidate& candidate) const {
+  if (candidate.suspect->slot != kNone) return candidate.suspect->slot;
+  return candidate.finding.children.empty() ? kNone
+                                            : index.Find(candidate.finding.children[0].series);
+}
+
+bool RegressionEngine::Impl::Covers(const Regression& alert, Slot slot) const {
+  const auto& node = index.NodeOf(slot).info;
+  return FleetIndex::Subject(node, alert.scope) == alert.subject ||
+         (alert.scope == RegressionScope::kHost && node.node == alert.subject);
+}
+
+bool RegressionEngine::Impl::SameMoment(const Regression& alert, Slot slot, int64_t onset) const {
+  const int64_t slack = kNearPoints * index.MeasureOf(slot).interval_nanos;
+  if (onset >= alert.onset_low_unix_nanos - slack && onset <= alert.onset_high_unix_nanos + slack) {
+    return true;
+  }
+  if (alert.scope == RegressionScope::kNode || alert.scope == RegressionScope::kHost) return false;
+  // A node that got the release later than the first one.
+  const int64_t got = index.NodeOf(slot).changed_at[static_cast<size_t>(alert.scope) - 1];
+  return got != 0 && std::abs(onset - got) <= slack + index.MeasureOf(slot).interval_nanos;
+}
+
+bool RegressionEngine::Impl::JoinOpen(const Candidate& candidate) {
+  const auto& finding = candidate.finding;
+  for (auto& [id, alert] : alerts) {
+    const auto& own = candidate.suspect->regression;
+    bool joins = false;
+    const Slot lead = LeadSlot(candidate);
+    if (lead == kNone) continue;
+    joins = WidthOf(own.scope) <= WidthOf(alert.scope) && Covers(alert, lead) &&
+            SameMoment(alert, lead, finding.onset);
+    // One open alert a series: a further step is the same affair.
+    if (!joins && candidate.suspect->slot != kNone && alert.scope == RegressionScope::kNode) {
+      const auto open = alerts_of.find(lead);
+      joins = open != alerts_of.end() && open->second.contains(id);
+    }
+    if (!joins) continue;
+    for (const auto& child : finding.children) {
+      const auto same =
+          std::find_if(alert.children.begin(), alert.children.end(),
+                       [&](const AffectedSeries& other) { return other.series == child.series; });
+      if (same != alert.children.end()) {
+        *same = child;
+      } else if (alert.children.size() < kMostChildren) {
+        alert.children.push_back(child);
+      }
+      if (const Slot slot = index.Find(child.series); slot != kNone) alerts_of[slot].insert(id);
+    }
+    changed.insert(id);
+    return true;
+  }
+  return false;
+}
+
+void RegressionEngine::Impl::Place(const Candidate& candidate, int64_t now) {
+  Candidate own = candidate;
+  auto& regression = own.suspect->regression;
+  suspect_of.erase(own.suspect->slot);
+  suspect_of_group.erase(own.suspect->group);
+  bool joins = JoinOpen(own);
+  if (!joins) {
+    Attribute(own);
+    joins = JoinOpen(own);
+  }
+  if (!joins) {
+    Fire(own, now);
+    return;
+  }
+  outcome.dropped.push_back(regression.id);
+  changed.erase(regression.id);
+  MoveLevels(own);
+}
+
+Cohort RegressionEngine::Impl::CohortOf(uint32_t group, const Candidate& candidate,
+                                        const std::set<uint32_t>& own_nodes, const NodeEvent* event,
+                                        std::vector<MemberShift>& moved) const {
+  const auto& row = index.group(group);
+  const auto kind = static_cast<size_t>(row.scope) - 1;
+  Cohort cohort{.scope = row.scope, .subject = row.subject, .others = {}};
+  const Slot lead = LeadSlot(candidate);
+  const int64_t got = index.NodeOf(lead).changed_at[kind];
+  const int64_t near = (kNearPoints + 1) * index.MeasureOf(lead).interval_nanos;
+  // Where the change came with the release, others are compared when they got it.
+  cohort.matches_event = event != nullptr && row.scope != RegressionScope::kHost && got != 0 &&
+                         std::abs(candidate.finding.onset - got) <= near;
+  moved =
+      MemberShifts(group, cohort.matches_event ? 0 : candidate.finding.onset, kAttributionSample);
+  std::set<std::string> hosts;
+  const auto own_host = FleetIndex::Subject(index.NodeOf(lead).info, RegressionScope::kHost);
+  for (const auto& member : moved) {
+    if (own_nodes.contains(index.series(member.slot).node)) continue;
+    const auto host = FleetIndex::Subject(index.NodeOf(member.slot).info, RegressionScope::kHost);
+    // A release is known by what other hosts do.
+    if (row.scope != RegressionScope::kHost && host == own_host) continue;
+    cohort.others.push_back(member.shift);
+    if (!host.empty()) hosts.insert(host);
+  }
+  cohort.other_hosts = hosts.size();
+  return cohort;
+}
+
+void RegressionEngine::Impl::Attribute(Candidate& candidate) const {
+  auto& regression = candidate.suspect->regression;
+  const Slot lead = LeadSlot(candidate);
+  if (lead == kNone || candidate.finding.kind != RegressionKind::kStep) return;
+  const auto& measure = index.MeasureOf(lead);
+  const auto& events = index.NodeOf(lead).events;
+  const std::vector<NodeEvent> known(events.begin(), events.end());
+  const auto* event = NearestEvent(known, candidate.finding.onset, kReach * measure.interval_nanos,
+                                   measure.interval_nanos);
+  std::set<uint32_t> own_nodes;
+  if (!regression.is_pooled) own_nodes.insert(index.series(lead).node);
+  std::vector<Cohort> cohorts;
+  std::vector<std::vector<MemberShift>> moved;
+  const double shift = std::log1p(candidate.finding.effect);
+  for (const uint32_t group : index.series(lead).groups) {
+    if (group == kNone) continue;
+    // A host that moved as one is known by other hosts; a release is as wide as it gets.
+    if (regression.is_pooled && index.group(group).scope == RegressionScope::kHost) continue;
+    moved.emplace_back();
+    cohorts.push_back(CohortOf(group, candidate, own_nodes, event, moved.back()));
+  }
+  const auto chosen = ChooseCohort(cohorts, shift);
+  if (!chosen) return;
+  regression.scope = cohorts[*chosen].scope;
+  regression.subject = cohorts[*chosen].subject;
+  for (const auto& member : moved[*chosen]) {
+    const auto series = index.series(member.slot).series;
+    auto& children = candidate.finding.children;
+    const bool is_known = std::any_of(children.begin(), children.end(),
+                                      [&](const auto& child) { return child.series == series; });
+    if (!is_known && member.shift.shift >= shift / 2) children.push_back(Affected(member));
+  }
+}
+
+std::optional<bool> RegressionEngine::Impl::HostMoved(const Candidate& candidate) const {
+  const auto& regression = candidate.suspect->regression;
+  const uint32_t host = index.FindNode(regression.subject);
+  if (host == kNone || index.node(host).series.empty()) return std::nullopt;
+  return std::any_of(candidate.finding.children.begin(), candidate.finding.children.end(),
+                     [&](const AffectedSeries& child) { return child.node == regression.subject; });
+}
+
+void RegressionEngine::Impl::Fire(Candidate& candidate, int64_t now) {
+  auto& regression = candidate.suspect->regression;
+  const auto& finding = candidate.finding;
+  regression.kind = finding.kind;
+  regression.onset_unix_nanos = finding.onset;
+  regression.onset_low_unix_nanos = finding.low;
+  regression.onset_high_unix_nanos = finding.high;
+  regression.before = finding.before;
+  regression.after = finding.after;
+  regression.effect = finding.effect;
+  regression.p = finding.p;
+  regression.children = finding.children;
+  if (regression.children.size() > kMostChildren) regression.children.resize(kMostChildren);
+  regression.blame =
+      Blame(regression.scope,
+            regression.scope == RegressionScope::kHost ? HostMoved(candidate) : std::nullopt);
+  if (const Slot lead = LeadSlot(candidate); lead != kNone) {
+    const auto interval = index.MeasureOf(lead).interval_nanos;
+    const auto& own = index.NodeOf(lead).events;
+    const std::vector<NodeEvent> events(own.begin(), own.end());
+    const auto* event = NearestEvent(events, finding.onset, kReach * interval, interval);
+    if (event != nullptr) regression.cause = CauseText(*event, finding.onset);
+  }
+  MoveLevels(candidate);
+  // Narrower alerts of the same moment were this one: the oldest of them becomes it, untold.
+  const Slot lead = LeadSlot(candidate);
+  for (auto& [id, alert] : alerts) {
+    if (lead == kNone || regression.scope == RegressionScope::kNode) break;
+    const Slot other = alert.children.empty() ? kNone : index.Find(alert.children[0].series);
+    if (other == kNone || alert.scope == regression.scope || !Covers(regression, other) ||
+        !SameMoment(regression, other, alert.onset_unix_nanos)) {
+      continue;
+    }
+    alert.scope = regression.scope;
+    alert.subject = regression.subject;
+    alert.blame = regression.blame;
+    alert.onset_low_unix_nanos = std::min(alert.onset_low_unix_nanos, finding.low);
+    alert.onset_high_unix_nanos = std::max(alert.onset_high_unix_nanos, finding.high);
+    for (const auto& child : regression.children) {
+      alert.children.push_back(child);
+      if (const Slot slot = index.Find(child.series); slot != kNone) alerts_of[slot].insert(id);
+    }
+    changed.insert(id);
+    changed.erase(regression.id);
+    outcome.dropped.push_back(regression.id);
+    return;
+  }
+  Begin(regression, RegressionState::kFiring, now);
+  for (const auto& child : regression.children) {
+    if (const Slot slot = index.Find(child.series); slot != kNone) {
+      alerts_of[slot].insert(regression.id);
+    }
+  }
+  changed.insert(regression.id);
+  unheard.insert(regression.id);
+  alerts.emplace(regression.id, regression);
+}
+
+void RegressionEngine::Impl::Correct(Slot slot, int64_t from, double ratio) {
+  corrections[slot][from] = ratio;
+  const auto series = index.series(slot).series;
+  new_marks[{series, from}] = {.series = series, .from_unix_nanos = from, .ratio = ratio};
+  MoveAccepted(slot, ratio);
+  auto& state = states[slot];
+  state.is_asleep = true;
+  state.patience = {};
+  state.since_change = {};
+}
+
+bool RegressionEngine::Impl::IsCorrectedNear(Slot slot, int64_t at) const {
+  const auto own = corrections.find(slot);
+  if (own == corrections.end()) return false;
+  const int64_t slack = (kNearPoints + 1) * index.MeasureOf(slot).interval_nanos;
+  const auto next = own->second.lower_bound(at - slack);
+  return next != own->second.end() && next->first <= at + slack;
+}
+
+void RegressionEngine::Impl::Revoke(Slot slot, int64_t from) {
+  const auto own = corrections.find(slot);
+  if (own == corrections.end()) return;
+  const auto correction = own->second.find(from);
+  if (correction == own->second.end()) return;
+  const double ratio = correction->second;
+  own->second.erase(correction);
+  const auto series = index.series(slot).series;
+  new_marks[{series, from}] = {.series = series, .from_unix_nanos = from, .is_revoked = true};
+  if (ratio > 0) MoveAccepted(slot, 1 / ratio);
+  states[slot].is_asleep = true;
+}
+
+// A step that was told is no drift.
+void RegressionEngine::Impl::MoveAccepted(Slot slot, double ratio) {
+  auto& state = states[slot];
+  if (!state.has_accepted) return;
+  const double sign = index.MeasureOf(slot).higher_is_better ? -1 : 1;
+  if (ratio > 0) {
+    state.accepted += static_cast<float>(sign * std::log(ratio));
+  } else {
+    state.has_accepted = false;  // the next level is accepted anew
+  }
+  const auto series = index.series(slot).series;
+  new_marks[{series, 0}] = {.series = series,
+                            .accepted = state.has_accepted ? std::exp(sign * state.accepted) : 0};
+}
+
+void RegressionEngine::Impl::MoveLevels(const Candidate& candidate) {
+  const auto& finding = candidate.finding;
+  if (finding.kind == RegressionKind::kDrift) return;
+  const auto ratio_of = [&](const AffectedSeries& child) {
+    return child.before > 0 && child.after > 0 ? child.after / child.before : 0;
+  };
+  if (candidate.suspect->slot != kNone) {
+    const Slot own = candidate.suspect->slot;
+    for (const auto& child : finding.children) {
+      if (index.Find(child.series) == own) Correct(own, child.onset_unix_nanos, ratio_of(child));
+    }
+    return;
+  }
+  // What many say moves all: each by its own shift where that is clear, else by that of all.
+  const auto& measure = index.measure(index.group(candidate.suspect->group).measure);
+  const double sign = measure.higher_is_better ? -1 : 1;
+  const double common = std::log1p(finding.effect);
+  const auto members =
+      MemberShifts(candidate.suspect->group, candidate.suspect->is_aligned ? 0 : finding.onset,
+                   index.group(candidate.suspect->group).members.size());
+  for (const auto& member : members) {
+    const bool is_clear = member.shift.shift > kClear * member.shift.error;
+    const bool stayed = common - member.shift.shift > kClear * member.shift.error;
+    if (stayed && !is_clear) continue;
+    // Another of its groups may have said so already.
+    if (IsCorrectedNear(member.slot, member.onset)) continue;
+    Correct(member.slot, member.onset, std::exp(sign * (is_clear ? member.shift.shift : common)));
+  }
+}
+
+}  // namespace hypergauge::analysis

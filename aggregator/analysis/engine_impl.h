@@ -1,0 +1,142 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "aggregator/analysis/attribution.h"
+#include "aggregator/analysis/engine_state.h"
+#include "aggregator/analysis/fleet_index.h"
+#include "aggregator/analysis/level_shift.h"
+#include "aggregator/analysis/regression_engine.h"
+
+namespace hypergauge::analysis {
+
+/// One member of a group, and its values (oriented logarithms) on both sides of a moment.
+struct MemberShift {
+  Slot slot = kNone;
+  int64_t onset = 0;
+  LevelShift shift;
+};
+
+/// What a confirmed change is told with.
+struct Candidate {
+  Suspect* suspect = nullptr;
+  Finding finding;
+};
+
+/// The work behind RegressionEngine, a part a file.
+struct RegressionEngine::Impl {
+  Impl(RegressionOptions the_options, WindowSource& the_windows)
+      : options(std::move(the_options)), windows(the_windows) {}
+
+  // engine_intake.cc: points come in.
+  void PutNode(const NodeInfo& node);
+  void PutSeries(const SeriesInfo& info);
+  void Add(Slot slot, const TimedValue& point);
+  void Contribute(Slot slot, int64_t at, float rest);
+  void CloseBin(uint32_t group);
+  void WakeUp(Slot slot);
+  void Forget(Slot slot);
+
+  // engine_windows.cc: the past, made comparable with the present.
+  [[nodiscard]] std::vector<TimedValue> History(Slot slot, size_t most) const;
+  [[nodiscard]] std::optional<Finding> ExamineSeries(Slot slot) const;
+  [[nodiscard]] std::optional<Finding> ExamineModes(Slot slot,
+                                                    std::span<const TimedValue> history) const;
+  [[nodiscard]] std::optional<Finding> ExamineDrift(Slot slot) const;
+  /// Whether what came after `since` bears the finding out by itself: luck that made somebody look
+  /// does not come twice.
+  [[nodiscard]] bool FreshPointsAgree(Slot slot, const Finding& finding, int64_t since) const;
+  [[nodiscard]] double MinEffect(const Measure& measure) const;
+  [[nodiscard]] AffectedSeries Affected(Slot slot, const Finding& finding) const;
+
+  // engine_groups.cc: what many say together.
+  [[nodiscard]] std::optional<Finding> ExamineGroup(uint32_t group) const;
+  [[nodiscard]] std::optional<Finding> ExamineRelease(uint32_t group) const;
+  [[nodiscard]] bool ReleaseLooksWorse(uint32_t group) const;
+  /// `onset` 0: each member's own moment of getting the release.
+  [[nodiscard]] std::vector<MemberShift> MemberShifts(uint32_t group, int64_t onset,
+                                                      size_t most) const;
+  [[nodiscard]] std::vector<Slot> Sample(uint32_t group, size_t most) const;
+  [[nodiscard]] AffectedSeries Affected(const MemberShift& member) const;
+
+  // engine_suspects.cc: suspicions, and what becomes of them.
+  void LookAtGroups(int64_t now);
+  void LookAtSeries(int64_t now);
+  void LookAtImproving(int64_t now);
+  void LookAtDrift(int64_t now);
+  void Suspected(Suspect suspect, const Finding& finding, int64_t now);
+  [[nodiscard]] std::optional<Finding> Examine(const Suspect& suspect) const;
+  [[nodiscard]] bool HasFreshPoints(const Suspect& suspect) const;
+  [[nodiscard]] std::vector<Candidate> DueCandidates(int64_t now);
+  void Judge(int64_t now);
+  void Drop(int64_t id);
+  void Improved(Slot slot, const Finding& finding, int64_t now);
+
+  // engine_alerts.cc: one alert a cause.
+  void Place(const Candidate& candidate, int64_t now);
+  [[nodiscard]] bool JoinOpen(const Candidate& candidate);
+  [[nodiscard]] bool Covers(const Regression& alert, Slot slot) const;
+  [[nodiscard]] bool SameMoment(const Regression& alert, Slot slot, int64_t onset) const;
+  void Attribute(Candidate& candidate) const;
+  [[nodiscard]] Cohort CohortOf(uint32_t group, const Candidate& candidate,
+                                const std::set<uint32_t>& own_nodes, const NodeEvent* event,
+                                std::vector<MemberShift>& moved) const;
+  void Fire(Candidate& candidate, int64_t now);
+  void MoveLevels(const Candidate& candidate);
+  void Correct(Slot slot, int64_t from, double ratio);
+  [[nodiscard]] bool IsCorrectedNear(Slot slot, int64_t at) const;
+  void Revoke(Slot slot, int64_t from);
+  void MoveAccepted(Slot slot, double ratio);
+  [[nodiscard]] Slot LeadSlot(const Candidate& candidate) const;
+  [[nodiscard]] std::optional<bool> HostMoved(const Candidate& candidate) const;
+
+  // engine_upkeep.cc: open alerts, the budget, commands.
+  void Recheck(int64_t now);
+  [[nodiscard]] bool StillHolds(const Regression& alert) const;
+  void ResolveEnded(int64_t now);
+  void Close(Regression& alert, RegressionState state, int64_t now);
+  void Notify(int64_t now);
+  Result<Regression> Command(int64_t id, RegressionState to, int64_t now);
+  void AcceptLevels(const Regression& alert);
+  void Import(EngineState state);
+  [[nodiscard]] EngineState Export() const;
+  [[nodiscard]] std::vector<Regression> Open() const;
+  RoundOutcome RunRound(int64_t now);
+
+  RegressionOptions options;
+  WindowSource& windows;
+  FleetIndex index;
+  std::vector<SeriesState> states;  // by slot
+  std::vector<GroupState> groups;   // by FleetIndex' group
+  /// Levels that series left: first point of the new one, ratio. By slot; few have any.
+  std::unordered_map<Slot, std::map<int64_t, double>> corrections;
+  std::unordered_map<int64_t, std::vector<SeriesMark>> imported;  // of series not put yet
+  std::map<int64_t, Suspect> suspects;                            // by the regression's id
+  std::map<int64_t, Regression> alerts;                           // open ones, by id
+  std::unordered_map<Slot, int64_t> suspect_of;                   // ids
+  std::unordered_map<uint32_t, int64_t> suspect_of_group;
+  std::unordered_map<Slot, std::set<int64_t>> alerts_of;
+  std::map<int64_t, Slot> pending;  // series whose detector spoke, by their number
+  std::set<uint32_t> pending_groups;
+  std::map<int64_t, Slot> drifting;
+  std::map<int64_t, Improving> improving;                       // by series
+  std::vector<int64_t> ended;                                   // series
+  std::map<std::pair<int64_t, int64_t>, SeriesMark> new_marks;  // by series and moment
+  std::set<int64_t> changed;                                    // ids of alerts and suspects
+  std::map<int64_t, Regression> closed;                         // since the last round
+  std::set<int64_t> unheard;                                    // fired, nobody told
+  std::map<int64_t, int> rechecked;                             // how often, by id
+  RoundOutcome outcome;                                         // of the present round
+  int64_t next_id = 1;
+  int64_t day = 0;
+  int told_today = 0;
+};
+
+}  // namespace hypergauge::analysis

@@ -1,0 +1,242 @@
+#include <algorithm>
+#include <cmath>
+
+#include "aggregator/analysis/engine_impl.h"
+#include "aggregator/analysis/false_discovery.h"
+#include "aggregator/analysis/life_cycle.h"
+
+namespace hypergauge::analysis {
+namespace {
+
+constexpr size_t kAskedMembers = 5;  // of a group, for confirming runs
+
+}  // namespace
+
+void RegressionEngine::Impl::LookAtGroups(int64_t now) {
+  for (const uint32_t group : std::exchange(pending_groups, {})) {
+    if (suspect_of_group.contains(group)) continue;
+    Suspect suspect{.regression = {}, .group = group};
+    auto finding = ExamineGroup(group);
+    if (!finding && index.group(group).scope != RegressionScope::kHost) {
+      finding = ExamineRelease(group);
+      suspect.is_aligned = true;
+    }
+    if (finding && finding->effect > 0) {
+      Suspected(std::move(suspect), *finding, now);
+    } else {
+      groups[group].patience.Refuse();
+    }
+  }
+}
+
+void RegressionEngine::Impl::LookAtSeries(int64_t now) {
+  for (const auto& [series, slot] : std::exchange(pending, {})) {
+    if (index.Find(series) != slot || suspect_of.contains(slot) || improving.contains(series)) {
+      continue;
+    }
+    const auto finding = ExamineSeries(slot);
+    if (finding && finding->effect > 0) {
+      Suspected({.regression = {}, .slot = slot}, *finding, now);
+    } else if (finding && finding->is_confirmed) {
+      improving.try_emplace(series, Improving{slot, now});
+    } else {
+      states[slot].patience.Refuse();
+    }
+  }
+}
+
+// Nobody is asked to run for it: the points that come anyway must bear it out.
+void RegressionEngine::Impl::LookAtImproving(int64_t now) {
+  for (auto each = improving.begin(); each != improving.end();) {
+    const auto [slot, since] = each->second;
+    const bool is_gone = index.Find(each->first) != slot;
+    const bool is_due =
+        !is_gone && now - since > options.patience * index.MeasureOf(slot).interval_nanos;
+    if (!is_gone && !is_due) {
+      ++each;
+      continue;
+    }
+    if (is_due) {
+      const auto finding = ExamineSeries(slot);
+      if (finding && finding->is_confirmed && finding->effect < 0 &&
+          FreshPointsAgree(slot, *finding, since)) {
+        Improved(slot, *finding, now);
+      } else {
+        states[slot].patience.Refuse();
+      }
+    }
+    each = improving.erase(each);
+  }
+}
+
+void RegressionEngine::Impl::LookAtDrift(int64_t now) {
+  for (const auto& [series, slot] : std::exchange(drifting, {})) {
+    if (index.Find(series) != slot) continue;
+    auto& state = states[slot];
+    const double sign = index.MeasureOf(slot).higher_is_better ? -1 : 1;
+    if (!state.has_accepted) {
+      state.accepted = state.running.level;
+      state.has_accepted = true;
+      new_marks[{series, 0}] = {.series = series, .accepted = std::exp(sign * state.accepted)};
+      continue;
+    }
+    const auto open = alerts_of.find(slot);
+    if ((open != alerts_of.end() && !open->second.empty()) || suspect_of.contains(slot)) continue;
+    if (const auto finding = ExamineDrift(slot)) {
+      Suspect suspect{.regression = {}, .slot = slot};
+      suspect.regression.kind = RegressionKind::kDrift;
+      Suspected(std::move(suspect), *finding, now);
+    }
+  }
+}
+
+void RegressionEngine::Impl::Suspected(Suspect suspect, const Finding& finding, int64_t now) {
+  auto& regression = suspect.regression;
+  regression.id = next_id++;
+  regression.kind = finding.kind;
+  regression.is_pooled = suspect.group != kNone;
+  const auto& measure = regression.is_pooled ? index.measure(index.group(suspect.group).measure)
+                                             : index.MeasureOf(suspect.slot);
+  regression.scope =
+      regression.is_pooled ? index.group(suspect.group).scope : RegressionScope::kNode;
+  regression.subject = regression.is_pooled ? index.group(suspect.group).subject
+                                            : index.NodeOf(suspect.slot).info.node;
+  regression.benchmark = measure.benchmark;
+  regression.suite = measure.suite;
+  regression.family = measure.family;
+  regression.labels = measure.labels;
+  regression.higher_is_better = measure.higher_is_better;
+  regression.onset_unix_nanos = finding.onset;
+  regression.onset_low_unix_nanos = finding.low;
+  regression.onset_high_unix_nanos = finding.high;
+  regression.before = finding.before;
+  regression.after = finding.after;
+  regression.effect = finding.effect;
+  regression.p = finding.p;
+  regression.children = finding.children;
+  Begin(regression, RegressionState::kSuspect, now);
+  suspect.asked_at = now;
+  const size_t asked = regression.is_pooled ? kAskedMembers : 1;
+  for (size_t i = 0; i < std::min(asked, finding.children.size()); ++i) {
+    const auto& child = finding.children[i * finding.children.size() / asked];
+    outcome.re_runs.push_back({.node = child.node,
+                               .benchmark = measure.benchmark,
+                               .suite = measure.suite,
+                               .runs = regression.is_pooled ? 1 : options.re_runs,
+                               .regression = regression.id});
+  }
+  if (suspect.group != kNone) suspect_of_group[suspect.group] = regression.id;
+  if (suspect.slot != kNone) suspect_of[suspect.slot] = regression.id;
+  changed.insert(regression.id);
+  suspects.emplace(regression.id, std::move(suspect));
+}
+
+std::optional<Finding> RegressionEngine::Impl::Examine(const Suspect& suspect) const {
+  if (suspect.slot != kNone) {
+    return suspect.regression.kind == RegressionKind::kDrift ? ExamineDrift(suspect.slot)
+                                                             : ExamineSeries(suspect.slot);
+  }
+  return suspect.is_aligned ? ExamineRelease(suspect.group) : ExamineGroup(suspect.group);
+}
+
+bool RegressionEngine::Impl::HasFreshPoints(const Suspect& suspect) const {
+  if (suspect.slot == kNone) {
+    // At least one of those that were asked, and whatever others gave meanwhile.
+    const auto& children = suspect.regression.children;
+    return std::any_of(children.begin(), children.end(), [&](const AffectedSeries& child) {
+      const Slot slot = index.Find(child.series);
+      return slot != kNone && states[slot].last_at > suspect.asked_at;
+    });
+  }
+  return states[suspect.slot].last_at > suspect.asked_at;
+}
+
+std::vector<Candidate> RegressionEngine::Impl::DueCandidates(int64_t now) {
+  std::vector<Candidate> candidates;
+  std::vector<int64_t> hopeless;
+  for (auto& [id, suspect] : suspects) {
+    const auto& measure = suspect.slot != kNone ? index.MeasureOf(suspect.slot)
+                                                : index.measure(index.group(suspect.group).measure);
+    const bool is_late = now - suspect.asked_at > options.patience * measure.interval_nanos;
+    if (HasFreshPoints(suspect)) {
+      auto finding = Examine(suspect);
+      if (finding && finding->is_confirmed && finding->effect > 0 &&
+          (suspect.slot == kNone || FreshPointsAgree(suspect.slot, *finding, suspect.asked_at))) {
+        candidates.push_back({&suspect, *std::move(finding)});
+        continue;
+      }
+    }
+    if (is_late) hopeless.push_back(id);
+  }
+  for (const int64_t id : hopeless) {
+    const auto& suspect = suspects.at(id);
+    if (suspect.slot != kNone) states[suspect.slot].patience.Refuse();
+    if (suspect.group != kNone) groups[suspect.group].patience.Refuse();
+    Drop(id);
+  }
+  return candidates;
+}
+
+void RegressionEngine::Impl::Judge(int64_t now) {
+  auto candidates = DueCandidates(now);
+  std::vector<double> p;
+  p.reserve(candidates.size());
+  for (const auto& candidate : candidates) p.push_back(candidate.finding.p);
+  const auto q = BenjaminiHochberg(p);
+  std::vector<Candidate> found;
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    if (q[i] > options.false_discovery_rate) continue;
+    candidates[i].suspect->regression.q = q[i];
+    found.push_back(std::move(candidates[i]));
+  }
+  // What many say goes first, so that the single ones join it; then the surest.
+  const auto rank = [](const Candidate& candidate) {
+    const auto& regression = candidate.suspect->regression;
+    const int width = !regression.is_pooled                        ? 2
+                      : regression.scope == RegressionScope::kHost ? 1
+                                                                   : 0;
+    return std::tuple(width, candidate.finding.p, regression.subject, regression.benchmark,
+                      regression.family, regression.labels);
+  };
+  std::sort(found.begin(), found.end(),
+            [&](const Candidate& a, const Candidate& b) { return rank(a) < rank(b); });
+  for (auto& candidate : found) {
+    const int64_t id = candidate.suspect->regression.id;
+    Place(candidate, now);
+    suspects.erase(id);
+  }
+}
+
+void RegressionEngine::Impl::Drop(int64_t id) {
+  const auto found = suspects.find(id);
+  if (found == suspects.end()) return;
+  suspect_of.erase(found->second.slot);
+  suspect_of_group.erase(found->second.group);
+  suspects.erase(found);
+  // Nobody heard of one that came and went in the same round.
+  if (changed.erase(id) == 0) outcome.dropped.push_back(id);
+}
+
+void RegressionEngine::Impl::Improved(Slot slot, const Finding& finding, int64_t now) {
+  const double shift = std::log1p(finding.effect);  // below 0
+  // Back where it was before an open regression?
+  if (const auto open = alerts_of.find(slot); open != alerts_of.end()) {
+    for (const int64_t id : std::vector<int64_t>(open->second.begin(), open->second.end())) {
+      auto& alert = alerts.at(id);
+      if (shift > -std::log1p(alert.effect) / 2 || finding.onset <= alert.onset_unix_nanos)
+        continue;
+      const auto own = index.series(slot).series;
+      std::erase_if(alert.children,
+                    [&](const AffectedSeries& child) { return child.series == own; });
+      open->second.erase(id);
+      changed.insert(id);
+      if (alert.children.empty() ||
+          (alert.scope != RegressionScope::kNode && alert.children.size() < 3)) {
+        Close(alert, RegressionState::kResolved, now);
+      }
+    }
+  }
+  Correct(slot, finding.onset, finding.before > 0 ? finding.after / finding.before : 0);
+}
+
+}  // namespace hypergauge::analysis

@@ -1,0 +1,74 @@
+#include "aggregator/analysis/regression_engine.h"
+
+#include <utility>
+
+#include "aggregator/analysis/engine_impl.h"
+
+namespace hypergauge::analysis {
+
+RegressionEngine::RegressionEngine(RegressionOptions options, WindowSource& windows)
+    : impl_(std::make_unique<Impl>(std::move(options), windows)) {}
+
+RegressionEngine::~RegressionEngine() = default;
+
+void RegressionEngine::Import(EngineState state) {
+  impl_->Import(std::move(state));
+}
+
+EngineState RegressionEngine::Export() const {
+  return impl_->Export();
+}
+
+void RegressionEngine::PutNode(const NodeInfo& node) {
+  impl_->PutNode(node);
+}
+
+void RegressionEngine::PutSeries(const SeriesInfo& series) {
+  impl_->PutSeries(series);
+}
+
+void RegressionEngine::RemoveSeries(int64_t series) {
+  const Slot slot = impl_->index.Find(series);
+  if (slot == kNone) return;
+  impl_->ended.push_back(series);
+  impl_->Forget(slot);
+  impl_->index.RemoveSeries(slot);
+}
+
+void RegressionEngine::AddEvent(NodeEvent event) {
+  impl_->index.AddEvent(std::move(event));
+}
+
+void RegressionEngine::Add(int64_t series, const TimedValue& point) {
+  if (const Slot slot = impl_->index.Find(series); slot != kNone) impl_->Add(slot, point);
+}
+
+RoundOutcome RegressionEngine::RunRound(int64_t now_unix_nanos) {
+  return impl_->RunRound(now_unix_nanos);
+}
+
+Result<Regression> RegressionEngine::Acknowledge(int64_t id, int64_t now_unix_nanos) {
+  return impl_->Command(id, RegressionState::kAcknowledged, now_unix_nanos);
+}
+
+Result<Regression> RegressionEngine::Mute(int64_t id, int64_t now_unix_nanos) {
+  return impl_->Command(id, RegressionState::kMuted, now_unix_nanos);
+}
+
+Result<Regression> RegressionEngine::Accept(int64_t id, int64_t now_unix_nanos) {
+  return impl_->Command(id, RegressionState::kAccepted, now_unix_nanos);
+}
+
+std::vector<Regression> RegressionEngine::Open() const {
+  return impl_->Open();
+}
+
+size_t RegressionEngine::series_count() const {
+  return impl_->index.series_count();
+}
+
+size_t RegressionEngine::StateBytes() {
+  return sizeof(SeriesState);
+}
+
+}  // namespace hypergauge::analysis
