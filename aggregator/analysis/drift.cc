@@ -10,7 +10,7 @@
 namespace hypergauge::analysis {
 namespace {
 
-constexpr size_t kLatest = 48;
+constexpr size_t kLatest = kDriftPoints;
 constexpr double kMedianFactor = 1.2533;
 
 /// Noise without the drift itself: of the differences of neighbours, and how they depend.
@@ -49,8 +49,9 @@ std::optional<Drift> MeasureDrift(std::span<const double> values, double baselin
   const Noise noise = NoiseOf(latest, median);
   Drift drift{.shift = median - baseline};
   if (noise.sigma <= 0 && drift.shift == 0) return std::nullopt;
+  // Of both levels.
   const double error =
-      kMedianFactor * noise.sigma * noise.inflation / std::sqrt(static_cast<double>(kLatest));
+      kMedianFactor * noise.sigma * noise.inflation * std::sqrt(2.0 / static_cast<double>(kLatest));
   drift.sigmas = noise.sigma > 0 ? drift.shift / noise.sigma : std::copysign(INFINITY, drift.shift);
   drift.p = error > 0 ? std::erfc(std::abs(drift.shift) / error / std::numbers::sqrt2) : 0;
   size_t begin = kept.size() - kLatest;

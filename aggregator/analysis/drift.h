@@ -6,6 +6,10 @@
 
 namespace hypergauge::analysis {
 
+/// Points that a drift is judged by, at the end of the series; whole days of half-hours, so that
+/// the time of the day plays no part.
+inline constexpr size_t kDriftPoints = 96;
+
 /// How far a level has crept from a baseline.
 struct Drift {
   double shift = 0;   ///< median of the latest values - baseline, in the values' own unit
@@ -14,8 +18,9 @@ struct Drift {
   size_t begin = 0;   ///< the first value from where on the median never came back half-way
 };
 
-/// Compares the latest 48 values with a baseline's level. It finds what creeps too slowly to be a
-/// change point. Nothing with fewer than 96 finite values, or without noise and shift.
+/// Compares the latest kDriftPoints values with a baseline's level that as many were taken for. It
+/// finds what creeps too slowly to be a change point. Nothing with fewer than twice as many finite
+/// values, or without noise and shift.
 [[nodiscard]] std::optional<Drift> MeasureDrift(std::span<const double> values, double baseline);
 
 }  // namespace hypergauge::analysis

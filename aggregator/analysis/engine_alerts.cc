@@ -10,9 +10,11 @@ namespace {
 
 constexpr int64_t kNearPoints = 2;         // onsets so near are one
 constexpr size_t kAttributionSample = 64;  // members of a cohort that are asked
+constexpr int64_t kVague = 24;             // intervals by which the begin of a drift is off
 constexpr int64_t kReach = 12;             // intervals that a cause may be back
 constexpr double kClear = 4;               // standard errors at which a member's own shift counts
 constexpr size_t kMostChildren = 600;
+constexpr uint8_t kAcceptAfterStep = 150;  // points
 
 int WidthOf(RegressionScope scope) {
   if (scope == RegressionScope::kNode) return 0;
@@ -33,15 +35,25 @@ bool RegressionEngine::Impl::Covers(const Regression& alert, Slot slot) const {
          (alert.scope == RegressionScope::kHost && node.node == alert.subject);
 }
 
-bool RegressionEngine::Impl::SameMoment(const Regression& alert, Slot slot, int64_t onset) const {
-  const int64_t slack = kNearPoints * index.MeasureOf(slot).interval_nanos;
-  if (onset >= alert.onset_low_unix_nanos - slack && onset <= alert.onset_high_unix_nanos + slack) {
-    return true;
-  }
-  if (alert.scope == RegressionScope::kNode || alert.scope == RegressionScope::kHost) return false;
-  // A node that got the release later than the first one.
+Moment RegressionEngine::Impl::MomentOf(const Regression& alert, Slot slot) const {
+  // Of a drift nobody knows when it began.
+  const int64_t vague =
+      alert.kind == RegressionKind::kDrift ? kVague * index.MeasureOf(slot).interval_nanos : 0;
+  if (vague > 0) return {alert.onset_unix_nanos - vague, alert.onset_unix_nanos + vague};
+  return {alert.onset_low_unix_nanos, alert.onset_high_unix_nanos};
+}
+
+bool RegressionEngine::Impl::SameMoment(const Regression& alert, const Regression& other,
+                                        Slot slot) const {
+  const auto& measure = index.MeasureOf(slot);
+  const int64_t slack = kNearPoints * measure.interval_nanos;
+  const Moment told = MomentOf(alert, slot);
+  const Moment now = MomentOf(other, slot);
+  if (now.high >= told.low - slack && now.low <= told.high + slack) return true;
+  if (WidthOf(alert.scope) < 2 || alert.benchmark != other.benchmark) return false;
+  // A node that got the release later than the first one, and what was seen of it later still.
   const int64_t got = index.NodeOf(slot).changed_at[static_cast<size_t>(alert.scope) - 1];
-  return got != 0 && std::abs(onset - got) <= slack + index.MeasureOf(slot).interval_nanos;
+  return got != 0 && now.low <= got + kReach * measure.interval_nanos && now.high >= got - slack;
 }
 
 bool RegressionEngine::Impl::JoinOpen(const Candidate& candidate) {
@@ -52,9 +64,9 @@ bool RegressionEngine::Impl::JoinOpen(const Candidate& candidate) {
     const Slot lead = LeadSlot(candidate);
     if (lead == kNone) continue;
     joins = WidthOf(own.scope) <= WidthOf(alert.scope) && Covers(alert, lead) &&
-            SameMoment(alert, lead, finding.onset);
+            SameMoment(alert, own, lead);
     // One open alert a series: a further step is the same affair.
-    if (!joins && candidate.suspect->slot != kNone && alert.scope == RegressionScope::kNode) {
+    if (!joins && candidate.suspect->slot != kNone) {
       const auto open = alerts_of.find(lead);
       joins = open != alerts_of.end() && open->second.contains(id);
     }
@@ -76,11 +88,26 @@ bool RegressionEngine::Impl::JoinOpen(const Candidate& candidate) {
   return false;
 }
 
+// As it was confirmed, which may differ from what was suspected.
+void RegressionEngine::Impl::Describe(const Candidate& candidate) {
+  auto& regression = candidate.suspect->regression;
+  const auto& finding = candidate.finding;
+  regression.kind = finding.kind;
+  regression.onset_unix_nanos = finding.onset;
+  regression.onset_low_unix_nanos = finding.low;
+  regression.onset_high_unix_nanos = finding.high;
+  regression.before = finding.before;
+  regression.after = finding.after;
+  regression.effect = finding.effect;
+  regression.p = finding.p;
+}
+
 void RegressionEngine::Impl::Place(const Candidate& candidate, int64_t now) {
   Candidate own = candidate;
   auto& regression = own.suspect->regression;
   suspect_of.erase(own.suspect->slot);
   suspect_of_group.erase(own.suspect->group);
+  Describe(own);
   bool joins = JoinOpen(own);
   if (!joins) {
     Attribute(own);
@@ -168,14 +195,6 @@ std::optional<bool> RegressionEngine::Impl::HostMoved(const Candidate& candidate
 void RegressionEngine::Impl::Fire(Candidate& candidate, int64_t now) {
   auto& regression = candidate.suspect->regression;
   const auto& finding = candidate.finding;
-  regression.kind = finding.kind;
-  regression.onset_unix_nanos = finding.onset;
-  regression.onset_low_unix_nanos = finding.low;
-  regression.onset_high_unix_nanos = finding.high;
-  regression.before = finding.before;
-  regression.after = finding.after;
-  regression.effect = finding.effect;
-  regression.p = finding.p;
   regression.children = finding.children;
   if (regression.children.size() > kMostChildren) regression.children.resize(kMostChildren);
   regression.blame =
@@ -195,7 +214,7 @@ void RegressionEngine::Impl::Fire(Candidate& candidate, int64_t now) {
     if (lead == kNone || regression.scope == RegressionScope::kNode) break;
     const Slot other = alert.children.empty() ? kNone : index.Find(alert.children[0].series);
     if (other == kNone || alert.scope == regression.scope || !Covers(regression, other) ||
-        !SameMoment(regression, other, alert.onset_unix_nanos)) {
+        !SameMoment(regression, alert, other)) {
       continue;
     }
     alert.scope = regression.scope;
@@ -227,11 +246,22 @@ void RegressionEngine::Impl::Correct(Slot slot, int64_t from, double ratio) {
   corrections[slot][from] = ratio;
   const auto series = index.series(slot).series;
   new_marks[{series, from}] = {.series = series, .from_unix_nanos = from, .ratio = ratio};
-  MoveAccepted(slot, ratio);
   auto& state = states[slot];
   state.is_asleep = true;
   state.patience = {};
   state.since_change = {};
+  AcceptLater(slot);
+}
+
+void RegressionEngine::Impl::RevokeNear(Slot slot, int64_t at) {
+  const auto own = corrections.find(slot);
+  if (own == corrections.end()) return;
+  const int64_t slack = (kNearPoints + 1) * index.MeasureOf(slot).interval_nanos;
+  std::vector<int64_t> near;
+  for (const auto& [from, ratio] : own->second) {
+    if (from >= at - slack && from <= at + slack) near.push_back(from);
+  }
+  for (const int64_t from : near) Revoke(slot, from);
 }
 
 bool RegressionEngine::Impl::IsCorrectedNear(Slot slot, int64_t at) const {
@@ -247,57 +277,78 @@ void RegressionEngine::Impl::Revoke(Slot slot, int64_t from) {
   if (own == corrections.end()) return;
   const auto correction = own->second.find(from);
   if (correction == own->second.end()) return;
-  const double ratio = correction->second;
   own->second.erase(correction);
   const auto series = index.series(slot).series;
   new_marks[{series, from}] = {.series = series, .from_unix_nanos = from, .is_revoked = true};
-  if (ratio > 0) MoveAccepted(slot, 1 / ratio);
   states[slot].is_asleep = true;
+  AcceptLater(slot);
 }
 
-// A step that was told is no drift.
-void RegressionEngine::Impl::MoveAccepted(Slot slot, double ratio) {
+// A step that was told is no drift: the level that follows is the baseline, once it is well known.
+void RegressionEngine::Impl::AcceptLater(Slot slot) {
   auto& state = states[slot];
-  if (!state.has_accepted) return;
-  const double sign = index.MeasureOf(slot).higher_is_better ? -1 : 1;
-  if (ratio > 0) {
-    state.accepted += static_cast<float>(sign * std::log(ratio));
-  } else {
-    state.has_accepted = false;  // the next level is accepted anew
-  }
+  state.until_drift = kAcceptAfterStep;
+  if (!std::exchange(state.has_accepted, false)) return;
   const auto series = index.series(slot).series;
-  new_marks[{series, 0}] = {.series = series,
-                            .accepted = state.has_accepted ? std::exp(sign * state.accepted) : 0};
+  new_marks[{series, 0}] = {.series = series, .accepted = 0};
 }
 
 void RegressionEngine::Impl::MoveLevels(const Candidate& candidate) {
   const auto& finding = candidate.finding;
   if (finding.kind == RegressionKind::kDrift) return;
-  const auto ratio_of = [&](const AffectedSeries& child) {
-    return child.before > 0 && child.after > 0 ? child.after / child.before : 0;
-  };
-  if (candidate.suspect->slot != kNone) {
-    const Slot own = candidate.suspect->slot;
-    for (const auto& child : finding.children) {
-      if (index.Find(child.series) == own) Correct(own, child.onset_unix_nanos, ratio_of(child));
-    }
-    return;
+  const Slot own = candidate.suspect->slot;
+  for (const auto& child : finding.children) {
+    if (index.Find(child.series) != own) continue;
+    const bool is_known = child.before > 0 && child.after > 0;
+    Correct(own, child.onset_unix_nanos, is_known ? child.after / child.before : 0);
   }
-  // What many say moves all: each by its own shift where that is clear, else by that of all.
-  const auto& measure = index.measure(index.group(candidate.suspect->group).measure);
-  const double sign = measure.higher_is_better ? -1 : 1;
-  const double common = std::log1p(finding.effect);
-  const auto members =
-      MemberShifts(candidate.suspect->group, candidate.suspect->is_aligned ? 0 : finding.onset,
-                   index.group(candidate.suspect->group).members.size());
+  const uint32_t group = GroupOf(candidate);
+  if (group == kNone) return;
+  const int64_t moment = candidate.suspect->is_aligned ? 0 : finding.onset;
+  MoveMembers(group, MemberShifts(group, moment, index.group(group).members.size()),
+              std::log1p(finding.effect));
+}
+
+uint32_t RegressionEngine::Impl::GroupOf(const Candidate& candidate) const {
+  if (candidate.suspect->group != kNone) return candidate.suspect->group;
+  const auto scope = candidate.suspect->regression.scope;
+  if (scope == RegressionScope::kNode) return kNone;
+  return index.series(candidate.suspect->slot).groups[static_cast<size_t>(scope) - 1];
+}
+
+// What many say moves all: each by what is known of it, and of all, as far as it is known.
+void RegressionEngine::Impl::MoveMembers(uint32_t group, std::span<const MemberShift> members,
+                                         double common) {
+  const double sign = index.measure(index.group(group).measure).higher_is_better ? -1 : 1;
   for (const auto& member : members) {
-    const bool is_clear = member.shift.shift > kClear * member.shift.error;
-    const bool stayed = common - member.shift.shift > kClear * member.shift.error;
-    if (stayed && !is_clear) continue;
+    const auto& [shift, error, before, after] = member.shift;
+    const bool stayed = common - shift > kClear * error && shift < kClear * error;
     // Another of its groups may have said so already.
-    if (IsCorrectedNear(member.slot, member.onset)) continue;
-    Correct(member.slot, member.onset, std::exp(sign * (is_clear ? member.shift.shift : common)));
+    if (stayed || IsCorrectedNear(member.slot, member.onset)) continue;
+    // Members differ by a quarter of what they share, say.
+    const double own_weight = error > 0 ? common * common / 16 / (error * error) : 1e9;
+    const double best = (own_weight * shift + common) / (own_weight + 1);
+    Correct(member.slot, member.onset, std::exp(sign * best));
   }
+}
+
+// Some time after it was told more is known: of nodes that got the release late, of how far each
+// moved. What was corrected by few points is corrected by more.
+void RegressionEngine::Impl::Refine(Regression& alert) {
+  if (alert.children.empty()) return;
+  const Slot lead = index.Find(alert.children[0].series);
+  if (lead == kNone || alert.scope == RegressionScope::kNode) return;
+  const uint32_t group = index.series(lead).groups[static_cast<size_t>(alert.scope) - 1];
+  if (group == kNone || index.group(group).subject != alert.subject) return;
+  const size_t all = index.group(group).members.size();
+  for (const auto& member : MemberShifts(group, alert.onset_unix_nanos, all)) {
+    RevokeNear(member.slot, member.onset);
+  }
+  const auto members = MemberShifts(group, alert.onset_unix_nanos, all);
+  std::vector<LevelShift> shifts;
+  for (const auto& member : members) shifts.push_back(member.shift);
+  const auto pooled = Pool(shifts);
+  if (pooled) MoveMembers(group, members, pooled->shift);
 }
 
 }  // namespace hypergauge::analysis

@@ -17,6 +17,9 @@ constexpr double kReleaseP = 1e-4;
 constexpr double kClip = 3.5;
 constexpr size_t kRecent = 120;
 constexpr double kShare = 0.5;
+constexpr size_t kLeastBefore = 20;  // points of a member
+constexpr size_t kLeastFresh = 3;    // members
+constexpr double kFreshZ = 2.33;
 
 /// A member's points as oriented logarithms about their median, by interval.
 struct MemberRow {
@@ -109,7 +112,8 @@ std::vector<MemberShift> RegressionEngine::Impl::MemberShifts(uint32_t group, in
   const double sign = measure.higher_is_better ? -1 : 1;
   std::vector<MemberShift> result;
   for (const Slot slot : Sample(group, most)) {
-    const int64_t moment = onset != 0 ? onset : index.NodeOf(slot).changed_at[kind];
+    // Who came to the group since has changed when it came.
+    const int64_t moment = std::max(onset, index.NodeOf(slot).changed_at[kind]);
     if (moment == 0) continue;
     std::vector<double> before;
     std::vector<double> after;
@@ -185,6 +189,38 @@ std::optional<Finding> RegressionEngine::Impl::ExamineGroup(uint32_t group) cons
     if (member.shift.shift >= half) finding.children.push_back(Affected(member));
   }
   return finding;
+}
+
+bool RegressionEngine::Impl::FreshMembersAgree(uint32_t group, const Finding& finding,
+                                               int64_t since) const {
+  const auto& row = index.group(group);
+  const auto kind = static_cast<size_t>(row.scope) - 1;
+  const double sign = index.measure(row.measure).higher_is_better ? -1 : 1;
+  double weights = 0;
+  double sum = 0;
+  size_t count = 0;
+  for (const Slot slot : Sample(group, kMostMembers)) {
+    if (states[slot].last_at <= since) continue;
+    const int64_t moment = std::max(finding.onset, index.NodeOf(slot).changed_at[kind]);
+    std::vector<double> before;
+    std::vector<double> fresh;
+    for (const auto& point : History(slot, 2 * kNear)) {
+      if (!(point.value > 0)) continue;
+      const double value = sign * std::log(point.value);
+      if (point.unix_nanos < moment) before.push_back(value);
+      if (point.unix_nanos > since) fresh.push_back(value);
+    }
+    if (before.size() < kLeastBefore || fresh.empty()) continue;
+    const double sigma = std::max<double>(states[slot].running.sigma, 1e-4);
+    const double moved = *Median(fresh) - *Median(before);
+    const double weight = static_cast<double>(fresh.size()) / (sigma * sigma);
+    sum += weight * std::clamp(moved, -kClip * sigma, kClip * sigma);
+    weights += weight;
+    ++count;
+  }
+  if (count < kLeastFresh) return false;
+  const double moved = sum / weights;
+  return moved >= std::log1p(finding.effect) / 2 && moved * std::sqrt(weights) >= kFreshZ;
 }
 
 std::optional<Finding> RegressionEngine::Impl::ExamineRelease(uint32_t group) const {

@@ -30,6 +30,12 @@ struct Candidate {
   Finding finding;
 };
 
+/// Within which something began.
+struct Moment {
+  int64_t low = 0;
+  int64_t high = 0;
+};
+
 /// The work behind RegressionEngine, a part a file.
 struct RegressionEngine::Impl {
   Impl(RegressionOptions the_options, WindowSource& the_windows)
@@ -53,6 +59,9 @@ struct RegressionEngine::Impl {
   /// Whether what came after `since` bears the finding out by itself: luck that made somebody look
   /// does not come twice.
   [[nodiscard]] bool FreshPointsAgree(Slot slot, const Finding& finding, int64_t since) const;
+  /// The median of as many points as a drift is judged by.
+  [[nodiscard]] std::optional<double> LatestLevel(Slot slot) const;
+  [[nodiscard]] bool FreshMembersAgree(uint32_t group, const Finding& finding, int64_t since) const;
   [[nodiscard]] double MinEffect(const Measure& measure) const;
   [[nodiscard]] AffectedSeries Affected(Slot slot, const Finding& finding) const;
 
@@ -73,7 +82,8 @@ struct RegressionEngine::Impl {
   void LookAtDrift(int64_t now);
   void Suspected(Suspect suspect, const Finding& finding, int64_t now);
   [[nodiscard]] std::optional<Finding> Examine(const Suspect& suspect) const;
-  [[nodiscard]] bool HasFreshPoints(const Suspect& suspect) const;
+  [[nodiscard]] bool IsBorneOut(const Suspect& suspect, const Finding& finding) const;
+  [[nodiscard]] double LargestP(const Suspect& suspect) const;
   [[nodiscard]] std::vector<Candidate> DueCandidates(int64_t now);
   void Judge(int64_t now);
   void Drop(int64_t id);
@@ -83,17 +93,24 @@ struct RegressionEngine::Impl {
   void Place(const Candidate& candidate, int64_t now);
   [[nodiscard]] bool JoinOpen(const Candidate& candidate);
   [[nodiscard]] bool Covers(const Regression& alert, Slot slot) const;
-  [[nodiscard]] bool SameMoment(const Regression& alert, Slot slot, int64_t onset) const;
+  [[nodiscard]] Moment MomentOf(const Regression& alert, Slot slot) const;
+  /// Whether both began together, or the other one when its node got the alert's release.
+  [[nodiscard]] bool SameMoment(const Regression& alert, const Regression& other, Slot slot) const;
+  static void Describe(const Candidate& candidate);
   void Attribute(Candidate& candidate) const;
   [[nodiscard]] Cohort CohortOf(uint32_t group, const Candidate& candidate,
                                 const std::set<uint32_t>& own_nodes, const NodeEvent* event,
                                 std::vector<MemberShift>& moved) const;
   void Fire(Candidate& candidate, int64_t now);
   void MoveLevels(const Candidate& candidate);
+  [[nodiscard]] uint32_t GroupOf(const Candidate& candidate) const;
+  void MoveMembers(uint32_t group, std::span<const MemberShift> members, double common);
+  void Refine(Regression& alert);
   void Correct(Slot slot, int64_t from, double ratio);
   [[nodiscard]] bool IsCorrectedNear(Slot slot, int64_t at) const;
+  void RevokeNear(Slot slot, int64_t at);
   void Revoke(Slot slot, int64_t from);
-  void MoveAccepted(Slot slot, double ratio);
+  void AcceptLater(Slot slot);
   [[nodiscard]] Slot LeadSlot(const Candidate& candidate) const;
   [[nodiscard]] std::optional<bool> HostMoved(const Candidate& candidate) const;
 

@@ -8,7 +8,10 @@
 namespace hypergauge::analysis {
 namespace {
 
-constexpr size_t kAskedMembers = 5;  // of a group, for confirming runs
+constexpr size_t kAskedMembers = 5;      // of a group, for confirming runs
+constexpr double kLeastCertain = 0.001;  // p
+constexpr double kSingleLuck = 0.1;
+constexpr double kPooledLuck = 50;  // what many say is borne out by many fresh points
 
 }  // namespace
 
@@ -75,9 +78,11 @@ void RegressionEngine::Impl::LookAtDrift(int64_t now) {
     auto& state = states[slot];
     const double sign = index.MeasureOf(slot).higher_is_better ? -1 : 1;
     if (!state.has_accepted) {
-      state.accepted = state.running.level;
+      const auto level = LatestLevel(slot);
+      if (!level) continue;
+      state.accepted = static_cast<float>(sign * std::log(*level));
       state.has_accepted = true;
-      new_marks[{series, 0}] = {.series = series, .accepted = std::exp(sign * state.accepted)};
+      new_marks[{series, 0}] = {.series = series, .accepted = *level};
       continue;
     }
     const auto open = alerts_of.find(slot);
@@ -139,16 +144,24 @@ std::optional<Finding> RegressionEngine::Impl::Examine(const Suspect& suspect) c
   return suspect.is_aligned ? ExamineRelease(suspect.group) : ExamineGroup(suspect.group);
 }
 
-bool RegressionEngine::Impl::HasFreshPoints(const Suspect& suspect) const {
-  if (suspect.slot == kNone) {
-    // At least one of those that were asked, and whatever others gave meanwhile.
-    const auto& children = suspect.regression.children;
-    return std::any_of(children.begin(), children.end(), [&](const AffectedSeries& child) {
-      const Slot slot = index.Find(child.series);
-      return slot != kNone && states[slot].last_at > suspect.asked_at;
-    });
-  }
-  return states[suspect.slot].last_at > suspect.asked_at;
+bool RegressionEngine::Impl::IsBorneOut(const Suspect& suspect, const Finding& finding) const {
+  if (!finding.is_confirmed || finding.effect <= 0) return false;
+  if (finding.p > LargestP(suspect)) return false;
+  return suspect.slot != kNone ? FreshPointsAgree(suspect.slot, finding, suspect.asked_at)
+                               : FreshMembersAgree(suspect.group, finding, suspect.asked_at);
+}
+
+// Whoever looks often enough sees everything by luck: so that of a month's looks at all that is
+// watched not one in a month is wrong. Benjamini and Hochberg's bound is over the candidates alone.
+double RegressionEngine::Impl::LargestP(const Suspect& suspect) const {
+  constexpr double kMonth = 30.0 * 24 * 3600e9;
+  constexpr double kPointsALook = 15;  // a window does not say anything new before
+  const bool is_series = suspect.slot != kNone;
+  const auto& measure =
+      is_series ? index.MeasureOf(suspect.slot) : index.measure(index.group(suspect.group).measure);
+  const double looks = kMonth / static_cast<double>(measure.interval_nanos) / kPointsALook *
+                       static_cast<double>(is_series ? index.series_count() : groups.size());
+  return std::min(kLeastCertain, (is_series ? kSingleLuck : kPooledLuck) / std::max(1.0, looks));
 }
 
 std::vector<Candidate> RegressionEngine::Impl::DueCandidates(int64_t now) {
@@ -158,13 +171,9 @@ std::vector<Candidate> RegressionEngine::Impl::DueCandidates(int64_t now) {
     const auto& measure = suspect.slot != kNone ? index.MeasureOf(suspect.slot)
                                                 : index.measure(index.group(suspect.group).measure);
     const bool is_late = now - suspect.asked_at > options.patience * measure.interval_nanos;
-    if (HasFreshPoints(suspect)) {
-      auto finding = Examine(suspect);
-      if (finding && finding->is_confirmed && finding->effect > 0 &&
-          (suspect.slot == kNone || FreshPointsAgree(suspect.slot, *finding, suspect.asked_at))) {
-        candidates.push_back({&suspect, *std::move(finding)});
-        continue;
-      }
+    if (auto finding = Examine(suspect); finding && IsBorneOut(suspect, *finding)) {
+      candidates.push_back({&suspect, *std::move(finding)});
+      continue;
     }
     if (is_late) hopeless.push_back(id);
   }

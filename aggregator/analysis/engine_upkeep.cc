@@ -8,7 +8,7 @@ namespace hypergauge::analysis {
 namespace {
 
 constexpr int64_t kDay = 86'400'000'000'000;
-constexpr int kChecks[] = {24, 96};  // intervals after it fired
+constexpr int kChecks[] = {12, 24, 48, 96};  // intervals after it fired
 constexpr size_t kNear = 100;
 constexpr double kHolds = 0.4;  // of the effect must be left
 constexpr double kDoubt = 3;    // standard errors
@@ -42,7 +42,7 @@ bool RegressionEngine::Impl::StillHolds(const Regression& alert) const {
 
 void RegressionEngine::Impl::Recheck(int64_t now) {
   std::vector<int64_t> untrue;
-  for (const auto& [id, alert] : alerts) {
+  for (auto& [id, alert] : alerts) {
     int& done = rechecked[id];
     if (alert.kind != RegressionKind::kStep || done >= static_cast<int>(std::size(kChecks)) ||
         alert.children.empty()) {
@@ -53,6 +53,7 @@ void RegressionEngine::Impl::Recheck(int64_t now) {
     const int64_t since = now - alert.entered[static_cast<size_t>(RegressionState::kFiring)];
     if (since < kChecks[done] * index.MeasureOf(lead).interval_nanos) continue;
     ++done;
+    Refine(alert);
     if (!StillHolds(alert)) untrue.push_back(id);
   }
   for (const int64_t id : untrue) {
@@ -137,7 +138,9 @@ Result<Regression> RegressionEngine::Impl::Command(int64_t id, RegressionState t
   return changed_one;
 }
 
+// After a step the baseline of the drift moves by itself.
 void RegressionEngine::Impl::AcceptLevels(const Regression& alert) {
+  if (alert.kind != RegressionKind::kDrift) return;
   for (const auto& child : alert.children) {
     const Slot slot = index.Find(child.series);
     if (slot == kNone || !(child.after > 0)) continue;

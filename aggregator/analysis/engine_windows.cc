@@ -14,7 +14,6 @@ namespace {
 constexpr size_t kRecent = 120;  // points: a change that is further back is not news
 constexpr double kModeP = 1e-4;
 constexpr double kModeZ = 4;
-constexpr double kDriftSigmas = 1;
 constexpr size_t kNear = 100;        // points of the level that was left
 constexpr double kFreshShare = 0.5;  // of the shift
 constexpr double kFreshP = 0.02;
@@ -82,6 +81,14 @@ bool RegressionEngine::Impl::FreshPointsAgree(Slot slot, const Finding& finding,
   const double moved = *Median(fresh) - *Median(level);
   return moved / std::log1p(finding.effect) >= kFreshShare &&
          MannWhitney(level, fresh).p <= kFreshP;
+}
+
+std::optional<double> RegressionEngine::Impl::LatestLevel(Slot slot) const {
+  std::vector<double> values;
+  for (const auto& point : History(slot, kDriftPoints)) {
+    if (point.value > 0) values.push_back(point.value);
+  }
+  return Median(values);
 }
 
 AffectedSeries RegressionEngine::Impl::Affected(Slot slot, const Finding& finding) const {
@@ -170,16 +177,17 @@ std::optional<Finding> RegressionEngine::Impl::ExamineDrift(Slot slot) const {
   for (double& value : logs) value *= sign;
   const auto drift = MeasureDrift(logs, state.accepted);
   const double least = std::log1p(std::max(options.drift_effect, MinEffect(measure)));
-  if (!drift || drift->shift < least || drift->sigmas < kDriftSigmas) return std::nullopt;
-  Finding finding{.kind = RegressionKind::kDrift,
-                  .is_confirmed = true,
-                  .onset = history[drift->begin].unix_nanos,
-                  .low = history.front().unix_nanos,
-                  .high = history[drift->begin].unix_nanos,
-                  .before = std::exp(sign * state.accepted),
-                  .after = std::exp(sign * (state.accepted + drift->shift)),
-                  .p = drift->p,
-                  .children = {}};
+  if (!drift || drift->shift < least) return std::nullopt;
+  Finding finding{
+      .kind = RegressionKind::kDrift,
+      .is_confirmed = true,
+      .onset = history[drift->begin].unix_nanos,
+      .low = history.front().unix_nanos,
+      .high = history[std::min(drift->begin + kDriftPoints / 2, history.size() - 1)].unix_nanos,
+      .before = std::exp(sign * state.accepted),
+      .after = std::exp(sign * (state.accepted + drift->shift)),
+      .p = drift->p,
+      .children = {}};
   finding.effect = OrientedEffect(finding.before, finding.after, measure.higher_is_better);
   finding.children.push_back(Affected(slot, finding));
   return finding;

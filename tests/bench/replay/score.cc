@@ -41,7 +41,10 @@ bool Matches(const Replayed& replayed, const Cause& cause, const Notification& t
   const int low = StepOf(regression.onset_low_unix_nanos) - kOnsetSlack;
   const int high = StepOf(regression.onset_high_unix_nanos) + kOnsetSlack;
   if (!same_benchmark || told.step < cause.onset) return false;
-  if (high < cause.onset || low > cause.onset + cause.spread) return false;
+  // A drift says how far a level is from the accepted one, not when it left it.
+  const bool is_drift = regression.kind == analysis::RegressionKind::kDrift;
+  if (is_drift && told.step > cause.end + kStepsADay) return false;
+  if (!is_drift && (high < cause.onset || low > cause.onset + cause.spread)) return false;
   return std::any_of(regression.children.begin(), regression.children.end(),
                      [&](const analysis::AffectedSeries& child) {
                        const int node = IndexOf(replayed, child.node);
