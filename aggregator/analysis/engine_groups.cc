@@ -20,6 +20,8 @@ constexpr double kShare = 0.5;
 constexpr size_t kLeastBefore = 20;  // points of a member
 constexpr size_t kLeastFresh = 3;    // members
 constexpr double kFreshZ = 2.33;
+constexpr size_t kManyMembers = 25;
+constexpr size_t kPooledBaseline = 24;  // points
 
 /// A member's points as oriented logarithms about their median, by interval.
 struct MemberRow {
@@ -168,8 +170,12 @@ std::optional<Finding> RegressionEngine::Impl::ExamineGroup(uint32_t group) cons
   const auto found = FindChangePoints(values, {.min_effect = MinEffect(measure)});
   if (found.empty() || values.size() - found.back().index > kRecent) return std::nullopt;
   const auto& point = found.back();
+  // A mean of many knows its level from fewer points.
+  const size_t begin = found.size() > 1 ? found[found.size() - 2].index : 0;
+  const bool is_confirmed = point.certainty == Certainty::kConfirmed ||
+                            (rows.size() >= kManyMembers && point.index - begin >= kPooledBaseline);
   const auto moment = [&](size_t i) { return (first + static_cast<int64_t>(i)) * interval; };
-  Finding finding{.is_confirmed = point.certainty == Certainty::kConfirmed,
+  Finding finding{.is_confirmed = is_confirmed,
                   .onset = moment(point.index),
                   .low = moment(point.low),
                   .high = moment(point.high),
