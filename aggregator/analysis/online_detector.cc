@@ -46,12 +46,14 @@ std::optional<OnlineDetector::Suspicion> OnlineDetector::Add(double value) {
   if (!std::isfinite(value)) return std::nullopt;
   const float scaled = Scaled(value);
   if (held_ == kWindow) {
-    Absorb(window_[oldest_].value);
-    window_[oldest_] = {scaled, static_cast<uint32_t>(at)};
+    Absorb(window_[oldest_]);
+    window_[oldest_] = scaled;
+    at_[oldest_] = static_cast<uint16_t>(at);
     oldest_ = static_cast<uint8_t>((oldest_ + 1) % kWindow);
     return Test();
   }
-  window_[held_++] = {scaled, static_cast<uint32_t>(at)};
+  at_[held_] = static_cast<uint16_t>(at);
+  window_[held_++] = scaled;
   if (held_ == kWindow) EstimateNoise();
   return std::nullopt;
 }
@@ -60,7 +62,7 @@ std::optional<OnlineDetector::Suspicion> OnlineDetector::Add(double value) {
 void OnlineDetector::EstimateNoise() {
   std::array<double, kWindow> values{};
   std::array<double, kWindow - 1> steps{};
-  for (int i = 0; i < kWindow; ++i) values[i] = window_[i].value;
+  for (int i = 0; i < kWindow; ++i) values[i] = window_[i];
   for (int i = 0; i + 1 < kWindow; ++i) steps[i] = values[i + 1] - values[i];
   const Summary summary = Summarize(values).value_or(Summary{});
   const Summary step = Summarize(steps).value_or(Summary{});
@@ -95,7 +97,7 @@ std::optional<OnlineDetector::Suspicion> OnlineDetector::Test() const {
   std::array<double, kWindow> clipped{};
   double sum_before = baseline_ * level_;
   for (int i = 0; i < kWindow; ++i) {
-    const double value = window_[(oldest_ + i) % kWindow].value;
+    const double value = window_[(oldest_ + i) % kWindow];
     clipped[i] = std::clamp(value, level_ - bound, level_ + bound);
     sum_before += clipped[i];
   }
@@ -127,9 +129,10 @@ std::optional<OnlineDetector::Suspicion> OnlineDetector::Test() const {
   if (direction_ == Direction::kDown && shift > 0) return std::nullopt;
 
   std::array<double, kWindow> after{};
-  for (int i = begin; i < kWindow; ++i) after[i - begin] = window_[(oldest_ + i) % kWindow].value;
+  for (int i = begin; i < kWindow; ++i) after[i - begin] = window_[(oldest_ + i) % kWindow];
   const double level = *Median(std::span(after).first(kWindow - begin));
-  const uint32_t age = static_cast<uint32_t>(count_ - 1) - window_[(oldest_ + begin) % kWindow].at;
+  const auto age =
+      static_cast<uint16_t>(static_cast<uint16_t>(count_ - 1) - at_[(oldest_ + begin) % kWindow]);
   return Suspicion{.onset = count_ - 1 - age,
                    .before = Unscaled(level_),
                    .after = Unscaled(level),

@@ -34,11 +34,6 @@ class OnlineDetector {
  private:
   static constexpr int kWindow = 20;  // the latest points, some of which may be of a new level
 
-  struct Point {
-    float value;  // scaled, relative to reference_
-    uint32_t at;  // the low bits of its index
-  };
-
   [[nodiscard]] float Scaled(double value);
   [[nodiscard]] double Unscaled(double value) const;
   void EstimateNoise();
@@ -46,8 +41,10 @@ class OnlineDetector {
   [[nodiscard]] double Sigma() const;
   [[nodiscard]] std::optional<Suspicion> Test() const;
 
-  std::array<Point, kWindow> window_{};  // a ring
-  int64_t count_ = 0;                    // points that were added, missing ones too
+  // Rings. Of a point's index the low bits: a window spans fewer points than they count.
+  std::array<float, kWindow> window_{};  // scaled, relative to reference_
+  std::array<uint16_t, kWindow> at_{};
+  int64_t count_ = 0;      // points that were added, missing ones too
   double reference_ = 0;   // the segment's first value; its logarithm where not linear
   double level_ = 0;       // of the baseline: what left the window, clipped
   double variance_ = 0;    // of the baseline about its level
@@ -60,6 +57,6 @@ class OnlineDetector {
   Direction direction_;
 };
 
-static_assert(sizeof(OnlineDetector) <= 256, "there are millions of them");
+static_assert(sizeof(OnlineDetector) <= 192, "there are millions of them");
 
 }  // namespace hypergauge::analysis
