@@ -127,8 +127,11 @@ std::optional<PooledShift> Pool(std::span<const LevelShift> shifts) {
   const double freedom = std::max(1.0, static_cast<double>(shifts.size()) - 1);
   result.error = least_error > 0 ? std::sqrt(std::max(1.0, excess / freedom) / weights)
                                  : std::sqrt(excess / freedom / weights);
-  if (result.error <= 0) return result;
-  result.z = result.shift / result.error;
+  if (result.error > 0) {
+    result.z = result.shift / result.error;
+  } else if (result.shift != 0) {
+    result.z = std::copysign(INFINITY, result.shift);
+  }
   result.p = std::max(NormalP(result.z), SignedRankP(values));
   return result;
 }

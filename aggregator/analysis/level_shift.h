@@ -24,8 +24,8 @@ struct LevelShift {
 struct PooledShift {
   double shift = 0;  ///< mean, weighted by 1 / error^2
   double error = 0;  ///< widened where the series differ by more than their errors allow
-  double z = 0;
-  double p = 1;  ///< two-sided: the larger one of the normal and the signed-rank test
+  double z = 0;      ///< infinite where all shifts are equal and have no error
+  double p = 1;      ///< two-sided: the larger one of the normal and the signed-rank test
   size_t count = 0;
 };
 
