@@ -12,12 +12,14 @@ constexpr double kShare = 0.5;
 constexpr double kLeastZ = 3.5;
 
 std::string Distance(int64_t nanos) {
-  const int64_t minutes = nanos / 60'000'000'000;
-  if (minutes < 1) return "at once";
-  if (minutes < 120) return std::to_string(minutes) + " min before";
-  const int64_t hours = (minutes + 30) / 60;
-  if (hours < 48) return std::to_string(hours) + " h before";
-  return std::to_string((hours + 12) / 24) + " days before";
+  constexpr int64_t kMinute = 60'000'000'000;
+  constexpr int64_t kHour = 60 * kMinute;
+  constexpr int64_t kDay = 24 * kHour;
+  const auto rounded = [&](int64_t unit) { return (nanos + unit / 2) / unit; };
+  if (rounded(kMinute) < 1) return "at once";
+  if (rounded(kMinute) < 120) return std::to_string(rounded(kMinute)) + " min before";
+  if (rounded(kHour) < 48) return std::to_string(rounded(kHour)) + " h before";
+  return std::to_string(rounded(kDay)) + " days before";
 }
 
 }  // namespace
