@@ -1,13 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
 namespace hypergauge::analysis {
 
 /// Which way a level may move to be told.
-enum class Direction { kBoth, kUp, kDown };
+enum class Direction : uint8_t { kBoth, kUp, kDown };
 
 /// How far a change is to be trusted.
 enum class Certainty {
