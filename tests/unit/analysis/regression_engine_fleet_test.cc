@@ -1,0 +1,181 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "aggregator/analysis/regression_engine.h"
+#include "tests/unit/analysis/engine_harness.h"
+
+// A RegressionEngine with several series: hosts, causes and segments.
+namespace hypergauge::analysis {
+namespace {
+
+using enum RegressionState;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr int64_t kMinute = 60'000'000'000;
+
+NodeEvent EventAt(int64_t at, const std::string& node) {
+  return {.unix_nanos = at,
+          .node = node,
+          .subject = "kernel_release",
+          .old_value = "6.1",
+          .new_value = "6.6"};
+}
+
+// Guests g1 to g5 of h1 with the series 1 to 5, and x1 to x5 of h2 with 11 to 15.
+void AddGuests(Fleet& fleet) {
+  for (int i = 1; i <= 5; ++i) {
+    fleet.AddNode("g" + std::to_string(i), i, "h1");
+    fleet.AddNode("x" + std::to_string(i), 10 + i, "h2");
+  }
+}
+
+void MoveGuestsOfH1(Fleet& fleet, double level) {
+  for (int i = 1; i <= 5; ++i) fleet.levels[i] = level;
+}
+
+std::vector<std::string> NodesOf(const Regression& regression) {
+  std::vector<std::string> nodes;
+  for (const auto& child : regression.children) nodes.push_back(child.node);
+  std::sort(nodes.begin(), nodes.end());
+  return nodes;
+}
+
+TEST(RegressionEngineHostTest, AllGuestsTogetherAreOneAlert) {
+  Fleet fleet;
+  AddGuests(fleet);
+  fleet.Steps(150);
+  const int64_t change = fleet.now + kInterval;
+  MoveGuestsOfH1(fleet, 1.3);
+  ASSERT_TRUE(fleet.UntilNotified());
+  fleet.Steps(60);
+  ASSERT_EQ(fleet.notified.size(), 1U);
+  EXPECT_EQ(fleet.engine->Open().size(), 1U);
+  const auto& fired = fleet.latest.at(fleet.notified[0]);
+  EXPECT_EQ(fired.scope, RegressionScope::kHost);
+  EXPECT_EQ(fired.subject, "h1");
+  EXPECT_EQ(fired.blame, "host, hypervisor or contention");  // the host is not measured
+  EXPECT_NEAR(fired.effect, 0.3, 0.03);
+  EXPECT_NEAR(static_cast<double>(fired.onset_unix_nanos - change), 0, 2.0 * kInterval);
+  EXPECT_THAT(NodesOf(fired), ElementsAre("g1", "g2", "g3", "g4", "g5"));
+}
+
+TEST(RegressionEngineHostTest, AGuestAloneIsItsOwnAffair) {
+  Fleet fleet;
+  AddGuests(fleet);
+  fleet.Steps(150);
+  fleet.levels[3] = 1.3;
+  fleet.Steps(60);
+  ASSERT_EQ(fleet.notified.size(), 1U);
+  const auto& fired = fleet.latest.at(fleet.notified[0]);
+  EXPECT_EQ(fired.scope, RegressionScope::kNode);
+  EXPECT_EQ(fired.subject, "g3");
+  EXPECT_THAT(NodesOf(fired), ElementsAre("g3"));
+}
+
+TEST(RegressionEngineHostTest, TheHostsOwnSeriesSaysWhoseFaultItIs) {
+  for (const double host_level : {1.0, 1.3}) {
+    Fleet fleet;
+    fleet.AddNode("h1", 100);
+    AddGuests(fleet);
+    fleet.Steps(150);
+    MoveGuestsOfH1(fleet, 1.3);
+    fleet.levels[100] = host_level;
+    fleet.Steps(60);
+    ASSERT_EQ(fleet.notified.size(), 1U);
+    const auto& fired = fleet.latest.at(fleet.notified[0]);
+    EXPECT_EQ(fired.scope, RegressionScope::kHost);
+    EXPECT_EQ(fired.blame, host_level > 1 ? "host" : "hypervisor or contention");
+  }
+}
+
+TEST(RegressionEngineCauseTest, TheNearestEventBeforeTheChangeIsIt) {
+  Fleet fleet;
+  fleet.AddNode("n1", 1);
+  fleet.Steps(150);
+  fleet.engine->AddEvent(EventAt(fleet.now - 30 * kInterval, "n1"));  // too long ago
+  fleet.engine->AddEvent(EventAt(fleet.now + 5 * kMinute, "n1"));
+  fleet.engine->AddEvent(EventAt(fleet.now + 6 * kMinute, "another"));
+  fleet.levels[1] = 1.3;
+  ASSERT_TRUE(fleet.UntilNotified());
+  EXPECT_EQ(fleet.latest.at(fleet.notified[0]).cause,
+            "kernel_release changed from 6.1 to 6.6, 25 min before");
+}
+
+TEST(RegressionEngineCauseTest, AnOldEventIsNone) {
+  Fleet fleet;
+  fleet.AddNode("n1", 1);
+  fleet.Steps(150);
+  fleet.engine->AddEvent(EventAt(fleet.now - 30 * kInterval, "n1"));
+  fleet.levels[1] = 1.3;
+  ASSERT_TRUE(fleet.UntilNotified());
+  EXPECT_EQ(fleet.latest.at(fleet.notified[0]).cause, "");
+}
+
+TEST(RegressionEngineSegmentTest, ANewSegmentStartsWithoutAnAlert) {
+  Fleet fleet;
+  fleet.AddNode("n1", 1);
+  fleet.Steps(150);
+  auto next = SeriesOf(2, "n1");
+  next.segment = "2";
+  fleet.engine->PutSeries(next);
+  EXPECT_EQ(fleet.engine->series_count(), 1U);
+  fleet.levels = {{2, 1.3}};
+  fleet.Steps(150);
+  EXPECT_THAT(fleet.notified, IsEmpty());
+  EXPECT_THAT(fleet.re_runs, IsEmpty());
+  // And it is watched as any other.
+  fleet.levels[2] = 1.7;
+  ASSERT_TRUE(fleet.UntilNotified());
+  EXPECT_EQ(fleet.latest.at(fleet.notified[0]).children[0].series, 2);
+}
+
+TEST(RegressionEngineSegmentTest, WhatWasOpenOfTheFormerOneIsResolved) {
+  Fleet fleet;
+  fleet.AddNode("n1", 1);
+  fleet.Steps(150);
+  fleet.levels[1] = 1.3;
+  ASSERT_TRUE(fleet.UntilNotified());
+  auto next = SeriesOf(2, "n1");
+  next.segment = "2";
+  fleet.engine->PutSeries(next);
+  fleet.levels = {{2, 1.3}};
+  fleet.Steps(1);
+  EXPECT_EQ(fleet.latest.at(fleet.notified[0]).state, kResolved);
+  EXPECT_THAT(fleet.engine->Open(), IsEmpty());
+}
+
+TEST(RegressionEngineSegmentTest, ARemovedSeriesResolvesWhatIsOpen) {
+  Fleet fleet;
+  fleet.AddNode("n1", 1);
+  fleet.Steps(150);
+  fleet.levels[1] = 1.3;
+  ASSERT_TRUE(fleet.UntilNotified());
+  fleet.engine->RemoveSeries(1);
+  EXPECT_EQ(fleet.engine->series_count(), 0U);
+  fleet.Steps(1);
+  EXPECT_EQ(fleet.latest.at(fleet.notified[0]).state, kResolved);
+  EXPECT_THAT(fleet.engine->Open(), IsEmpty());
+  fleet.Steps(50);
+  EXPECT_EQ(fleet.notified.size(), 1U);
+}
+
+TEST(RegressionEngineSegmentTest, ARemovedSuspectIsDropped) {
+  Fleet fleet;
+  fleet.AddNode("n1", 1);
+  fleet.Steps(150);
+  fleet.levels[1] = 1.3;
+  ASSERT_TRUE(fleet.StepUntil([&] { return !fleet.re_runs.empty(); }));
+  fleet.engine->RemoveSeries(1);
+  fleet.Steps(1);
+  EXPECT_THAT(fleet.dropped, ElementsAre(fleet.re_runs[0].regression));
+  EXPECT_THAT(fleet.engine->Open(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace hypergauge::analysis

@@ -1,0 +1,93 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "aggregator/analysis/regression_engine.h"
+#include "tests/unit/analysis/engine_harness.h"
+
+// What a RegressionEngine makes of points that are none, or too late, or not asked for.
+namespace hypergauge::analysis {
+namespace {
+
+using ::testing::IsEmpty;
+
+constexpr int64_t kMinute = 60'000'000'000;
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+TEST(RegressionEngineIntakeTest, SeriesThatWereNotPutAreNotLookedAt) {
+  Fleet fleet;
+  fleet.levels[99] = 1;
+  fleet.Steps(150);
+  fleet.levels[99] = 2;
+  fleet.Steps(30);
+  fleet.engine->RemoveSeries(99);
+  EXPECT_THAT(fleet.engine->Open(), IsEmpty());
+  EXPECT_EQ(fleet.engine->series_count(), 0U);
+}
+
+TEST(RegressionEngineIntakeTest, OlderPointsAreNotLookedAt) {
+  Fleet fleet;
+  fleet.AddNode("n1", 1);
+  for (int i = 0; i < 200; ++i) {
+    fleet.Steps(1);
+    // Not in the window either, so that only Add can be at fault.
+    fleet.engine->Add(1, {fleet.now, 5});
+    fleet.engine->Add(1, {fleet.now - kMinute, 5});
+    fleet.engine->Add(1, {-1, 5});
+  }
+  EXPECT_THAT(fleet.latest, IsEmpty());
+}
+
+TEST(RegressionEngineIntakeTest, GapsAlarmNobodyAndHideNothing) {
+  for (const double filler : {kNan, kInfinity, -kInfinity, 0.0, -1.0}) {
+    Fleet fleet;
+    fleet.AddNode("n1", 1);
+    for (int i = 0; i < 300; ++i) {
+      if (i % 7 == 0) fleet.Give(1, fleet.now + kMinute, filler);
+      fleet.Steps(1);
+    }
+    EXPECT_THAT(fleet.notified, IsEmpty()) << filler;
+    fleet.levels[1] = 1.3;
+    ASSERT_TRUE(fleet.UntilNotified()) << filler;
+    EXPECT_NEAR(fleet.latest.at(fleet.notified[0]).effect, 0.3, 0.03) << filler;
+  }
+}
+
+TEST(RegressionEngineIntakeTest, HugeAndTinyPointsAreNoHarm) {
+  Fleet fleet;
+  fleet.AddNode("n1", 1);
+  fleet.Steps(150);
+  const std::vector<double> values = {1e308, 1e-308, 5e-324, std::numeric_limits<double>::max()};
+  for (const double value : values) {
+    fleet.Give(1, fleet.now + kMinute, value);
+    fleet.Steps(20);
+  }
+  EXPECT_THAT(fleet.notified, IsEmpty());
+  fleet.levels[1] = 1.3;
+  ASSERT_TRUE(fleet.UntilNotified());
+  EXPECT_NEAR(fleet.latest.at(fleet.notified[0]).effect, 0.3, 0.03);
+}
+
+TEST(RegressionEngineIntakeTest, EqualPointsAreALevelToo) {
+  Fleet fleet;
+  fleet.engine->PutNode(NodeOn("n1"));
+  fleet.engine->PutSeries(SeriesOf(1, "n1"));
+  const auto give = [&](int count, double value) {
+    for (int i = 0; i < count; ++i) {
+      fleet.Give(1, fleet.now + kInterval, value);
+      fleet.Steps(1);
+    }
+  };
+  give(150, 2);
+  EXPECT_THAT(fleet.latest, IsEmpty());
+  give(20, 3);
+  ASSERT_EQ(fleet.notified.size(), 1U);
+  EXPECT_DOUBLE_EQ(fleet.latest.at(fleet.notified[0]).effect, 0.5);
+}
+
+}  // namespace
+}  // namespace hypergauge::analysis
