@@ -107,6 +107,26 @@ TEST(RegressionEngineCommandTest, AcceptMakesTheLevelTheBaseline) {
   EXPECT_NEAR(fleet.latest.at(fleet.notified[1]).before, 1.3, 0.02);
 }
 
+TEST(RegressionEngineCommandTest, AnAcceptedDriftIsNotToldAgainButAFurtherOneIs) {
+  Fleet fleet;
+  fleet.AddNode("n1", 1);
+  fleet.Steps(150);
+  const auto creep = [&] {
+    const size_t before = fleet.notified.size();
+    for (int i = 0; i < 600 && fleet.notified.size() == before; ++i) {
+      fleet.levels[1] *= 1.0003;
+      fleet.Steps(1);
+    }
+    return fleet.notified.size() > before;
+  };
+  ASSERT_TRUE(creep());
+  ASSERT_TRUE(fleet.engine->Accept(fleet.notified[0], fleet.now));
+  fleet.Steps(300);
+  EXPECT_EQ(fleet.notified.size(), 1U);
+  ASSERT_TRUE(creep());
+  EXPECT_EQ(fleet.latest.at(fleet.notified[1]).kind, RegressionKind::kDrift);
+}
+
 TEST(RegressionEngineCommandTest, WhatIsNotOpenIsNotFound) {
   Alerted fleet;
   ASSERT_TRUE(fleet.engine->Accept(fleet.id, fleet.now));

@@ -9,12 +9,13 @@
 #include "aggregator/analysis/regression_engine.h"
 #include "tests/unit/analysis/engine_harness.h"
 
-// A RegressionEngine with several series: hosts, causes and segments.
+// A RegressionEngine with several series: hosts, releases and causes.
 namespace hypergauge::analysis {
 namespace {
 
 using enum RegressionState;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr int64_t kMinute = 60'000'000'000;
@@ -94,6 +95,66 @@ TEST(RegressionEngineHostTest, TheHostsOwnSeriesSaysWhoseFaultItIs) {
   }
 }
 
+TEST(RegressionEngineHostTest, ItEndsWithTheLastOfItsChildren) {
+  Fleet fleet;
+  AddGuests(fleet);
+  fleet.Steps(150);
+  MoveGuestsOfH1(fleet, 1.3);
+  ASSERT_TRUE(fleet.UntilNotified());
+  fleet.Steps(20);
+  for (int i = 1; i <= 5; ++i) {
+    EXPECT_EQ(fleet.engine->Open().size(), 1U);
+    fleet.engine->RemoveSeries(i);
+    fleet.Steps(1);
+    EXPECT_EQ(fleet.latest.at(fleet.notified[0]).children.size(), 5U - i);
+  }
+  EXPECT_THAT(fleet.engine->Open(), IsEmpty());
+  EXPECT_EQ(fleet.latest.at(fleet.notified[0]).state, kResolved);
+}
+
+TEST(RegressionEngineHostTest, FiguresThatAreBackResolveIt) {
+  Fleet fleet;
+  AddGuests(fleet);
+  fleet.Steps(150);
+  MoveGuestsOfH1(fleet, 1.3);
+  ASSERT_TRUE(fleet.UntilNotified());
+  fleet.Steps(60);
+  MoveGuestsOfH1(fleet, 1);
+  ASSERT_TRUE(fleet.StepUntil([&] { return fleet.engine->Open().empty(); }));
+  fleet.Steps(60);
+  EXPECT_EQ(fleet.notified.size(), 1U);
+  EXPECT_EQ(fleet.latest.at(fleet.notified[0]).state, kResolved);
+}
+
+// Three hosts whose nodes get another kernel in the same interval, and are slower from then on.
+TEST(RegressionEngineReleaseTest, NodesOfManyHostsThatGotAKernelAreOneAlert) {
+  Fleet fleet;
+  const auto put = [&](int host, const std::string& kernel) {
+    auto node = NodeOn("k" + std::to_string(host), "h" + std::to_string(host));
+    node.kernel = kernel;
+    fleet.engine->PutNode(node);
+  };
+  for (int host = 1; host <= 12; ++host) {
+    put(host, "6.1");
+    fleet.engine->PutSeries(SeriesOf(host, "k" + std::to_string(host)));
+    fleet.levels[host] = 1;
+  }
+  fleet.Steps(150);
+  for (int host = 1; host <= 8; ++host) {
+    put(host, "6.6");
+    fleet.engine->AddEvent(EventAt(fleet.now + kMinute, "k" + std::to_string(host)));
+    fleet.levels[host] = 1.3;
+  }
+  fleet.Steps(60);
+  ASSERT_EQ(fleet.notified.size(), 1U);
+  const auto& fired = fleet.latest.at(fleet.notified[0]);
+  EXPECT_EQ(fired.scope, RegressionScope::kKernel);
+  EXPECT_EQ(fired.subject, "6.6");
+  EXPECT_EQ(fired.blame, "kernel");
+  EXPECT_EQ(fired.children.size(), 8U);
+  EXPECT_THAT(fired.cause, HasSubstr("kernel_release changed from 6.1 to 6.6"));
+}
+
 TEST(RegressionEngineCauseTest, TheNearestEventBeforeTheChangeIsIt) {
   Fleet fleet;
   fleet.AddNode("n1", 1);
@@ -115,66 +176,6 @@ TEST(RegressionEngineCauseTest, AnOldEventIsNone) {
   fleet.levels[1] = 1.3;
   ASSERT_TRUE(fleet.UntilNotified());
   EXPECT_EQ(fleet.latest.at(fleet.notified[0]).cause, "");
-}
-
-TEST(RegressionEngineSegmentTest, ANewSegmentStartsWithoutAnAlert) {
-  Fleet fleet;
-  fleet.AddNode("n1", 1);
-  fleet.Steps(150);
-  auto next = SeriesOf(2, "n1");
-  next.segment = "2";
-  fleet.engine->PutSeries(next);
-  EXPECT_EQ(fleet.engine->series_count(), 1U);
-  fleet.levels = {{2, 1.3}};
-  fleet.Steps(150);
-  EXPECT_THAT(fleet.notified, IsEmpty());
-  EXPECT_THAT(fleet.re_runs, IsEmpty());
-  // And it is watched as any other.
-  fleet.levels[2] = 1.7;
-  ASSERT_TRUE(fleet.UntilNotified());
-  EXPECT_EQ(fleet.latest.at(fleet.notified[0]).children[0].series, 2);
-}
-
-TEST(RegressionEngineSegmentTest, WhatWasOpenOfTheFormerOneIsResolved) {
-  Fleet fleet;
-  fleet.AddNode("n1", 1);
-  fleet.Steps(150);
-  fleet.levels[1] = 1.3;
-  ASSERT_TRUE(fleet.UntilNotified());
-  auto next = SeriesOf(2, "n1");
-  next.segment = "2";
-  fleet.engine->PutSeries(next);
-  fleet.levels = {{2, 1.3}};
-  fleet.Steps(1);
-  EXPECT_EQ(fleet.latest.at(fleet.notified[0]).state, kResolved);
-  EXPECT_THAT(fleet.engine->Open(), IsEmpty());
-}
-
-TEST(RegressionEngineSegmentTest, ARemovedSeriesResolvesWhatIsOpen) {
-  Fleet fleet;
-  fleet.AddNode("n1", 1);
-  fleet.Steps(150);
-  fleet.levels[1] = 1.3;
-  ASSERT_TRUE(fleet.UntilNotified());
-  fleet.engine->RemoveSeries(1);
-  EXPECT_EQ(fleet.engine->series_count(), 0U);
-  fleet.Steps(1);
-  EXPECT_EQ(fleet.latest.at(fleet.notified[0]).state, kResolved);
-  EXPECT_THAT(fleet.engine->Open(), IsEmpty());
-  fleet.Steps(50);
-  EXPECT_EQ(fleet.notified.size(), 1U);
-}
-
-TEST(RegressionEngineSegmentTest, ARemovedSuspectIsDropped) {
-  Fleet fleet;
-  fleet.AddNode("n1", 1);
-  fleet.Steps(150);
-  fleet.levels[1] = 1.3;
-  ASSERT_TRUE(fleet.StepUntil([&] { return !fleet.re_runs.empty(); }));
-  fleet.engine->RemoveSeries(1);
-  fleet.Steps(1);
-  EXPECT_THAT(fleet.dropped, ElementsAre(fleet.re_runs[0].regression));
-  EXPECT_THAT(fleet.engine->Open(), IsEmpty());
 }
 
 }  // namespace

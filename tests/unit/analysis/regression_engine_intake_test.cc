@@ -8,15 +8,78 @@
 #include "aggregator/analysis/regression_engine.h"
 #include "tests/unit/analysis/engine_harness.h"
 
-// What a RegressionEngine makes of points that are none, or too late, or not asked for.
+// What a RegressionEngine makes of series that end or begin anew, and of points that are none, or
+// too late, or not asked for.
 namespace hypergauge::analysis {
 namespace {
 
+using enum RegressionState;
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 constexpr int64_t kMinute = 60'000'000'000;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+TEST(RegressionEngineSegmentTest, ANewSegmentStartsWithoutAnAlert) {
+  Fleet fleet;
+  fleet.AddNode("n1", 1);
+  fleet.Steps(150);
+  auto next = SeriesOf(2, "n1");
+  next.segment = "2";
+  fleet.engine->PutSeries(next);
+  EXPECT_EQ(fleet.engine->series_count(), 1U);
+  fleet.levels = {{2, 1.3}};
+  fleet.Steps(150);
+  EXPECT_THAT(fleet.notified, IsEmpty());
+  EXPECT_THAT(fleet.re_runs, IsEmpty());
+  // And it is watched as any other.
+  fleet.levels[2] = 1.7;
+  ASSERT_TRUE(fleet.UntilNotified());
+  EXPECT_EQ(fleet.latest.at(fleet.notified[0]).children[0].series, 2);
+}
+
+TEST(RegressionEngineSegmentTest, WhatWasOpenOfTheFormerOneIsResolved) {
+  Fleet fleet;
+  fleet.AddNode("n1", 1);
+  fleet.Steps(150);
+  fleet.levels[1] = 1.3;
+  ASSERT_TRUE(fleet.UntilNotified());
+  auto next = SeriesOf(2, "n1");
+  next.segment = "2";
+  fleet.engine->PutSeries(next);
+  fleet.levels = {{2, 1.3}};
+  fleet.Steps(1);
+  EXPECT_EQ(fleet.latest.at(fleet.notified[0]).state, kResolved);
+  EXPECT_THAT(fleet.engine->Open(), IsEmpty());
+}
+
+TEST(RegressionEngineSegmentTest, ARemovedSeriesResolvesWhatIsOpen) {
+  Fleet fleet;
+  fleet.AddNode("n1", 1);
+  fleet.Steps(150);
+  fleet.levels[1] = 1.3;
+  ASSERT_TRUE(fleet.UntilNotified());
+  fleet.engine->RemoveSeries(1);
+  EXPECT_EQ(fleet.engine->series_count(), 0U);
+  fleet.Steps(1);
+  EXPECT_EQ(fleet.latest.at(fleet.notified[0]).state, kResolved);
+  EXPECT_THAT(fleet.engine->Open(), IsEmpty());
+  fleet.Steps(50);
+  EXPECT_EQ(fleet.notified.size(), 1U);
+}
+
+TEST(RegressionEngineSegmentTest, ARemovedSuspectIsDropped) {
+  Fleet fleet;
+  fleet.AddNode("n1", 1);
+  fleet.Steps(150);
+  fleet.levels[1] = 1.3;
+  ASSERT_TRUE(fleet.StepUntil([&] { return !fleet.re_runs.empty(); }));
+  fleet.engine->RemoveSeries(1);
+  fleet.Steps(1);
+  EXPECT_THAT(fleet.dropped, ElementsAre(fleet.re_runs[0].regression));
+  EXPECT_THAT(fleet.engine->Open(), IsEmpty());
+}
 
 TEST(RegressionEngineIntakeTest, SeriesThatWereNotPutAreNotLookedAt) {
   Fleet fleet;

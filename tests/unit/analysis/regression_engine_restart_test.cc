@@ -40,20 +40,24 @@ TEST(RegressionEngineRestartTest, AnEmptyOneExportsNothing) {
 }
 
 TEST(RegressionEngineRestartTest, WhatIsOpenStaysOpenAndIsNotToldAgain) {
-  OneNode fleet;
-  fleet.levels[1] = 1.3;
-  ASSERT_TRUE(fleet.UntilNotified());
-  ASSERT_TRUE(fleet.engine->Acknowledge(fleet.notified[0], fleet.now));
-  const auto state = fleet.Succeed();
-  ASSERT_EQ(state.open.size(), 1U);
-  EXPECT_EQ(fleet.CountOpen(kAcknowledged), 1U);
-  fleet.Steps(300);
-  EXPECT_EQ(fleet.notified.size(), 1U);
-  EXPECT_EQ(fleet.re_runs.size(), 1U);
-  EXPECT_EQ(fleet.CountOpen(kAcknowledged), 1U);
-  const auto again = fleet.engine->Export();
-  EXPECT_EQ(again.next_id, state.next_id);
-  EXPECT_EQ(again.marks.size(), state.marks.size());
+  for (const auto kept : {kFiring, kAcknowledged}) {
+    OneNode fleet;
+    fleet.levels[1] = 1.3;
+    ASSERT_TRUE(fleet.UntilNotified());
+    if (kept == kAcknowledged) {
+      ASSERT_TRUE(fleet.engine->Acknowledge(fleet.notified[0], fleet.now));
+    }
+    const auto state = fleet.Succeed();
+    ASSERT_EQ(state.open.size(), 1U);
+    EXPECT_EQ(fleet.CountOpen(kept), 1U);
+    fleet.Steps(300);
+    EXPECT_EQ(fleet.notified.size(), 1U);
+    EXPECT_EQ(fleet.re_runs.size(), 1U);
+    EXPECT_EQ(fleet.CountOpen(kept), 1U);
+    const auto again = fleet.engine->Export();
+    EXPECT_EQ(again.next_id, state.next_id);
+    EXPECT_EQ(again.marks.size(), state.marks.size());
+  }
 }
 
 TEST(RegressionEngineRestartTest, WhatNobodyWasToldOfIsTold) {
