@@ -202,8 +202,13 @@ void RegressionEngine::Impl::Fire(Candidate& candidate, int64_t now) {
             regression.scope == RegressionScope::kHost ? HostMoved(candidate) : std::nullopt);
   if (const Slot lead = LeadSlot(candidate); lead != kNone) {
     const auto interval = index.MeasureOf(lead).interval_nanos;
-    const auto& own = index.NodeOf(lead).events;
-    const std::vector<NodeEvent> events(own.begin(), own.end());
+    const auto& own = index.NodeOf(lead);
+    std::vector<NodeEvent> events(own.events.begin(), own.events.end());
+    const uint32_t host = index.FindNode(own.info.host);
+    if (host != kNone && own.info.host != own.info.node) {
+      const auto& of_host = index.node(host).events;
+      events.insert(events.end(), of_host.begin(), of_host.end());
+    }
     const auto* event = NearestEvent(events, finding.onset, kReach * interval, interval);
     if (event != nullptr) regression.cause = CauseText(*event, finding.onset);
   }

@@ -85,6 +85,8 @@ struct RegressionEngine::Impl {
   [[nodiscard]] bool IsBorneOut(const Suspect& suspect, const Finding& finding) const;
   [[nodiscard]] double LargestP(const Suspect& suspect) const;
   [[nodiscard]] std::vector<Candidate> DueCandidates(int64_t now);
+  [[nodiscard]] bool IsLate(const Suspect& suspect, int64_t now) const;
+  void GiveUp(int64_t id);
   void Judge(int64_t now);
   void Drop(int64_t id);
   void Improved(Slot slot, const Finding& finding, int64_t now);
@@ -135,6 +137,7 @@ struct RegressionEngine::Impl {
   /// Levels that series left: first point of the new one, ratio. By slot; few have any.
   std::unordered_map<Slot, std::map<int64_t, double>> corrections;
   std::unordered_map<int64_t, std::vector<SeriesMark>> imported;  // of series not put yet
+  std::unordered_map<int64_t, std::set<int64_t>> imported_open;   // ids of alerts, likewise
   std::map<int64_t, Suspect> suspects;                            // by the regression's id
   std::map<int64_t, Regression> alerts;                           // open ones, by id
   std::unordered_map<Slot, int64_t> suspect_of;                   // ids

@@ -43,6 +43,10 @@ void RegressionEngine::Impl::PutSeries(const SeriesInfo& info) {
     ended.push_back(placed.replaced);
     Forget(placed.slot);
   }
+  if (const auto open = imported_open.find(info.series); open != imported_open.end()) {
+    alerts_of[placed.slot] = std::move(open->second);
+    imported_open.erase(open);
+  }
   auto& state = states[placed.slot];
   const auto marks = imported.find(info.series);
   state.is_asleep = marks != imported.end() || next_id > 1;
@@ -88,10 +92,12 @@ void RegressionEngine::Impl::Add(Slot slot, const TimedValue& point) {
     WakeUp(slot);
   }
   state.last_at = point.unix_nanos;
-  const auto suspicion = state.detector.Add(point.value);
-  if (state.patience.Listen(suspicion.has_value()))
+  const bool is_missing = !std::isfinite(point.value) || point.value <= 0;
+  const auto suspicion = state.detector.Add(is_missing ? std::nan("") : point.value);
+  if (is_missing) return;
+  if (state.patience.Listen(suspicion.has_value())) {
     pending.emplace(index.series(slot).series, slot);
-  if (!std::isfinite(point.value) || point.value <= 0) return;
+  }
   const double sign = index.MeasureOf(slot).higher_is_better ? -1 : 1;
   const auto log_value = static_cast<float>(sign * std::log(point.value));
   const float rest = state.running.Take(log_value);

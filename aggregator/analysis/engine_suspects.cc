@@ -168,22 +168,27 @@ std::vector<Candidate> RegressionEngine::Impl::DueCandidates(int64_t now) {
   std::vector<Candidate> candidates;
   std::vector<int64_t> hopeless;
   for (auto& [id, suspect] : suspects) {
-    const auto& measure = suspect.slot != kNone ? index.MeasureOf(suspect.slot)
-                                                : index.measure(index.group(suspect.group).measure);
-    const bool is_late = now - suspect.asked_at > options.patience * measure.interval_nanos;
     if (auto finding = Examine(suspect); finding && IsBorneOut(suspect, *finding)) {
       candidates.push_back({&suspect, *std::move(finding)});
       continue;
     }
-    if (is_late) hopeless.push_back(id);
+    if (IsLate(suspect, now)) hopeless.push_back(id);
   }
-  for (const int64_t id : hopeless) {
-    const auto& suspect = suspects.at(id);
-    if (suspect.slot != kNone) states[suspect.slot].patience.Refuse();
-    if (suspect.group != kNone) groups[suspect.group].patience.Refuse();
-    Drop(id);
-  }
+  for (const int64_t id : hopeless) GiveUp(id);
   return candidates;
+}
+
+bool RegressionEngine::Impl::IsLate(const Suspect& suspect, int64_t now) const {
+  const auto& measure = suspect.slot != kNone ? index.MeasureOf(suspect.slot)
+                                              : index.measure(index.group(suspect.group).measure);
+  return now - suspect.asked_at > options.patience * measure.interval_nanos;
+}
+
+void RegressionEngine::Impl::GiveUp(int64_t id) {
+  const auto& suspect = suspects.at(id);
+  if (suspect.slot != kNone) states[suspect.slot].patience.Refuse();
+  if (suspect.group != kNone) groups[suspect.group].patience.Refuse();
+  Drop(id);
 }
 
 void RegressionEngine::Impl::Judge(int64_t now) {
@@ -193,8 +198,14 @@ void RegressionEngine::Impl::Judge(int64_t now) {
   for (const auto& candidate : candidates) p.push_back(candidate.finding.p);
   const auto q = BenjaminiHochberg(p);
   std::vector<Candidate> found;
+  std::vector<int64_t> hopeless;
   for (size_t i = 0; i < candidates.size(); ++i) {
-    if (q[i] > options.false_discovery_rate) continue;
+    if (q[i] > options.false_discovery_rate) {
+      if (IsLate(*candidates[i].suspect, now)) {
+        hopeless.push_back(candidates[i].suspect->regression.id);
+      }
+      continue;
+    }
     candidates[i].suspect->regression.q = q[i];
     found.push_back(std::move(candidates[i]));
   }
@@ -214,6 +225,7 @@ void RegressionEngine::Impl::Judge(int64_t now) {
     Place(candidate, now);
     suspects.erase(id);
   }
+  for (const int64_t id : hopeless) GiveUp(id);
 }
 
 void RegressionEngine::Impl::Drop(int64_t id) {

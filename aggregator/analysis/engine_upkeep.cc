@@ -164,8 +164,11 @@ void RegressionEngine::Impl::Import(EngineState state) {
     }
     if (!IsOpen(regression.state)) continue;
     if (!regression.notified) unheard.insert(regression.id);
-    for (const auto& child : regression.children) imported[child.series];
     const int64_t id = regression.id;
+    for (const auto& child : regression.children) {
+      imported[child.series];
+      imported_open[child.series].insert(id);
+    }
     alerts.emplace(id, std::move(regression));
   }
 }

@@ -41,6 +41,9 @@ double RegressionEngine::Impl::MinEffect(const Measure& measure) const {
 
 std::vector<TimedValue> RegressionEngine::Impl::History(Slot slot, size_t most) const {
   auto points = windows.Window(index.series(slot).series, most);
+  std::erase_if(points, [](const TimedValue& point) {
+    return !std::isfinite(point.value) || point.value <= 0;
+  });
   const auto own = corrections.find(slot);
   if (own == corrections.end()) return points;
   // From the newest correction to the oldest, what was before each is brought to the level after.

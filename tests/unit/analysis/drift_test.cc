@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "base/statistics.h"
+
 namespace hypergauge::analysis {
 namespace {
 
@@ -41,51 +43,51 @@ Values Ramp(size_t count, double slope, uint64_t seed) {
 TEST(DriftTest, FewValuesHaveNone) {
   EXPECT_FALSE(MeasureDrift({}, 0));
   EXPECT_FALSE(MeasureDrift(Values{1}, 0));
-  const auto values = Ramp(96, 0.1, 1);
+  const auto values = Ramp(2 * kDriftPoints, 0.1, 1);
   EXPECT_TRUE(MeasureDrift(values, 0));
-  EXPECT_FALSE(MeasureDrift(std::span(values).first(95), 0));
+  EXPECT_FALSE(MeasureDrift(std::span(values).first(2 * kDriftPoints - 1), 0));
   auto missing = values;
   missing[50] = kNan;
   EXPECT_FALSE(MeasureDrift(missing, 0));
 }
 
 TEST(DriftTest, ABaselineThatIsNoneHasNoDrift) {
-  const auto values = Ramp(96, 0.1, 1);
+  const auto values = Ramp(2 * kDriftPoints, 0.1, 1);
   EXPECT_FALSE(MeasureDrift(values, kNan));
   EXPECT_FALSE(MeasureDrift(values, kInfinity));
 }
 
 TEST(DriftTest, WithoutNoiseThereIsAShiftOrNothing) {
-  EXPECT_FALSE(MeasureDrift(Values(100, 2.5), 2.5));
-  const auto drift = MeasureDrift(Values(100, 2.5), 3.0);
+  EXPECT_FALSE(MeasureDrift(Values(200, 2.5), 2.5));
+  const auto drift = MeasureDrift(Values(200, 2.5), 3.0);
   ASSERT_TRUE(drift);
   EXPECT_EQ(drift->shift, -0.5);
   EXPECT_EQ(drift->sigmas, -kInfinity);
   EXPECT_EQ(drift->p, 0);
-  EXPECT_LE(drift->begin, 12U);
+  EXPECT_LE(drift->begin, 24U);
 }
 
-// 60 values at the baseline, then 60 off it: blocks of 12 back from the latest 48.
+// 120 values at the baseline, then 120 off it: blocks of 24 back from the latest 96.
 TEST(DriftTest, BeginsWhereTheLevelLeftForGood) {
-  Values values(120, 0.0);
-  std::fill(values.begin() + 60, values.end(), 1.0);
+  Values values(240, 0.0);
+  std::fill(values.begin() + 120, values.end(), 1.0);
   const auto drift = MeasureDrift(values, 0);
   EXPECT_EQ(drift->shift, 1);
-  EXPECT_EQ(drift->begin, 60U);
+  EXPECT_EQ(drift->begin, 120U);
   // A visit that was over does not count.
-  std::fill(values.begin() + 12, values.begin() + 36, 1.0);
-  EXPECT_EQ(MeasureDrift(values, 0)->begin, 60U);
+  std::fill(values.begin() + 24, values.begin() + 72, 1.0);
+  EXPECT_EQ(MeasureDrift(values, 0)->begin, 120U);
   // Missing values count for the place, and for nothing else.
   values.insert(values.begin() + 5, 7, kNan);
-  EXPECT_EQ(MeasureDrift(values, 0)->begin, 67U);
+  EXPECT_EQ(MeasureDrift(values, 0)->begin, 127U);
   EXPECT_EQ(MeasureDrift(values, 0)->shift, 1);
 }
 
 TEST(DriftTest, OnlyTheLatestSayHowFar) {
-  Values values(200, 0.0);
-  std::fill(values.end() - 48, values.end(), 3.0);
+  Values values(400, 0.0);
+  std::fill(values.end() - 96, values.end(), 3.0);
   EXPECT_EQ(MeasureDrift(values, 1)->shift, 2);
-  std::fill(values.end() - 24, values.end(), 0.0);  // half of them: the middle
+  std::fill(values.end() - 48, values.end(), 0.0);  // half of them: the middle
   EXPECT_EQ(MeasureDrift(values, 1)->shift, 0.5);
 }
 
@@ -93,7 +95,7 @@ TEST(DriftTest, SigmasAreThoseOfTheNoise) {
   double sum = 0;
   for (uint64_t seed = 0; seed < 50; ++seed) {
     std::mt19937_64 random(seed);
-    auto values = Noisy(120, 0, random);
+    auto values = Noisy(240, 0, random);
     for (auto& value : values) value = 2 * value + 10;
     sum += MeasureDrift(values, 4)->sigmas;
   }
@@ -103,14 +105,14 @@ TEST(DriftTest, SigmasAreThoseOfTheNoise) {
 TEST(DriftTest, ARampIsFoundHoweverSlow) {
   const auto values = Ramp(500, 0.01, 7);  // a hundredth of the noise a point
   const auto drift = MeasureDrift(values, 0);
-  EXPECT_NEAR(drift->shift, 0.01 * 476, 0.6);
+  EXPECT_NEAR(drift->shift, 0.01 * 452, 0.6);
   EXPECT_LT(drift->p, 1e-6);
   EXPECT_GT(drift->begin, 100U);  // half-way is at 238
   EXPECT_LT(drift->begin, 330U);
 }
 
 TEST(DriftTest, GoesWithUnitOriginAndSign) {
-  const auto values = Ramp(150, 0.02, 3);
+  const auto values = Ramp(300, 0.02, 3);
   const auto plain = MeasureDrift(values, 0.5);
   const auto moved = [&](double factor, double origin) {
     auto other = values;
@@ -129,9 +131,9 @@ TEST(DriftTest, GoesWithUnitOriginAndSign) {
 }
 
 TEST(DriftTest, SpikesMoveNothing) {
-  auto values = Ramp(150, 0, 5);
+  auto values = Ramp(300, 0, 5);
   const auto plain = MeasureDrift(values, 0);
-  for (size_t i = 105; i < 150; i += 9) values[i] = 1e6;
+  for (size_t i = 210; i < 300; i += 9) values[i] = 1e6;
   EXPECT_NEAR(MeasureDrift(values, 0)->shift, plain->shift, 0.4);
   EXPECT_LT(MeasureDrift(values, 0)->sigmas, 1);
 }
@@ -143,7 +145,9 @@ TEST(DriftTest, ThePValueIsNotTooSmall) {
     int below = 0;
     constexpr int kTrials = 2000;
     for (int trial = 0; trial < kTrials; ++trial) {
-      if (MeasureDrift(Noisy(96, phi, random), 0)->p <= 0.05) ++below;
+      // The baseline is a median of as many values.
+      const double baseline = *Median(Noisy(kDriftPoints, phi, random));
+      if (MeasureDrift(Noisy(2 * kDriftPoints, phi, random), baseline)->p <= 0.05) ++below;
     }
     EXPECT_LE(below, kTrials * 0.10) << phi;
     RecordProperty("share below 0.05 at phi " + std::to_string(phi), below);

@@ -178,5 +178,23 @@ TEST(RegressionEngineCauseTest, AnOldEventIsNone) {
   EXPECT_EQ(fleet.latest.at(fleet.notified[0]).cause, "");
 }
 
+TEST(RegressionEngineCauseTest, WhatHappenedToTheHostIsTheCauseForItsGuests) {
+  for (const bool is_measured : {true, false}) {
+    Fleet fleet;
+    if (is_measured) fleet.AddNode("h1", 100);
+    AddGuests(fleet);
+    if (!is_measured) fleet.engine->PutNode(NodeOn("h1"));
+    fleet.Steps(150);
+    fleet.engine->AddEvent(EventAt(fleet.now + 5 * kMinute, "h1"));
+    MoveGuestsOfH1(fleet, 1.3);
+    if (is_measured) fleet.levels[100] = 1.3;
+    ASSERT_TRUE(fleet.UntilNotified());
+    const auto& fired = fleet.latest.at(fleet.notified[0]);
+    EXPECT_EQ(fired.scope, RegressionScope::kHost);
+    EXPECT_THAT(fired.cause, HasSubstr("kernel_release changed from 6.1 to 6.6"))
+        << (is_measured ? "measured" : "not measured");
+  }
+}
+
 }  // namespace
 }  // namespace hypergauge::analysis

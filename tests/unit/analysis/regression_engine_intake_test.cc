@@ -105,6 +105,54 @@ TEST(RegressionEngineIntakeTest, OlderPointsAreNotLookedAt) {
   EXPECT_THAT(fleet.latest, IsEmpty());
 }
 
+// When the alert came, and how large it is, where every fifth interval has one more point.
+std::vector<double> StoryWith(double filler, bool is_given) {
+  Fleet fleet;
+  fleet.AddNode("n1", 1);
+  std::vector<double> story;
+  for (int i = 0; i < 250; ++i) {
+    if (i == 150) fleet.levels[1] = 1.3;
+    if (is_given && i % 5 == 0) fleet.Give(1, fleet.now + kMinute, filler);
+    for (const auto& regression : fleet.Step().changed) {
+      story.push_back(i);
+      story.push_back(static_cast<double>(regression.state));
+      story.push_back(regression.effect);
+    }
+  }
+  return story;
+}
+
+TEST(RegressionEngineIntakeTest, NotANumberIsMissing) {
+  const auto story = StoryWith(1, false);
+  ASSERT_FALSE(story.empty());
+  EXPECT_EQ(StoryWith(kNan, true), story);
+}
+
+TEST(RegressionEngineIntakeTest, InfinityIsMissing) {
+  const auto story = StoryWith(1, false);
+  ASSERT_FALSE(story.empty());
+  EXPECT_EQ(StoryWith(kInfinity, true), story);
+  EXPECT_EQ(StoryWith(-kInfinity, true), story);
+}
+
+TEST(RegressionEngineIntakeTest, WhatIsNotAboveNothingIsMissing) {
+  const auto story = StoryWith(1, false);
+  ASSERT_FALSE(story.empty());
+  EXPECT_EQ(StoryWith(0, true), story);
+  EXPECT_EQ(StoryWith(-1, true), story);
+}
+
+TEST(RegressionEngineIntakeTest, OneZeroDoesNotHideAStep) {
+  Fleet fleet;
+  fleet.AddNode("n1", 1);
+  fleet.Steps(150);
+  fleet.Give(1, fleet.now + kMinute, 0);
+  fleet.Steps(5);
+  fleet.levels[1] = 1.3;
+  ASSERT_TRUE(fleet.StepUntil([&] { return !fleet.notified.empty(); }, 20));
+  EXPECT_EQ(fleet.latest.at(fleet.notified[0]).kind, RegressionKind::kStep);
+}
+
 TEST(RegressionEngineIntakeTest, GapsAlarmNobodyAndHideNothing) {
   for (const double filler : {kNan, kInfinity, -kInfinity, 0.0, -1.0}) {
     Fleet fleet;

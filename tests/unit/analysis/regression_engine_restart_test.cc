@@ -50,13 +50,13 @@ TEST(RegressionEngineRestartTest, WhatIsOpenStaysOpenAndIsNotToldAgain) {
     const auto state = fleet.Succeed();
     ASSERT_EQ(state.open.size(), 1U);
     EXPECT_EQ(fleet.CountOpen(kept), 1U);
+    const auto again = fleet.engine->Export();
+    EXPECT_EQ(again.next_id, state.next_id);
+    EXPECT_EQ(again.marks.size(), state.marks.size());
     fleet.Steps(300);
     EXPECT_EQ(fleet.notified.size(), 1U);
     EXPECT_EQ(fleet.re_runs.size(), 1U);
     EXPECT_EQ(fleet.CountOpen(kept), 1U);
-    const auto again = fleet.engine->Export();
-    EXPECT_EQ(again.next_id, state.next_id);
-    EXPECT_EQ(again.marks.size(), state.marks.size());
   }
 }
 
@@ -113,6 +113,42 @@ TEST(RegressionEngineRestartTest, AnImprovementOfThePastIsStillTheBaseline) {
   fleet.levels[1] = 1;
   ASSERT_TRUE(fleet.UntilNotified());
   EXPECT_NEAR(fleet.latest.at(fleet.notified[0]).effect, 1 / 0.7 - 1, 0.05);
+}
+
+TEST(RegressionEngineRestartTest, FiguresThatAreBackResolveWhatWasOpen) {
+  OneNode fleet;
+  fleet.levels[1] = 1.3;
+  ASSERT_TRUE(fleet.UntilNotified());
+  fleet.Steps(100);
+  fleet.Succeed();
+  fleet.Steps(10);
+  fleet.levels[1] = 1;
+  ASSERT_TRUE(fleet.StepUntil([&] { return fleet.engine->Open().empty(); }, 60));
+  EXPECT_EQ(fleet.latest.at(fleet.notified[0]).state, kResolved);
+}
+
+TEST(RegressionEngineRestartTest, AFurtherStepIsStillTheSameAffair) {
+  OneNode fleet;
+  fleet.levels[1] = 1.3;
+  ASSERT_TRUE(fleet.UntilNotified());
+  fleet.Steps(120);
+  fleet.Succeed();
+  fleet.levels[1] = 1.7;
+  fleet.Steps(60);
+  EXPECT_EQ(fleet.notified.size(), 1U);
+  EXPECT_EQ(fleet.engine->Open().size(), 1U);
+}
+
+TEST(RegressionEngineRestartTest, DriftThatWasToldIsNotToldAgain) {
+  OneNode fleet;
+  for (int i = 0; i < 600 && fleet.notified.empty(); ++i) {
+    fleet.levels[1] *= 1.0003;
+    fleet.Steps(1);
+  }
+  ASSERT_EQ(fleet.notified.size(), 1U);
+  fleet.Succeed();
+  fleet.Steps(300);
+  EXPECT_EQ(fleet.notified.size(), 1U);
 }
 
 TEST(RegressionEngineRestartTest, WhatEndedMeanwhileIsResolvedOnceItIsSaid) {

@@ -125,6 +125,18 @@ TEST(RegressionEngineTest, ASuspicionWithoutFreshPointsIsDroppedToo) {
   EXPECT_THAT(fleet.engine->Open(), IsEmpty());
 }
 
+// Nobody can be sure of anything at a rate of 0: what waits for it does not wait for ever.
+TEST(RegressionEngineTest, WhatIsNoDiscoveryIsDroppedToo) {
+  Fleet fleet({.min_effect_of = {}, .false_discovery_rate = 0});
+  fleet.AddNode("n1", 1);
+  fleet.Steps(150);
+  fleet.levels[1] = 1.3;
+  fleet.Steps(100);
+  EXPECT_THAT(fleet.notified, IsEmpty());
+  ASSERT_FALSE(fleet.re_runs.empty());
+  EXPECT_THAT(fleet.dropped, ::testing::Contains(fleet.re_runs[0].regression));
+}
+
 TEST(RegressionEngineTest, ASpikeIsNobodysBusiness) {
   Fleet fleet;
   fleet.AddNode("n1", 1);
