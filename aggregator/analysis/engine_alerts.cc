@@ -351,6 +351,7 @@ void RegressionEngine::Impl::Refine(Regression& alert) {
   }
   const auto members = MemberShifts(group, alert.onset_unix_nanos, all);
   std::vector<LevelShift> shifts;
+  shifts.reserve(members.size());
   for (const auto& member : members) shifts.push_back(member.shift);
   const auto pooled = Pool(shifts);
   if (pooled) MoveMembers(group, members, pooled->shift);

@@ -143,7 +143,7 @@ void RegressionEngine::Impl::Contribute(Slot slot, int64_t at, float rest) {
 void RegressionEngine::Impl::CloseBin(uint32_t group) {
   auto& state = groups[group];
   const size_t members = index.group(group).members.size();
-  const bool is_enough = 2 * state.given >= members;
+  const bool is_enough = state.given >= (members + 1) / 2;
   const auto suspicion =
       state.detector.Add(is_enough ? std::exp(state.sum / state.weights) : std::nan(""));
   state.weights = 0;

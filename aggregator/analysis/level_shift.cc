@@ -89,6 +89,7 @@ std::optional<LevelShift> MeasureShift(std::span<const double> before,
   const double old_median = *Median(old_values);
   const double new_median = *Median(new_values);
   std::vector<double> rests;
+  rests.reserve(old_values.size() + new_values.size());
   for (const double value : old_values) rests.push_back(value - old_median);
   for (const double value : new_values) rests.push_back(value - new_median);
   const double sigma = Summarize(rests)->mad;

@@ -22,6 +22,8 @@ constexpr size_t kJumpReach = 40;   // values on either side that lines are laid
 constexpr double kLeastCohen = 1.5;
 constexpr double kLargestP = 0.001;     // of a cut of a long series
 constexpr double kLargestShare = 0.05;  // of a short one of n values: this over n
+constexpr double kClearScore = 8;       // standard errors beyond which near the smallest p will do
+constexpr double kNearSmallest = 3;     // times that
 
 std::vector<double> Clip(std::span<const double> values, double bound) {
   std::vector<double> clipped(values.size());
@@ -107,7 +109,13 @@ double LevelShifts::Support(std::span<const size_t> cuts, size_t which) const {
   const double near = std::min(evidence.score / kLeastScore, evidence.jump / kLeastJump);
   if (near < 1) return near;
   Compare(begin, cuts[which], end, evidence);
-  const double largest_p = std::max(kLargestP, kLargestShare / static_cast<double>(values_.size()));
+  double largest_p = std::max(kLargestP, kLargestShare / static_cast<double>(values_.size()));
+  // Few values that depend on each other cannot reach it, however far apart they are.
+  if (evidence.score >= kClearScore) {
+    const double smallest =
+        SmallestP(cuts[which] - begin, end - cuts[which], 1 / wander_.inflation);
+    largest_p = std::max(largest_p, std::min(kLargestShare, kNearSmallest * smallest));
+  }
   return std::min(evidence.cohens_d / kLeastCohen, evidence.p <= largest_p ? 1 : 0.5);
 }
 

@@ -91,6 +91,7 @@ Wander MeasureWander(const Sums& sums, std::span<const size_t> cuts, double sigm
   constexpr size_t kWidest = 12;
   constexpr size_t kPart = 8;  // of a series that a window may be
   constexpr size_t kLeast = 8;
+  constexpr double kUnsure = 60;
   const size_t enough = std::max(kLeast, sums.size() / 4);
   for (size_t width = std::clamp<size_t>(sums.size() / kPart, 1, kWidest); width > 0; --width) {
     const std::vector<double> contrasts = Contrasts(sums, cuts, width);
@@ -98,7 +99,10 @@ Wander MeasureWander(const Sums& sums, std::span<const size_t> cuts, double sigm
     const Spread spread = TakeSpread(contrasts);
     const auto size = static_cast<double>(width);
     const double ratio = spread.sigma / sigma;
-    return {spread.median / size, std::max(1.0, ratio * ratio * size / 2)};
+    const double found = std::max(1.0, ratio * ratio * size / 2);
+    // Few values know little of it.
+    const auto count = static_cast<double>(sums.size());
+    return {spread.median / size, 1 + (found - 1) * count / (count + kUnsure)};
   }
   return {};
 }

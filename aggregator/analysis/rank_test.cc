@@ -56,6 +56,17 @@ double NormalP(double u, double m, double n, double ties, double independent) {
   return std::erfc(distance / std::sqrt(variance) * std::sqrt(independent) / std::sqrt(2.0));
 }
 
+// `u`: of the two samples' counts of pairs the smaller one.
+double P(size_t m, size_t n, double u, double ties, double independent) {
+  const auto [fewer, more] = std::minmax(m, n);
+  const bool few = more <= 50 || (fewer <= 6 && more <= 500);
+  if (few && ties == 0 && independent >= 1) {
+    return std::min(1.0, 2 * ExactTail(fewer, more, static_cast<size_t>(u)));
+  }
+  return NormalP(u, static_cast<double>(m), static_cast<double>(n), ties,
+                 std::min(independent, 1.0));
+}
+
 }  // namespace
 
 RankTest MannWhitney(std::span<const double> first, std::span<const double> second,
@@ -67,15 +78,13 @@ RankTest MannWhitney(std::span<const double> first, std::span<const double> seco
   const auto size_m = static_cast<double>(m);
   const auto size_n = static_cast<double>(n);
   RankTest test{.u = ranks.first - size_m * (size_m + 1) / 2};
-  const auto [fewer, more] = std::minmax(m, n);
-  const bool few = more <= 50 || (fewer <= 6 && more <= 500);
-  if (few && ranks.ties == 0 && independent >= 1) {
-    const double smaller = std::min(test.u, size_m * size_n - test.u);
-    test.p = std::min(1.0, 2 * ExactTail(fewer, more, static_cast<size_t>(smaller)));
-  } else {
-    test.p = NormalP(test.u, size_m, size_n, ranks.ties, std::min(independent, 1.0));
-  }
+  const double smaller = std::min(test.u, size_m * size_n - test.u);
+  test.p = P(m, n, smaller, ranks.ties, independent);
   return test;
+}
+
+double SmallestP(size_t first, size_t second, double independent) {
+  return first == 0 || second == 0 ? 1 : P(first, second, 0, 0, independent);
 }
 
 }  // namespace hypergauge::analysis

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 
 namespace hypergauge::analysis {
@@ -17,5 +18,9 @@ struct RankTest {
 /// empty sample gives p = 1. Source: Mann and Whitney (1947); R: wilcox.test.
 [[nodiscard]] RankTest MannWhitney(std::span<const double> first, std::span<const double> second,
                                    double independent = 1);
+
+/// The smallest p that samples of these sizes can have, without ties: that of two that do not
+/// overlap.
+[[nodiscard]] double SmallestP(size_t first, size_t second, double independent = 1);
 
 }  // namespace hypergauge::analysis

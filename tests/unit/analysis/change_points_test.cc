@@ -101,6 +101,25 @@ TEST(ChangePointsTest, AConstantThatShiftsIsFoundDespiteItsMissingNoise) {
   EXPECT_EQ(points[0].effect, -std::numeric_limits<double>::infinity());
 }
 
+// What a rank test can say of few values that depend on each other is little, however far apart
+// they are.
+TEST(ChangePointsTest, ALargeShiftAfterFewDependentValuesIsFound) {
+  int found = 0;
+  constexpr int kSeries = 20;
+  for (uint32_t seed = 1; seed <= kSeries; ++seed) {
+    Values values = Noise(100, seed);
+    for (size_t i = 1; i < values.size(); ++i) {  // a correlation of 0.3
+      values[i] = 100 + 0.3 * (values[i - 1] - 100) + 0.95 * (values[i] - 100);
+    }
+    const auto indexes = Indexes(WithStep(WithStep(values, 14, 10), 39, -10));
+    found += static_cast<int>(std::count_if(indexes.begin(), indexes.end(), [](size_t index) {
+      return (index >= 12 && index <= 16) || (index >= 37 && index <= 41);
+    }));
+    EXPECT_LE(indexes.size(), 2U) << seed;
+  }
+  EXPECT_GE(found, 2 * kSeries * 9 / 10);
+}
+
 TEST(ChangePointsTest, MissingValuesCountForTheIndexOnly) {
   const Values values = WithStep(Noise(200), 120, 8);
   Values gappy;

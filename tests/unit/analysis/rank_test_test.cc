@@ -65,5 +65,18 @@ TEST(MannWhitneyTest, OfManyValuesThePIsTiny) {
   EXPECT_LT(MannWhitney(low, high).p, 1e-100);
 }
 
+TEST(SmallestPTest, IsThatOfSamplesThatDoNotOverlap) {
+  EXPECT_NEAR(SmallestP(3, 4), 2.0 / 35, 1e-12);       // 7 over 3 orders
+  EXPECT_NEAR(SmallestP(7, 13), 2.0 / 77'520, 1e-12);  // 20 over 7
+  EXPECT_EQ(SmallestP(0, 4), 1);
+  std::vector<double> first;
+  std::vector<double> second;
+  for (int i = 0; i < 9; ++i) first.push_back(i);
+  for (int i = 0; i < 20; ++i) second.push_back(100 + i);
+  for (const double independent : {1.0, 0.5, 0.2}) {
+    EXPECT_EQ(SmallestP(9, 20, independent), MannWhitney(first, second, independent).p);
+  }
+}
+
 }  // namespace
 }  // namespace hypergauge::analysis
