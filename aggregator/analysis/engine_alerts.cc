@@ -119,7 +119,8 @@ void RegressionEngine::Impl::Place(const Candidate& candidate, int64_t now) {
   }
   outcome.dropped.push_back(regression.id);
   changed.erase(regression.id);
-  MoveLevels(own);
+  // A kernel or an image that joins a release has members that the release did not touch.
+  if (WidthOf(regression.scope) < 2) MoveLevels(own);
 }
 
 Cohort RegressionEngine::Impl::CohortOf(uint32_t group, const Candidate& candidate,
@@ -315,10 +316,10 @@ void RegressionEngine::Impl::MoveLevels(const Candidate& candidate) {
 }
 
 uint32_t RegressionEngine::Impl::GroupOf(const Candidate& candidate) const {
-  if (candidate.suspect->group != kNone) return candidate.suspect->group;
   const auto scope = candidate.suspect->regression.scope;
-  if (scope == RegressionScope::kNode) return kNone;
-  return index.series(candidate.suspect->slot).groups[static_cast<size_t>(scope) - 1];
+  const Slot lead = LeadSlot(candidate);
+  if (scope == RegressionScope::kNode || lead == kNone) return kNone;
+  return index.series(lead).groups[static_cast<size_t>(scope) - 1];
 }
 
 // What many say moves all: each by what is known of it, and of all, as far as it is known.

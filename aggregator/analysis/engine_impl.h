@@ -83,7 +83,7 @@ struct RegressionEngine::Impl {
   void Suspected(Suspect suspect, const Finding& finding, int64_t now);
   [[nodiscard]] std::optional<Finding> Examine(const Suspect& suspect) const;
   [[nodiscard]] bool IsBorneOut(const Suspect& suspect, const Finding& finding) const;
-  [[nodiscard]] double LargestP(const Suspect& suspect) const;
+  [[nodiscard]] double LargestP(const Measure& measure, bool is_series) const;
   [[nodiscard]] std::vector<Candidate> DueCandidates(int64_t now);
   [[nodiscard]] bool IsLate(const Suspect& suspect, int64_t now) const;
   void GiveUp(int64_t id);

@@ -62,6 +62,7 @@ void RegressionEngine::Impl::LookAtImproving(int64_t now) {
     if (is_due) {
       const auto finding = ExamineSeries(slot);
       if (finding && finding->is_confirmed && finding->effect < 0 &&
+          finding->p <= LargestP(index.MeasureOf(slot), true) &&
           FreshPointsAgree(slot, *finding, since)) {
         Improved(slot, *finding, now);
       } else {
@@ -146,19 +147,19 @@ std::optional<Finding> RegressionEngine::Impl::Examine(const Suspect& suspect) c
 
 bool RegressionEngine::Impl::IsBorneOut(const Suspect& suspect, const Finding& finding) const {
   if (!finding.is_confirmed || finding.effect <= 0) return false;
-  if (finding.p > LargestP(suspect)) return false;
-  return suspect.slot != kNone ? FreshPointsAgree(suspect.slot, finding, suspect.asked_at)
-                               : FreshMembersAgree(suspect.group, finding, suspect.asked_at);
+  const bool is_series = suspect.slot != kNone;
+  const auto& measure =
+      is_series ? index.MeasureOf(suspect.slot) : index.measure(index.group(suspect.group).measure);
+  if (finding.p > LargestP(measure, is_series)) return false;
+  return is_series ? FreshPointsAgree(suspect.slot, finding, suspect.asked_at)
+                   : FreshMembersAgree(suspect.group, finding, suspect.asked_at);
 }
 
 // Whoever looks often enough sees everything by luck: so that of a month's looks at all that is
 // watched not one in a month is wrong. Benjamini and Hochberg's bound is over the candidates alone.
-double RegressionEngine::Impl::LargestP(const Suspect& suspect) const {
+double RegressionEngine::Impl::LargestP(const Measure& measure, bool is_series) const {
   constexpr double kMonth = 30.0 * 24 * 3600e9;
   constexpr double kPointsALook = 15;  // a window does not say anything new before
-  const bool is_series = suspect.slot != kNone;
-  const auto& measure =
-      is_series ? index.MeasureOf(suspect.slot) : index.measure(index.group(suspect.group).measure);
   const double looks = kMonth / static_cast<double>(measure.interval_nanos) / kPointsALook *
                        static_cast<double>(is_series ? index.series_count() : groups.size());
   return std::min(kLeastCertain, (is_series ? kSingleLuck : kPooledLuck) / std::max(1.0, looks));
