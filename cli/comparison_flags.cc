@@ -45,6 +45,16 @@ Result<v1::HardwareGroup> ParseHardwareGroup(const std::string& text) {
 }
 
 Result<v1::CompareRequest> RequestOf(const ComparisonFlags& flags) {
+  if (!flags.dataset.empty()) {
+    const char* other = !flags.since.empty()             ? "--since"
+                        : flags.versions                 ? "--versions"
+                        : !flags.hardware_groups.empty() ? "--hardware-group"
+                                                         : nullptr;
+    if (other != nullptr) {
+      return Fail(ErrorCode::kInvalidArgument,
+                  std::string(other) + " is for a fleet; it cannot be given with --dataset");
+    }
+  }
   v1::CompareRequest request;
   request.set_dataset(flags.dataset);
   request.set_scale(flags.scale);

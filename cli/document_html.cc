@@ -68,6 +68,12 @@ std::string Number(double value) {
   return text.data();
 }
 
+std::string Shortest(double value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%g", value);
+  return text.data();
+}
+
 std::string Line(double x, double from, double to, const char* colour, const char* more) {
   return "<line x1=\"" + Number(x) + "\" x2=\"" + Number(x) + "\" y1=\"" + Number(from) +
          "\" y2=\"" + Number(to) + "\" stroke=\"var(" + colour + ")\"" + more + "/>";
@@ -143,7 +149,8 @@ struct HtmlWriter {
     return html + "</ul>\n";
   }
   std::string operator()(const BarChart& chart) const {
-    return "<figure>" + Svg(chart) + "<figcaption>" + Escaped(chart.title) +
+    const std::string mark = chart.mark ? "; the dashed line is " + Shortest(*chart.mark) : "";
+    return "<figure>" + Svg(chart) + "<figcaption>" + Escaped(chart.title + mark) +
            "</figcaption></figure>\n";
   }
   std::string operator()(const DocumentTable& part) const {

@@ -21,9 +21,14 @@ std::string BarOf(const BarChart::Bar& bar, double most) {
 std::string ChartText(const BarChart& chart) {
   double most = 0;
   for (const auto& bar : chart.bars) most = std::max(most, bar.value);
-  Table table({{chart.title}, {""}, {""}});
-  for (const auto& bar : chart.bars) table.AddRow({bar.label, BarOf(bar, most), bar.text});
-  return table.Text();
+  size_t width = 0;
+  for (const auto& bar : chart.bars) width = std::max(width, DisplayWidth(bar.label));
+  std::string text = chart.title + "\n";
+  for (const auto& bar : chart.bars) {
+    text += bar.label + std::string(width - DisplayWidth(bar.label), ' ') + "  " +
+            BarOf(bar, most) + "  " + bar.text + "\n";
+  }
+  return text;
 }
 
 // Broken between words; `indent` in front of all lines but the first.

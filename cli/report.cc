@@ -39,7 +39,7 @@ BarChart::Bar RatioBar(const std::string& label, const v1::Score& score, bool un
 void AddRanking(const v1::CompareResponse& ratios, Document& document) {
   document.parts.emplace_back(Heading{2, "Ranking"});
   BarChart chart{
-      "Overall time against the baseline; 1 is as fast as it, longer is slower", {}, 1.0};
+      "Overall time against the baseline: 1 is as fast as it, 2 takes twice as long", {}, 1.0};
   for (const auto& platform : ratios.platforms()) {
     if (platform.has_overall()) {
       chart.bars.push_back(RatioBar(platform.platform(), platform.overall(), false));
@@ -83,12 +83,11 @@ void AddBenchmarks(const v1::CompareResponse& ratios, Document& document) {
   if (charts.empty()) return;
   document.parts.emplace_back(Heading{2, "Benchmarks"});
   document.parts.emplace_back(
-      Paragraph{"Time of each platform against the baseline, by benchmark; the dashed line is the "
-                "baseline."});
+      Paragraph{"Time of each platform against the baseline, by benchmark; 1 is the baseline."});
   for (auto& [name, chart] : charts) {
     std::stable_sort(chart.bars.begin(), chart.bars.end(),
                      [](const auto& a, const auto& b) { return a.value < b.value; });
-    chart.title = name;
+    chart.title = "Time against the baseline: " + name;
     chart.mark = 1.0;
     document.parts.emplace_back(Heading{3, name});
     document.parts.emplace_back(std::move(chart));

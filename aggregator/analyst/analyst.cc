@@ -86,7 +86,8 @@ Result<void> Analyst::Restore() {
   for (const auto& mark : *marks) state.marks.push_back(MarkOf(mark));
   engine_.Import(std::move(state));
   LookAtNodes();
-  for (const auto& each : *series) PutSeries(each);
+  const int64_t now = outside_.clock.Realtime().count();
+  for (const auto& each : *series) PutSeries(each, now);
   std::reverse(events->begin(), events->end());  // the store has the newest first
   for (const auto& event : *events) {
     if (auto cause = CauseOf(event)) engine_.AddEvent(std::move(*cause));

@@ -32,6 +32,10 @@ class Analyst {
  public:
   /// Points that may wait for the next round. What comes beyond is only in the windows.
   static constexpr size_t kMostWaiting = 200'000;
+  /// A series without a point for so long, and for kSilentIntervals of its own, is over: its
+  /// benchmark is not planned any more, or its peer is gone. It begins anew with its next point.
+  static constexpr std::chrono::nanoseconds kSilence = std::chrono::hours(24 * 30);
+  static constexpr int kSilentIntervals = 10;
 
   struct Outside {
     Store& store;
@@ -80,6 +84,11 @@ class Analyst {
     SeriesKey key;
     analysis::TimedValue point;
   };
+  struct Followed {
+    int64_t id = 0;
+    std::chrono::nanoseconds silence{};  // after which it is over
+    int64_t seen_unix_nanos = 0;         // its last point came, or the aggregator started
+  };
   struct Inbox {
     std::vector<Arrival> arrivals;
     std::vector<analysis::NodeEvent> events;
@@ -105,8 +114,9 @@ class Analyst {
   // All that follow are called with engine_mutex_ held.
   void LookAtNodes();
   void Forget(const std::string& node_id);
-  void Follow(const Arrival& arrival);
-  void PutSeries(const StoredSeries& series);
+  void ForgetSilent(int64_t now);
+  void Follow(const Arrival& arrival, int64_t now);
+  void PutSeries(const StoredSeries& series, int64_t now);
   void Keep(const analysis::RoundOutcome& outcome, int64_t now);
   void KeepRegression(const v1::Regression& regression, int64_t now);
   void KeepMark(const analysis::SeriesMark& mark);
@@ -133,8 +143,8 @@ class Analyst {
   Windows windows_;
   analysis::RegressionEngine engine_;
   FleetFacts facts_;
-  std::unordered_map<std::string, int64_t> series_;      // ids by JoinedKey
-  std::map<std::string, std::vector<int64_t>> by_node_;  // ids by node_id
+  std::unordered_map<std::string, Followed> series_;  // by JoinedKey, which begins with the node_id
+  int64_t next_silence_check_ = 0;                    // nanoseconds since 1970
   std::map<int64_t, std::string> notes_;                 // of open regressions
 
   mutable std::mutex show_mutex_;  // guards open_

@@ -1,6 +1,7 @@
 // One round: what came in, what it came to, whom to tell.
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -9,6 +10,8 @@
 
 namespace hypergauge::aggregator {
 namespace {
+
+constexpr std::chrono::nanoseconds kSilenceCheck = std::chrono::hours(1);
 
 // Told once fired, told when over.
 bool IsNews(const analysis::Regression& regression) {
@@ -41,7 +44,8 @@ void Analyst::RunRound() {
     for (const auto& node_id : inbox.gone) Forget(node_id);
     LookAtNodes();
     for (auto& event : inbox.events) engine_.AddEvent(std::move(event));
-    for (const auto& arrival : inbox.arrivals) Follow(arrival);
+    for (const auto& arrival : inbox.arrivals) Follow(arrival, now);
+    ForgetSilent(now);
     outcome = engine_.RunRound(now);
     KeepAgain(now);
     Keep(outcome, now);
@@ -59,29 +63,45 @@ Analyst::Inbox Analyst::Take() {
 }
 
 void Analyst::LookAtNodes() {
-  for (const auto& node : facts_.Update(outside_.fleet)) engine_.PutNode(node);
+  const auto changes = facts_.Update(outside_.fleet, outside_.clock.Realtime().count());
+  for (const auto& node : changes.nodes) engine_.PutNode(node);
+  for (const auto& event : changes.events) engine_.AddEvent(event);
 }
 
 void Analyst::Forget(const std::string& node_id) {
   facts_.Forget(node_id);
-  const auto found = by_node_.find(node_id);
-  if (found == by_node_.end()) return;
-  for (const auto id : found->second) engine_.RemoveSeries(id);
-  by_node_.erase(found);
-  std::erase_if(series_,
-                [&](const auto& entry) { return entry.first.starts_with(node_id + '\n'); });
+  std::erase_if(series_, [&](const auto& entry) {
+    const bool is_its = entry.first.starts_with(node_id + '\n');
+    if (is_its) engine_.RemoveSeries(entry.second.id);
+    return is_its;
+  });
 }
 
-void Analyst::PutSeries(const StoredSeries& series) {
+// Looks at all series, hence not in every round.
+void Analyst::ForgetSilent(int64_t now) {
+  if (now < next_silence_check_) return;
+  next_silence_check_ = now + kSilenceCheck.count();
+  std::erase_if(series_, [&](const auto& entry) {
+    const auto& [id, silence, seen] = entry.second;
+    const bool is_over = now - seen > silence.count();
+    if (is_over) engine_.RemoveSeries(id);
+    return is_over;
+  });
+}
+
+void Analyst::PutSeries(const StoredSeries& series, int64_t now) {
   const auto* primary = facts_.PrimaryOf(series.key.benchmark);
   if (primary == nullptr || primary->family != series.key.family) return;
   if (!facts_.Knows(series.key.node_id)) return;
-  if (!series_.emplace(JoinedKey(series.key), series.id).second) return;
-  by_node_[series.key.node_id].push_back(series.id);
-  engine_.PutSeries(InfoOf(series, *primary, outside_.interval_of(series.key.suite)));
+  const auto info = InfoOf(series, *primary, outside_.interval_of(series.key.suite));
+  const Followed followed{
+      series.id,
+      std::max(kSilence, kSilentIntervals * std::chrono::nanoseconds(info.interval_nanos)), now};
+  if (!series_.emplace(JoinedKey(series.key), followed).second) return;
+  engine_.PutSeries(info);
 }
 
-void Analyst::Follow(const Arrival& arrival) {
+void Analyst::Follow(const Arrival& arrival, int64_t now) {
   const std::string joined = JoinedKey(arrival.key);
   auto known = series_.find(joined);
   if (known == series_.end()) {
@@ -90,10 +110,12 @@ void Analyst::Follow(const Arrival& arrival) {
       spdlog::error("analysis: {}", stored.error().message);
       return;
     }
-    if (*stored) PutSeries(**stored);
+    if (*stored) PutSeries(**stored, now);
     known = series_.find(joined);
   }
-  if (known != series_.end()) engine_.Add(known->second, arrival.point);
+  if (known == series_.end()) return;
+  known->second.seen_unix_nanos = now;
+  engine_.Add(known->second.id, arrival.point);
 }
 
 void Analyst::Keep(const analysis::RoundOutcome& outcome, int64_t now) {

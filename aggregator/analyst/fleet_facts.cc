@@ -48,7 +48,7 @@ analysis::NodeInfo Describe(const v1::Node& node, const std::map<std::string, v1
 
 }  // namespace
 
-std::vector<analysis::NodeInfo> FleetFacts::Update(const Fleet& fleet) {
+FleetFacts::Changes FleetFacts::Update(const Fleet& fleet, int64_t now_unix_nanos) {
   for (const auto& benchmark : fleet.Benchmarks()) {
     if (benchmark.quantities().empty()) continue;
     const auto& primary = benchmark.quantities(0);
@@ -65,15 +65,22 @@ std::vector<analysis::NodeInfo> FleetFacts::Update(const Fleet& fleet) {
     std::string label = node.label();
     by_label.emplace(std::move(label), std::move(node));
   }
-  std::vector<analysis::NodeInfo> changed;
+  Changes changes;
   for (const auto& [label, node] : by_label) {
+    const auto& version = node.build().probe_version();
+    auto& last = probe_versions_[node.identity().node_id()];
+    if (!last.empty() && last != version) {
+      changes.events.push_back(
+          {now_unix_nanos, node.identity().node_id(), "probe_version", last, version});
+    }
+    last = version;
     auto info = Describe(node, by_label);
     const auto known = nodes_.find(info.node);
     if (known != nodes_.end() && Same(known->second, info)) continue;
     nodes_[info.node] = info;
-    changed.push_back(std::move(info));
+    changes.nodes.push_back(std::move(info));
   }
-  return changed;
+  return changes;
 }
 
 const PrimaryQuantity* FleetFacts::PrimaryOf(const std::string& benchmark) const {

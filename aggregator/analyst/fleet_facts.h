@@ -23,11 +23,19 @@ struct PrimaryQuantity {
 
 class FleetFacts {
  public:
-  /// Looks at the fleet anew. The nodes that are new or changed since the last time.
-  [[nodiscard]] std::vector<analysis::NodeInfo> Update(const Fleet& fleet);
+  /// What is new since the last time.
+  struct Changes {
+    std::vector<analysis::NodeInfo> nodes;
+    std::vector<analysis::NodeEvent> events;  ///< another release of a probe, which no event tells
+  };
+  /// Looks at the fleet anew.
+  [[nodiscard]] Changes Update(const Fleet& fleet, int64_t now_unix_nanos);
 
   [[nodiscard]] bool Knows(const std::string& node_id) const { return nodes_.contains(node_id); }
-  void Forget(const std::string& node_id) { nodes_.erase(node_id); }
+  void Forget(const std::string& node_id) {
+    nodes_.erase(node_id);
+    probe_versions_.erase(node_id);
+  }
   /// By node_id.
   [[nodiscard]] const std::map<std::string, analysis::NodeInfo>& nodes() const { return nodes_; }
 
@@ -36,6 +44,7 @@ class FleetFacts {
 
  private:
   std::map<std::string, analysis::NodeInfo> nodes_;   // by node_id
+  std::map<std::string, std::string> probe_versions_;  // by node_id
   std::map<std::string, PrimaryQuantity> primaries_;  // by benchmark
 };
 

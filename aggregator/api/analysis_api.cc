@@ -127,12 +127,18 @@ Result<v1::ListOverheadsResponse> AnalysisApi::ListOverheads(
   if (!nodes) return tl::unexpected(nodes.error());
   const auto benchmarks = Chosen(request.benchmarks(), "benchmarks");
   if (!benchmarks) return tl::unexpected(benchmarks.error());
+  const auto most = request.limit() == 0 ? kMostOverheads : std::min(request.limit(), kMostOverheads);
   v1::ListOverheadsResponse response;
-  for (const auto& overhead : scoreboard_.Latest()->overheads()) {
+  const auto latest = scoreboard_.Latest();
+  for (const auto& overhead : latest->overheads()) {
     if (!IsWanted(*nodes, overhead.node()) || !IsWanted(*benchmarks, overhead.benchmark())) {
       continue;
     }
-    *response.add_overheads() = overhead;
+    if (static_cast<uint32_t>(response.overheads_size()) < most) {
+      *response.add_overheads() = overhead;
+    } else {
+      response.set_left_out(response.left_out() + 1);
+    }
   }
   return response;
 }

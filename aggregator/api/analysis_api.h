@@ -19,6 +19,8 @@ class AnalysisApi {
  public:
   /// Regressions in an answer.
   static constexpr uint32_t kMost = 1000;
+  /// Overheads in an answer.
+  static constexpr uint32_t kMostOverheads = 10'000;
 
   AnalysisApi(Analyst& analyst, const Scoreboard& scoreboard, const Fleet& fleet, Store& store,
               const Clock& clock)

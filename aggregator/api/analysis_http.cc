@@ -186,6 +186,8 @@ void FillId(Parameters& parameters, v1::GetRegressionRequest& request) {
 void FillOverheads(Parameters& parameters, v1::ListOverheadsRequest& request) {
   for (auto& node : parameters.All("node")) request.add_nodes(std::move(node));
   for (auto& name : parameters.All("benchmark")) request.add_benchmarks(std::move(name));
+  request.set_limit(
+      static_cast<uint32_t>(parameters.Number("limit", std::numeric_limits<uint32_t>::max())));
 }
 
 void FillPlatforms(Parameters& parameters, v1::ListPlatformsRequest& request) {

@@ -135,7 +135,7 @@ TEST_F(AnalystTest, WhatFiresSurvivesARestartAndItsNumberIsNeverGivenAgain) {
   const auto before = In(v1::Regression::STATE_FIRING)[0];
   Restart();
   ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
-  EXPECT_EQ(In(v1::Regression::STATE_FIRING)[0].SerializeAsString(), before.SerializeAsString());
+  EXPECT_EQ(In(v1::Regression::STATE_FIRING)[0].DebugString(), before.DebugString());
   Measure(0.6, 30);
   EXPECT_THAT(analyst_->Open(), SizeIs(1));
   EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_FIRING), SizeIs(1));
@@ -206,6 +206,33 @@ TEST_F(AnalystTest, ANodeThatLeftTakesItsRegressionsAlong) {
   analyst_->RunRound();
   EXPECT_THAT(analyst_->Open(), IsEmpty());
   EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_OVER), SizeIs(1));
+}
+
+TEST_F(AnalystTest, ASeriesThatFellSilentIsOver) {
+  Measure(0.5, 150);
+  Measure(0.6, 30);
+  ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+  clock_.now += Analyst::kSilence - std::chrono::hours(2);
+  analyst_->RunRound();
+  EXPECT_THAT(analyst_->Open(), SizeIs(1));
+  clock_.now += std::chrono::hours(3);
+  analyst_->RunRound();
+  EXPECT_THAT(analyst_->Open(), IsEmpty());
+  EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_OVER), SizeIs(1));
+  // It is watched again when it comes back.
+  Measure(0.6, 5);
+  Measure(0.9, 30);
+  EXPECT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+}
+
+TEST_F(AnalystTest, ANewProbeBeforeTheChangeIsItsCause) {
+  Measure(0.5, 150);
+  auto hello = MakeHello("a");
+  hello.mutable_build()->set_probe_version("0.2.0");
+  fleet_.Connected(hello, clock_.Realtime().count());
+  Measure(0.6, 30);
+  ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+  EXPECT_THAT(In(v1::Regression::STATE_FIRING)[0].cause(), HasSubstr("0.2.0"));
 }
 
 TEST_F(AnalystTest, RunsThatAreNotCleanOrNotRankedAreNotLookedAt) {

@@ -139,6 +139,7 @@ TEST_F(StoreAnalysisTest, PointsOfANodeThatLeftStay) {
 TEST_F(StoreAnalysisTest, SeriesOfATransactionThatFailedAreMadeAgain) {
   // A run of a node that was never put fails its whole transaction. Whether the good run before it
   // shares that transaction is up to the writer: it is put until it is in.
+  ASSERT_TRUE(Settle());  // or the node itself would be part of it
   auto good = MakeRun("a", 1);
   store_->PutRun(good, {});
   std::promise<bool> failed;
