@@ -54,7 +54,8 @@ PlainTable PilotTable(const v1::CompareResponse& comparison) {
   return table;
 }
 
-// A unit that FormatFigure knows is scaled; that of a data set is words, with remarks behind a comma.
+// A unit that FormatFigure knows is scaled; that of a data set is words, with remarks behind a
+// comma.
 std::string FigureText(double value, const std::string& unit) {
   if (UnitSymbol(unit) != unit || unit == "ratio") return FormatFigure(value, unit);
   return FormatFigure(value, "ratio") + " " + unit.substr(0, unit.find(','));

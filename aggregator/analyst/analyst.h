@@ -89,6 +89,12 @@ class Analyst {
     std::chrono::nanoseconds silence{};  // after which it is over
     int64_t seen_unix_nanos = 0;         // its last point came, or the aggregator started
   };
+  // Confirming runs that are still to be ordered. The schedule takes two orders for the same run
+  // for one while it waits, so the next one is given when the last one had its turn.
+  struct Wanted {
+    analysis::ReRun re_run;
+    std::string last_lease;
+  };
   struct Inbox {
     std::vector<Arrival> arrivals;
     std::vector<analysis::NodeEvent> events;
@@ -124,7 +130,8 @@ class Analyst {
   [[nodiscard]] v1::Regression MessageOf(const analysis::Regression& regression) const;
   void ShowOpen();
   // Without it.
-  void AskFor(const std::vector<analysis::ReRun>& re_runs);
+  void AskFor(const analysis::RoundOutcome& outcome);
+  [[nodiscard]] bool OrderOne(Wanted& wanted);
   void Tell(const analysis::RoundOutcome& outcome);
   [[nodiscard]] Result<v1::Regression> Steer(uint64_t id, const std::string& note, Order order);
 
@@ -136,6 +143,8 @@ class Analyst {
   exporter::Histogram& round_seconds_;
   const std::shared_ptr<Unkept> unkept_ = std::make_shared<Unkept>();
 
+  std::vector<Wanted> wanted_;  // of the rounds' thread alone
+
   std::mutex inbox_mutex_;  // guards inbox_
   Inbox inbox_;
 
@@ -145,7 +154,7 @@ class Analyst {
   FleetFacts facts_;
   std::unordered_map<std::string, Followed> series_;  // by JoinedKey, which begins with the node_id
   int64_t next_silence_check_ = 0;                    // nanoseconds since 1970
-  std::map<int64_t, std::string> notes_;                 // of open regressions
+  std::map<int64_t, std::string> notes_;              // of open regressions
 
   mutable std::mutex show_mutex_;  // guards open_
   std::shared_ptr<const std::vector<v1::Regression>> open_ =

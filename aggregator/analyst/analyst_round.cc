@@ -51,7 +51,7 @@ void Analyst::RunRound() {
     Keep(outcome, now);
     ShowOpen();
   }
-  AskFor(outcome.re_runs);
+  AskFor(outcome);
   Tell(outcome);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   round_seconds_.Observe(seconds.count());
@@ -173,17 +173,31 @@ void Analyst::KeepAgain(int64_t now) {
   for (const auto& mark : marks) KeepMark(mark);
 }
 
-void Analyst::AskFor(const std::vector<analysis::ReRun>& re_runs) {
-  for (const auto& re_run : re_runs) {
-    for (int run = 0; run < re_run.runs; ++run) {
-      const auto order = outside_.steering.RunNow(re_run.node, re_run.suite, {re_run.benchmark});
-      (order ? reruns_ : refused_reruns_).Increment();
-      if (order) continue;
-      spdlog::info("analysis: {} cannot be run again on {} now: {}", re_run.benchmark,
-                   outside_.fleet.LabelOf(re_run.node), order.error().message);
-      break;
-    }
+void Analyst::AskFor(const analysis::RoundOutcome& outcome) {
+  std::set<int64_t> decided(outcome.dropped.begin(), outcome.dropped.end());
+  for (const auto& regression : outcome.changed) {
+    if (regression.state != analysis::RegressionState::kSuspect) decided.insert(regression.id);
   }
+  std::erase_if(wanted_,
+                [&](const auto& each) { return decided.contains(each.re_run.regression); });
+  for (const auto& re_run : outcome.re_runs) wanted_.push_back({re_run, ""});
+  std::erase_if(wanted_, [this](auto& each) { return !OrderOne(each); });
+}
+
+// Whether more are to be ordered later.
+bool Analyst::OrderOne(Wanted& wanted) {
+  auto& re_run = wanted.re_run;
+  const auto order = outside_.steering.RunNow(re_run.node, re_run.suite, {re_run.benchmark});
+  if (!order) {
+    refused_reruns_.Increment();
+    spdlog::info("analysis: {} cannot be run again on {} now: {}", re_run.benchmark,
+                 outside_.fleet.LabelOf(re_run.node), order.error().message);
+    return false;
+  }
+  if (order->lease_id == wanted.last_lease) return true;
+  wanted.last_lease = order->lease_id;
+  reruns_.Increment();
+  return --re_run.runs > 0;
 }
 
 void Analyst::Tell(const analysis::RoundOutcome& outcome) {

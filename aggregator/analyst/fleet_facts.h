@@ -43,9 +43,9 @@ class FleetFacts {
   [[nodiscard]] const PrimaryQuantity* PrimaryOf(const std::string& benchmark) const;
 
  private:
-  std::map<std::string, analysis::NodeInfo> nodes_;   // by node_id
+  std::map<std::string, analysis::NodeInfo> nodes_;    // by node_id
   std::map<std::string, std::string> probe_versions_;  // by node_id
-  std::map<std::string, PrimaryQuantity> primaries_;  // by benchmark
+  std::map<std::string, PrimaryQuantity> primaries_;   // by benchmark
 };
 
 /// Nothing for a kind that is no cause of anything.

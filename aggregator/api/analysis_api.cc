@@ -127,7 +127,8 @@ Result<v1::ListOverheadsResponse> AnalysisApi::ListOverheads(
   if (!nodes) return tl::unexpected(nodes.error());
   const auto benchmarks = Chosen(request.benchmarks(), "benchmarks");
   if (!benchmarks) return tl::unexpected(benchmarks.error());
-  const auto most = request.limit() == 0 ? kMostOverheads : std::min(request.limit(), kMostOverheads);
+  const auto most =
+      request.limit() == 0 ? kMostOverheads : std::min(request.limit(), kMostOverheads);
   v1::ListOverheadsResponse response;
   const auto latest = scoreboard_.Latest();
   for (const auto& overhead : latest->overheads()) {

@@ -48,7 +48,7 @@ class RegressionsTest : public ::testing::Test {
 
   void TakeLease() {
     const auto message = probe_->ReceiveKind(v1::AggregatorMessage::kLease);
-    ASSERT_TRUE(message.has_value()) << "no lease came";
+    ASSERT_TRUE(message.has_value()) << probe_->Finish().error_message();
     lease_ = message->lease();
     next_start_ = lease_.start_unix_nanos();
   }
@@ -135,20 +135,23 @@ TEST_F(RegressionsTest, AStepIsConfirmedOutOfTurnFiresSurvivesAKillAndIsAccepted
 
   for (int points = 0; State().empty(); ++points) {
     ASSERT_LT(points, 30) << "nobody suspects anything";
-    Measure(kWorse, 1);
-    Judge();
+    ASSERT_NO_FATAL_FAILURE(Measure(kWorse, 1));
+    ASSERT_NO_FATAL_FAILURE(Judge());
   }
   const std::string ordered = "hypergauge_analysis_reruns_total{result=\"ordered\"}";
   EXPECT_GE(Sample(ordered), 1);
   // The runs that were asked for come under leases of their own.
-  for (int leases = 0; State() != "STATE_FIRING"; ++leases) {
-    ASSERT_LT(leases, 30) << Command({"regressions"}).output;
-    GiveBack();
-    TakeLease();
+  int leases = 0;
+  for (; State() != "STATE_FIRING"; ++leases) {
+    ASSERT_LT(leases, 10) << Command({"regressions"}).output;
+    ASSERT_NO_FATAL_FAILURE(GiveBack());
+    ASSERT_NO_FATAL_FAILURE(TakeLease());
     EXPECT_THAT(lease_.benchmarks(), ::testing::ElementsAre("cpu_blowfish"));
-    Measure(kWorse, 1);
-    Judge();
+    ASSERT_NO_FATAL_FAILURE(Measure(kWorse, 1));
+    ASSERT_NO_FATAL_FAILURE(Judge());
   }
+
+  EXPECT_GE(leases, 2);
 
   const auto firing = Ask({"regressions", "show", "1"});
   EXPECT_EQ(firing["scope"], "SCOPE_NODE");

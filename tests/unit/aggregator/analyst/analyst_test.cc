@@ -1,4 +1,5 @@
-// The engine on what comes in: a step fires after confirming runs, survives a restart, and is steered.
+// The engine on what comes in: a step fires after confirming runs, survives a restart, and is
+// steered.
 #include "aggregator/analyst/analyst.h"
 
 #include <gmock/gmock.h>
@@ -28,12 +29,13 @@ class Orders final : public Steering {
   Result<Schedule::Order> RunNow(const std::string& node_id, const std::string& suite,
                                  const std::vector<std::string>& benchmarks) override {
     ordered.push_back(node_id + " " + suite + " " + benchmarks.at(0));
-    return Schedule::Order{"lease-1", 0};
+    return Schedule::Order{"lease-" + std::to_string(ordered.size() / asked_for_each), 0};
   }
   Result<int> Pause(const std::string&, Time, const std::string&) override { return 0; }
   Result<int> Resume(const std::string&) override { return 0; }
 
   std::vector<std::string> ordered;
+  size_t asked_for_each = 1;  // times that the same order waits
 };
 
 class AnalystTest : public RecordKeepingTest {
@@ -112,6 +114,7 @@ TEST_F(AnalystTest, AStepIsMeasuredAgainBeforeItFires) {
   EXPECT_EQ(orders_.ordered[0], "id-a light cpu_blowfish");
   EXPECT_THAT(In(v1::Regression::STATE_FIRING), IsEmpty());
   Measure(0.6, 12);
+  EXPECT_LE(orders_.ordered.size(), 4U);
   const auto firing = In(v1::Regression::STATE_FIRING);
   ASSERT_THAT(firing, SizeIs(1));
   EXPECT_EQ(firing[0].subject(), "a");
@@ -126,6 +129,16 @@ TEST_F(AnalystTest, AStepIsMeasuredAgainBeforeItFires) {
               HasSubstr("hypergauge_regression_state{benchmark=\"cpu_blowfish\",kind=\"step\","
                         "regression=\"1\",scope=\"node\",state=\"firing\",subject=\"a\","
                         "suite=\"light\"} 1\n"));
+}
+
+// The schedule takes a second order for a run that still waits for the same one.
+TEST_F(AnalystTest, ConfirmingRunsAreOrderedOneAfterTheOther) {
+  Measure(0.5, 150);
+  orders_.asked_for_each = 3;
+  for (int points = 0; orders_.ordered.empty() && points < 20; ++points) Measure(0.6);
+  for (int rounds = 0; rounds < 30; ++rounds) analyst_->RunRound();
+  // Four orders: the first waits for two rounds, the others for three each, as they begin at 0.
+  EXPECT_EQ(orders_.ordered.size(), 9U);
 }
 
 TEST_F(AnalystTest, WhatFiresSurvivesARestartAndItsNumberIsNeverGivenAgain) {
