@@ -45,7 +45,17 @@ class CompareTest : public ::testing::Test {
     store_ = std::move(*store);
   }
 
-  void Put(const v1::Hello& hello) { store_->PutNode(hello, 42, {}); }
+  // As the aggregator leaves it: it knows who the host is. Durable when this returns.
+  void Put(const v1::Hello& hello) {
+    store_->PutNode(hello, 42, {});
+    v1::PlacementEpoch epoch;
+    epoch.set_began_unix_nanos(1);
+    epoch.set_host(hello.placement().host());
+    std::promise<void> done;
+    store_->PutPlacementEpoch(hello.identity().node_id(), epoch,
+                              [&](const auto&) { done.set_value(); });
+    done.get_future().get();
+  }
 
   void Measure(const std::string& node, double seconds, uint64_t round = 0, uint32_t pass = 0) {
     ++sequence_;
