@@ -100,8 +100,10 @@ void AddImportCommand(CLI::App& app, const Server& server, Command& chosen) {
   import->add_option("--storage", flags->storage,
                      "Folder of a store on which no aggregator runs, in place of --server");
   import->callback([&server, &chosen, flags] {
-    chosen = [&server, flags] { return Import(server, *flags); };
-  });
+    chosen = [&server, flags] { return Import(server, *flags);
+};
+}  // namespace hypergauge::cli
+);
 }
 
 }  // namespace hypergauge::cli

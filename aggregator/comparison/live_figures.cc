@@ -32,6 +32,7 @@ struct Candidate {
 
 std::vector<double> Values(const std::vector<StoredPoint>& points) {
   std::vector<double> values;
+  values.reserve(points.size());
   for (const auto& point : points) values.push_back(point.value);
   return values;
 }
@@ -258,6 +259,7 @@ std::vector<analysis::NodeFigure> OneEach(std::vector<analysis::NodeFigure> figu
     if (blocks(figure) > blocks(place)) place = std::move(figure);
   }
   std::vector<analysis::NodeFigure> chosen;
+  chosen.reserve(best.size());
   for (auto& [name, figure] : best) chosen.push_back(std::move(figure));
   return chosen;
 }
