@@ -19,6 +19,7 @@ Config ReadConfig(const YAML::Node& root) {
   if (root.IsNull()) return config;  // an empty file
   ReadMap(root, "the configuration",
           {{"schedule", [&](const YAML::Node& node) { config.schedule = ReadSchedule(node); }},
+           {"analysis", [&](const YAML::Node& node) { config.analysis = ReadAnalysis(node); }},
            {"nodes", [&](const YAML::Node& node) {
               ReadMap(node, "nodes",
                       {{"vanish_after", DurationInto(config.vanish_after, kLeastVanishAfter)}});

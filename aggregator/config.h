@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "aggregator/config_analysis.h"
 #include "aggregator/schedule/options.h"
 #include "base/result.h"
 
@@ -17,6 +18,7 @@ namespace hypergauge::aggregator {
 /// What --config.file may say, as docs/aggregator.yml shows it. Everything has a default.
 struct Config {
   ScheduleOptions schedule = DefaultSchedule();  ///< they have passed CheckOptions
+  AnalysisOptions analysis;
   std::chrono::nanoseconds vanish_after = std::chrono::hours(30 * 24);
 };
 

@@ -7,7 +7,11 @@
 #include <optional>
 #include <random>
 
+#include "aggregator/analyst/analyst.h"
+#include "aggregator/analyst/scoreboard.h"
 #include "aggregator/api/admin_service.h"
+#include "aggregator/api/analysis_http.h"
+#include "aggregator/api/analysis_service.h"
 #include "aggregator/api/query_service.h"
 #include "aggregator/config.h"
 #include "aggregator/grpc_listener.h"
@@ -88,16 +92,34 @@ std::chrono::nanoseconds IntervalOf(const ScheduleOptions& schedule) {
   return schedule.plans.empty() ? Plan{}.interval : schedule.plans.front().interval;
 }
 
-std::map<std::string, exporter::HttpHandler> Routes(Fleet& fleet,
-                                                    const EnvironmentLog& environments,
-                                                    const Dispatcher& dispatcher,
+// Between two cycles of a suite, as its plan wants them.
+std::chrono::nanoseconds IntervalOfSuite(const ScheduleOptions& schedule,
+                                         const std::string& suite) {
+  for (const auto& plan : schedule.plans) {
+    if (plan.suite == suite) return plan.interval;
+  }
+  return suite == "light" ? Plan{}.interval : std::chrono::hours(24);
+}
+
+// What a scrape shows beside the aggregator's own metrics.
+struct Shown {
+  Fleet& fleet;
+  const EnvironmentLog& environments;
+  const Dispatcher& dispatcher;
+  const Analyst& analyst;
+  const Scoreboard& scoreboard;
+};
+
+std::map<std::string, exporter::HttpHandler> Routes(const Shown& shown,
                                                     const std::atomic<bool>& ready,
                                                     exporter::SelfMetrics& metrics) {
-  const auto collect = [&fleet, &environments, &dispatcher] {
+  const auto collect = [shown] {
     exporter::Snapshot snapshot;
-    fleet.CollectInto(snapshot);
-    environments.CollectInto(snapshot);
-    dispatcher.CollectInto(snapshot);
+    shown.fleet.CollectInto(snapshot);
+    shown.environments.CollectInto(snapshot);
+    shown.dispatcher.CollectInto(snapshot);
+    shown.analyst.CollectInto(snapshot);
+    shown.scoreboard.CollectInto(snapshot);
     return snapshot;
   };
   const auto say_healthy = [](const exporter::HttpRequest&) {
@@ -111,6 +133,8 @@ std::map<std::string, exporter::HttpHandler> Routes(Fleet& fleet,
       {"/", exporter::LandingPage(
                 std::string(Version()),
                 {{"/metrics", "Metrics", "What Prometheus scrapes"},
+                 {"/api/v1/regressions", "Regressions", "What got slower, as JSON"},
+                 {"/api/v1/overheads", "Overheads", "Guests against their hosts, as JSON"},
                  {"/-/healthy", "Healthy", "Answers as long as the process runs"},
                  {"/-/ready", "Ready", "Answers when probes and scrapes are served"}})},
       {"/metrics", exporter::MetricsHandler(collect, metrics)},
@@ -182,22 +206,39 @@ int Serve(const Flags& flags, const Config& config) {
                       },
                   .label_of = label_of});
   judge_of_all = &judge;
+  Analyst analyst(config.analysis.regressions, {.store = **store,
+                                                .fleet = fleet,
+                                                .events = events,
+                                                .steering = dispatcher,
+                                                .clock = clock,
+                                                .metrics = metrics,
+                                                .interval_of = [&config](const auto& suite) {
+                                                  return IntervalOfSuite(config.schedule, suite);
+                                                }});
+  Scoreboard scoreboard(**store, fleet, clock, metrics, config.analysis.hardware);
+  events.SetListener([&analyst](const v1::Event& event) { analyst.Happened(event); });
+  membership.AddGoneListener([&analyst](const std::string& node_id) { analyst.Gone(node_id); });
+  if (const auto restored = analyst.Restore(); !restored) return ExitWith(restored.error());
   if (const auto started = dispatcher.Start(); !started) return ExitWith(started.error());
   ProbeService probe_service(Ingest{**store, fleet, sessions, dispatcher, clock, ingest_metrics,
                                     events, membership, environments, admission, placements, judge,
-                                    std::string(Version())});
+                                    analyst, std::string(Version())});
   QueryService query_service(fleet, **store, dispatcher);
   AdminService admin_service(membership, admission, sessions, fleet, dispatcher);
+  AnalysisApi analysis_api(analyst, scoreboard, fleet, **store, clock);
+  AnalysisService analysis_service(analysis_api);
 
   // The web first: once gRPC serves, probes may be connected, and ending takes the whole way down.
   std::atomic<bool> ready = false;
   const exporter::HttpOptions web_options{
       .listen_addresses = flags.web_addresses,
       .on_error = [](const std::string& what) { spdlog::warn("web: {}", what); }};
-  auto web = exporter::StartHttpServer(web_options,
-                                       Routes(fleet, environments, dispatcher, ready, metrics));
+  auto routes = Routes({fleet, environments, dispatcher, analyst, scoreboard}, ready, metrics);
+  routes.merge(AnalysisRoutes(analysis_api));
+  auto web = exporter::StartHttpServer(web_options, routes);
   if (!web) return ExitWith(web.error());
-  auto grpc = StartGrpcServer(flags.grpc_address, {&probe_service, &query_service, &admin_service});
+  auto grpc = StartGrpcServer(flags.grpc_address,
+                              {&probe_service, &query_service, &admin_service, &analysis_service});
   if (!grpc) return ExitWith(grpc.error());
   ready = true;
   std::optional<Ticker> housekeeping;
@@ -207,6 +248,10 @@ int Serve(const Flags& flags, const Config& config) {
     placements.Settle();
     dispatcher.Settle();
   });
+  std::optional<Ticker> analysis;
+  analysis.emplace(config.analysis.round, [&] { analyst.RunRound(); });
+  std::optional<Ticker> comparison;
+  comparison.emplace(config.analysis.round, [&] { scoreboard.Refresh(); });
   std::string web_ports;
   for (const auto port : (*web)->ports()) web_ports += " " + std::to_string(port);
   spdlog::info("ready: {} known nodes, gRPC port {}, web port{}", state->nodes.size(), grpc->port,
@@ -214,6 +259,8 @@ int Serve(const Flags& flags, const Config& config) {
 
   spdlog::info("stopping on signal {}", WaitForStopSignal());
   housekeeping.reset();
+  analysis.reset();
+  comparison.reset();
   web->reset();
   sessions.StopAll();
   grpc->server->Shutdown(std::chrono::system_clock::now() + kShutdownGrace);

@@ -2,66 +2,22 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <chrono>
+#include <iterator>
 
-#include "base/printable.h"
+#include "cli/client_call.h"
 
 namespace hypergauge::cli {
 namespace {
-
-constexpr std::chrono::seconds kDeadline{5};
-constexpr int kMostBytes = 64 << 20;  // of an answer: gRPC's own 4 MiB are a few hundred nodes
 
 template <typename T>
 std::vector<T> ToVector(google::protobuf::RepeatedPtrField<T>* from) {
   return {std::make_move_iterator(from->begin()), std::make_move_iterator(from->end())};
 }
 
-ErrorCode CodeOf(grpc::StatusCode code) {
-  switch (code) {
-    case grpc::StatusCode::UNAVAILABLE:
-    case grpc::StatusCode::DEADLINE_EXCEEDED:
-    case grpc::StatusCode::FAILED_PRECONDITION:
-      return ErrorCode::kUnavailable;
-    case grpc::StatusCode::NOT_FOUND:
-      return ErrorCode::kNotFound;
-    case grpc::StatusCode::INVALID_ARGUMENT:
-      return ErrorCode::kInvalidArgument;
-    case grpc::StatusCode::UNIMPLEMENTED:
-      return ErrorCode::kUnsupported;
-    default:
-      return ErrorCode::kInternal;
-  }
-}
-
-// Calls `method` with a deadline.
-template <typename Response, typename Request, typename Method>
-Result<Response> Call(const std::string& address, const Request& request, const Method& method) {
-  grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + kDeadline);
-  Response response;
-  const grpc::Status status = method(&context, request, &response);
-  if (status.ok()) return response;
-  const auto code = CodeOf(status.error_code());
-  const std::string message = Printable(status.error_message());
-  // What the aggregator says of the request needs no address. It marks where its own word could be
-  // taken for gRPC's.
-  if (code == ErrorCode::kNotFound || code == ErrorCode::kInvalidArgument ||
-      status.error_code() == grpc::StatusCode::FAILED_PRECONDITION ||
-      context.GetServerTrailingMetadata().contains("hypergauge-answered")) {
-    return Fail(code, message);
-  }
-  return Fail(code, "aggregator " + address +
-                        (code == ErrorCode::kUnavailable ? " does not answer: " : ": ") + message);
-}
-
 }  // namespace
 
 Client::Client(const std::string& address) : address_(address) {
-  grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(kMostBytes);
-  const auto channel =
-      grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  const auto channel = Channel(address);
   query_ = v1::QueryService::NewStub(channel);
   admin_ = v1::AdminService::NewStub(channel);
 }

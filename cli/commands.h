@@ -26,6 +26,15 @@ void AddEventsCommand(CLI::App& app, const Server& server, Command& chosen);
 /// hypergauge history NODE
 void AddHistoryCommand(CLI::App& app, const Server& server, Command& chosen);
 
+/// hypergauge regressions [list] [--node N]... [--state S]..., and show, ack, accept, mute ID
+void AddRegressionsCommand(CLI::App& app, const Server& server, Command& chosen);
+/// hypergauge compare [--dataset D] [--scale ratio|pilot] [--storage PATH]
+void AddCompareCommand(CLI::App& app, const Server& server, Command& chosen);
+/// hypergauge import FILE [--name N] [--storage PATH]
+void AddImportCommand(CLI::App& app, const Server& server, Command& chosen);
+/// hypergauge report [--dataset D] [--format F] [--output FILE] [--storage PATH]
+void AddReportCommand(CLI::App& app, const Server& server, Command& chosen);
+
 /// hypergauge schedule [--host H]... [--since WHEN] [--watch]
 void AddScheduleCommand(CLI::App& app, const Server& server, Command& chosen);
 /// hypergauge run NODE [--suite S] [--benchmark B]... [--wait]

@@ -1,4 +1,4 @@
-// hypergauge: the user's command. Talks to an aggregator's Query and Admin services.
+// hypergauge: the user's command. Talks to an aggregator's Query, Admin and Analysis services.
 #include "cli/commands.h"
 #include "program/flags.h"
 
@@ -18,10 +18,14 @@ int Main(int argc, char** argv) {
   AddNodesCommand(app, server, chosen);
   AddEventsCommand(app, server, chosen);
   AddHistoryCommand(app, server, chosen);
+  AddRegressionsCommand(app, server, chosen);
   AddScheduleCommand(app, server, chosen);
   AddRunCommand(app, server, chosen);
   AddPauseCommand(app, server, chosen);
   AddResumeCommand(app, server, chosen);
+  AddCompareCommand(app, server, chosen);
+  AddImportCommand(app, server, chosen);
+  AddReportCommand(app, server, chosen);
   AddChangePointsCommand(app, chosen);
   if (const auto exit_code = ParseFlags(app, argc, argv)) return *exit_code;
   return chosen();

@@ -29,6 +29,7 @@ const char* ColourOf(v1::Event::Kind kind) {
     case v1::Event::KIND_PLACEMENT_CONTESTED:
     case v1::Event::KIND_SCHEDULE_COLLISION:
     case v1::Event::KIND_LEASE_VIOLATED:
+    case v1::Event::KIND_REGRESSION_FIRING:
       return kRed;
     case v1::Event::KIND_NODE_ENROLLED:
     case v1::Event::KIND_NODE_RETURNED:

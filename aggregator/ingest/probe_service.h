@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 
+#include "aggregator/analyst/analyst.h"
 #include "aggregator/dispatch/dispatcher.h"
 #include "aggregator/identity/admission.h"
 #include "aggregator/ingest/fleet.h"
@@ -47,6 +48,7 @@ struct Ingest {
   Admission& admission;
   PlacementKeeper& placements;
   RunJudge& judge;
+  Analyst& analyst;
   std::string version;                    ///< of the aggregator
   uint32_t max_unacknowledged_runs = 64;  ///< a stream is not read further beyond
   uint32_t heartbeat_seconds = 15;        ///< how often probes say that they are alive

@@ -104,6 +104,7 @@ void ProbeSession::RunStored(const v1::Run& run, const RunJudge::Judgement& judg
   if (*inserted) {
     ingest_.fleet.Record(run);
     ingest_.judge.Stored(run, judgement);
+    ingest_.analyst.Record(run);
     // What a spool brings days later was not taken today.
     ingest_.dispatcher.Charge(run.id().node_id(), run, RunTimeOf(run).end);
     ingest_.metrics.runs.Increment();

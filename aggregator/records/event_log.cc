@@ -12,10 +12,11 @@ namespace {
 
 constexpr int64_t kHour = std::chrono::nanoseconds(std::chrono::hours(1)).count();
 
-// By an operator, or at most once a stay.
+// By an operator, at most once a stay, or within a budget of their own.
 bool IsUnlimited(v1::Event::Kind kind) {
   return kind == v1::Event::KIND_NODE_REMOVED || kind == v1::Event::KIND_NODE_REPLACED ||
-         kind == v1::Event::KIND_NODE_VANISHED;
+         kind == v1::Event::KIND_NODE_VANISHED || kind == v1::Event::KIND_REGRESSION_FIRING ||
+         kind == v1::Event::KIND_REGRESSION_OVER;
 }
 
 // What the word of another machine brings about. It has a limit of its own, so that nobody can push
@@ -106,6 +107,7 @@ void EventLog::Record(v1::Event event) {
 void EventLog::Put(v1::Event event) {
   const std::string kind = EventKindName(event.kind());
   spdlog::info("event {}: {}", kind, event.text());
+  if (listener_) listener_(event);
   auto& counter =
       metrics_.AddCounter("hypergauge_events_total", "Events recorded, by kind", {{"kind", kind}});
   store_.PutEvent(std::move(event), [&counter](const Result<uint64_t>& id) {

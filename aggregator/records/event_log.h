@@ -33,6 +33,12 @@ class EventLog {
 
   EventLog(Store& store, const Clock& clock, exporter::SelfMetrics& metrics, LabelOf label_of);
 
+  /// Told of every event that is recorded, on the thread that records it. Set it before the first
+  /// event.
+  void SetListener(std::function<void(const v1::Event& event)> listener) {
+    listener_ = std::move(listener);
+  }
+
   /// `event` says kind, node_id and what changed. Filled in where empty: the time, the node's
   /// label, and one sentence. Values lose control characters. The last event before a node's limit
   /// is followed by one that says so; those beyond are counted in
@@ -55,6 +61,7 @@ class EventLog {
   exporter::SelfMetrics& metrics_;
   exporter::Counter& suppressed_;
   const LabelOf label_of_;
+  std::function<void(const v1::Event&)> listener_;
   std::mutex mutex_;  // guards windows_
   // By node_id and whether others bring them about; only of the last hour.
   std::map<std::pair<std::string, bool>, Window> windows_;

@@ -60,6 +60,10 @@ Statement& Statement::BindBlob(int parameter, std::string_view bytes) {
                                    SQLITE_TRANSIENT));
 }
 
+Statement& Statement::BindReal(int parameter, double value) {
+  return Bound(sqlite3_bind_double(statement_.get(), parameter, value));
+}
+
 Result<bool> Statement::Step() {
   if (const int error = std::exchange(bind_error_, 0); error != 0) {
     return Fail(CodeOf(error), std::string("store: ") + sqlite3_errstr(error));
@@ -85,6 +89,10 @@ Result<void> Statement::Run() {
 
 int64_t Statement::Int(int column) const {
   return sqlite3_column_int64(statement_.get(), column);
+}
+
+double Statement::Real(int column) const {
+  return sqlite3_column_double(statement_.get(), column);
 }
 
 std::string_view Statement::Bytes(int column) const {

@@ -20,6 +20,7 @@ class Statement {
   Statement& Bind(int parameter, int64_t value);
   Statement& Bind(int parameter, std::string_view text);
   Statement& BindBlob(int parameter, std::string_view bytes);
+  Statement& BindReal(int parameter, double value);
 
   /// True for a row, false at the end. After an error or the end the statement is reset.
   [[nodiscard]] Result<bool> Step();
@@ -28,6 +29,7 @@ class Statement {
   [[nodiscard]] Result<void> Run();
 
   [[nodiscard]] int64_t Int(int column) const;
+  [[nodiscard]] double Real(int column) const;
   /// Text or blob; valid until the next Step.
   [[nodiscard]] std::string_view Bytes(int column) const;
 

@@ -3,6 +3,8 @@
 #include <array>
 #include <string>
 
+#include "aggregator/store/point_writer.h"
+
 namespace hypergauge::aggregator {
 namespace {
 
@@ -125,8 +127,51 @@ CREATE TABLE host_days(              -- what a host has given; the last day alon
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// A new segment of a series is a row of its own, so that no window of points ever spans two.
+constexpr const char* kVersion5 = R"sql(
+CREATE TABLE series(
+  series    INTEGER PRIMARY KEY,
+  node_id   TEXT NOT NULL,
+  benchmark TEXT NOT NULL,
+  suite     TEXT NOT NULL,
+  family    TEXT NOT NULL,
+  labels    TEXT NOT NULL,           -- JSON object, keys in order
+  segment   TEXT NOT NULL,           -- benchmark's version and hash of hypergauge-bench
+  UNIQUE(node_id, benchmark, suite, family, labels, segment)
+) STRICT;
+CREATE TABLE points(                 -- medians of clean runs
+  series    INTEGER NOT NULL,
+  at        INTEGER NOT NULL,        -- nanoseconds since 1970, EffectiveStart of the run
+  sequence  INTEGER NOT NULL,        -- hypergauge.v1.RunId
+  value     REAL NOT NULL,
+  round     INTEGER NOT NULL,        -- hypergauge.v1.Run.round and round_pass
+  pass      INTEGER NOT NULL,
+  PRIMARY KEY(series, at, sequence)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE marks(
+  series    INTEGER NOT NULL,
+  started   INTEGER NOT NULL,        -- nanoseconds since 1970: where a level begins
+  ratio     REAL NOT NULL,           -- analysis::SeriesMark
+  accepted  REAL NOT NULL,
+  PRIMARY KEY(series, started)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE regressions(
+  regression INTEGER PRIMARY KEY,    -- hypergauge.v1.Regression.id
+  open       INTEGER NOT NULL,       -- 1 until it is resolved, accepted or retracted
+  changed    INTEGER NOT NULL,       -- nanoseconds since 1970, the aggregator's clock
+  payload    BLOB NOT NULL           -- hypergauge.v1.Regression
+) STRICT;
+CREATE INDEX regressions_by_state ON regressions(open, changed);
+CREATE TABLE datasets(
+  name      TEXT PRIMARY KEY,
+  payload   TEXT NOT NULL            -- JSON, as it was imported
+) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr std::array<const char*, kSchemaVersion> kVersions = {kVersion1, kVersion2, kVersion3,
-                                                               kVersion4};
+                                                               kVersion4, kVersion5};
+
+constexpr uint32_t kFirstWithPoints = 5;
 
 Result<uint32_t> VersionOf(Database& database) {
   auto statement = database.Prepare("PRAGMA user_version");
@@ -136,8 +181,12 @@ Result<uint32_t> VersionOf(Database& database) {
 }
 
 Result<void> ApplyVersionsAfter(Database& database, uint32_t version) {
+  const bool has_runs = version > 0 && version < kFirstWithPoints;
   for (; version < kSchemaVersion; ++version) {
     if (auto applied = database.Execute(kVersions[version]); !applied) return applied;
+  }
+  if (has_runs) {
+    if (auto filled = FillPoints(database); !filled) return filled;
   }
   return database.Execute("PRAGMA user_version=" + std::to_string(kSchemaVersion));
 }

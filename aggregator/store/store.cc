@@ -1,6 +1,5 @@
 #include "aggregator/store/store.h"
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -13,6 +12,7 @@ struct Store::Statements {
   Statement put_latest;
   Statement put_tally;
   Statement highest;
+  PointWriter points;
 };
 
 namespace {
@@ -33,12 +33,6 @@ constexpr std::string_view kHighest =
     "SELECT coalesce(max(sequence), 0) FROM runs WHERE node = ?1 AND epoch = ?2";
 
 }  // namespace
-
-int64_t EffectiveStart(const v1::Run& run) {
-  return run.received_unix_nanos() > 0
-             ? std::min<int64_t>(run.started_unix_nanos(), run.received_unix_nanos())
-             : run.started_unix_nanos();
-}
 
 Result<std::unique_ptr<Store>> Store::Open(const std::filesystem::path& folder,
                                            CommitObserver observe) {
@@ -80,9 +74,11 @@ Result<void> Store::PrepareStatements() {
     if (!statement) return tl::unexpected(statement.error());
     prepared.push_back(std::move(*statement));
   }
-  statements_ = std::make_unique<Statements>(
-      Statements{std::move(prepared[0]), std::move(prepared[1]), std::move(prepared[2]),
-                 std::move(prepared[3]), std::move(prepared[4]), std::move(prepared[5])});
+  auto points = PointWriter::Prepare(database_);
+  if (!points) return tl::unexpected(points.error());
+  statements_ = std::make_unique<Statements>(Statements{
+      std::move(prepared[0]), std::move(prepared[1]), std::move(prepared[2]),
+      std::move(prepared[3]), std::move(prepared[4]), std::move(prepared[5]), std::move(*points)});
   return {};
 }
 
@@ -171,6 +167,7 @@ Result<void> Store::Apply(std::deque<Change>& changes) {
   if (result) result = database_.Execute("COMMIT");
   if (!result) {
     node_keys_.clear();  // a key given out in this transaction is void
+    statements_->points.Forget();
     // SQLite has already rolled back after some errors; a second time is then an error of its own.
     (void)database_.Execute("ROLLBACK");
   }
@@ -226,6 +223,7 @@ Result<bool> Store::ApplyRun(const v1::Run& run) {
             .Bind(3, int64_t{run.verdict()})
             .Run();
   if (!put) return tl::unexpected(put.error());
+  if (put = statements_->points.Put(run); !put) return tl::unexpected(put.error());
   return true;
 }
 

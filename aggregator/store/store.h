@@ -17,18 +17,17 @@
 #include "aggregator/store/continuity_state.h"
 #include "aggregator/store/event_table.h"
 #include "aggregator/store/lease_table.h"
+#include "aggregator/store/point_writer.h"
+#include "aggregator/store/series_key.h"
 #include "aggregator/store/store_file.h"
 #include "base/result.h"
+#include "hypergauge/v1/analysis.pb.h"
 #include "hypergauge/v1/query.pb.h"
 #include "hypergauge/v1/run.pb.h"
 #include "hypergauge/v1/schedule.pb.h"
 #include "hypergauge/v1/session.pb.h"
 
 namespace hypergauge::aggregator {
-
-/// When a run began, as far as the aggregator can believe it: a node's clock may be years ahead,
-/// and no run began after it was received. Nanoseconds since 1970.
-[[nodiscard]] int64_t EffectiveStart(const v1::Run& run);
 
 /// Whether a node is in the lists. A number of the store's files.
 enum class Standing {
@@ -154,6 +153,40 @@ class Store {
   void PutDays(std::vector<HostDayRow> days, NodeDone done = {});
   /// By host.
   [[nodiscard]] Result<std::vector<HostDayRow>> Days();
+
+  /// Of clean runs there are points, stored with the run; they stay when the node leaves the lists.
+  /// By id, which grows with the time that a series began.
+  [[nodiscard]] Result<std::vector<StoredSeries>> AllSeries();
+  [[nodiscard]] Result<std::optional<StoredSeries>> FindSeries(const SeriesKey& key);
+  /// The last `most` points of a series' id, oldest first by when their runs began.
+  [[nodiscard]] Result<std::vector<StoredPoint>> LastPoints(int64_t series, size_t most);
+  /// Those at or after `since_unix_nanos` that belong to a round, oldest first. Points of a host
+  /// and of its guests with the same round make a block.
+  [[nodiscard]] Result<std::vector<StoredPoint>> RoundPoints(int64_t series,
+                                                             int64_t since_unix_nanos);
+
+  /// Where levels of series begin; one of the same series and beginning is replaced.
+  void PutMark(StoredMark mark, NodeDone done = {});
+  void DropMark(int64_t series, int64_t from_unix_nanos, NodeDone done = {});
+  /// By series and beginning.
+  [[nodiscard]] Result<std::vector<StoredMark>> Marks();
+
+  /// Stores a regression or replaces the one with the same id. `open`: it is not over yet.
+  void PutRegression(v1::Regression regression, bool open, int64_t changed_unix_nanos,
+                     NodeDone done = {});
+  /// Forgets a suspect that came to nothing.
+  void DropRegression(uint64_t id, NodeDone done = {});
+  /// All that are open, and at most `most_over` others, the newest; by id.
+  [[nodiscard]] Result<std::vector<v1::Regression>> Regressions(uint32_t most_over);
+  [[nodiscard]] Result<std::optional<v1::Regression>> FindRegression(uint64_t id);
+  /// The highest id that was ever put; 0 for none.
+  [[nodiscard]] Result<uint64_t> LastRegression();
+
+  /// Stores an imported data set's JSON or replaces the one with the same name.
+  void PutDataset(std::string name, std::string json, NodeDone done = {});
+  [[nodiscard]] Result<std::optional<std::string>> FindDataset(const std::string& name);
+  /// In order.
+  [[nodiscard]] Result<std::vector<std::string>> DatasetNames();
 
   /// The highest sequence stored for a node and epoch; 0 where there is none.
   [[nodiscard]] Result<uint64_t> HighestSequence(const std::string& node_id, uint64_t epoch);

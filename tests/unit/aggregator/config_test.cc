@@ -202,7 +202,7 @@ TEST(ConfigTest, TheDocumentedFileHasEveryKey) {
   for (const char* map :
        {"{%}", "schedule: {%}", "schedule: {plans: [{%}]}", "schedule: {duty: {%}}",
         "schedule: {blackouts: [{%}]}", "schedule: {ceilings: {%}}", "schedule: {mesh: {%}}",
-        "schedule: {offline: {%}}", "nodes: {%}"}) {
+        "schedule: {offline: {%}}", "nodes: {%}", "analysis: {%}", "analysis: {hardware: [{%}]}"}) {
     std::string text = map;
     text.replace(text.find('%'), 1, "no_such_key: 1");
     const auto message = ParseConfig(text, "c.yml").error().message;
@@ -212,7 +212,7 @@ TEST(ConfigTest, TheDocumentedFileHasEveryKey) {
       EXPECT_THAT(Documented(), ::testing::ContainsRegex("(^|[\n #-])" + key + ":")) << text;
     }
   }
-  EXPECT_EQ(keys, 2 + 14 + 7 + 2 + 4 + 3 + 5 + 5 + 1);
+  EXPECT_EQ(keys, 3 + 14 + 7 + 2 + 4 + 3 + 5 + 5 + 1 + 7 + 2);
 }
 
 TEST(ConfigTest, TheFlagOfVanishAfterIsBoundedAsTheFile) {

@@ -40,7 +40,10 @@ const std::vector<Arrow> kArrows = {
     {"aggregator/schedule/",
      {"base/", "hypergauge/v1/", "aggregator/schedule/", "exporter/exposition.h"}},
     {"aggregator/analysis/", {"base/", "aggregator/analysis/"}},
-    {"cli/", {"base/", "program/", "hypergauge/v1/", "cli/", "aggregator/analysis/"}},
+    // Of the aggregator what judges and what keeps, for a store folder on which none runs: ADR 10.
+    {"cli/",
+     {"base/", "program/", "hypergauge/v1/", "cli/", "aggregator/analysis/",
+      "aggregator/comparison/", "aggregator/store/"}},
 };
 
 struct Fence {

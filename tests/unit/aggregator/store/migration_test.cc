@@ -225,6 +225,67 @@ TEST(MigrationTest, AFileOfVersion3KeepsWhatItHadAndTakesDays) {
   EXPECT_EQ((*again)->Days()->size(), 1U);
 }
 
+// Two clean runs of one round, and one that was disturbed, beside the first one.
+void WriteVersion3(const std::filesystem::path& file) {
+  ASSERT_NO_FATAL_FAILURE(WriteVersion1(file));
+  auto database = Database::Open(file, Database::Mode::kReadWrite);
+  for (const char* sql : {kVersion2, kVersion3}) {
+    const auto written = database->Execute(sql);
+    ASSERT_TRUE(written.has_value()) << written.error().message;
+  }
+  auto put = database->Prepare("INSERT INTO runs VALUES(1, 1, ?1, ?2, ?3)");
+  for (const int sequence : {2, 3, 4}) {
+    auto run = MakeRun("a", sequence, 0.1 * sequence, 1'700'000'000 + sequence * 60);
+    run.set_round(9);
+    run.set_round_pass(sequence == 2 ? 1 : 2);
+    if (sequence == 3) run.set_verdict(v1::VERDICT_BUSY);
+    ASSERT_TRUE(put->Bind(1, int64_t{sequence})
+                    .Bind(2, run.started_unix_nanos())
+                    .BindBlob(3, run.SerializeAsString())
+                    .Run()
+                    .has_value());
+  }
+}
+
+TEST(MigrationTest, AFileOfVersion3GetsThePointsOfItsCleanRunsOnce) {
+  const TempDir folder;
+  const auto file = folder.path() / "hypergauge.db";
+  ASSERT_NO_FATAL_FAILURE(WriteVersion3(file));
+  for (int opened = 0; opened < 2; ++opened) {  // the second time there is nothing to fill
+    auto store = Store::Open(folder.path());
+    ASSERT_TRUE(store.has_value()) << store.error().message;
+    EXPECT_EQ(*(*store)->LastToken(), 9U);
+    const auto series = (*store)->AllSeries();
+    ASSERT_TRUE(series.has_value()) << series.error().message;
+    ASSERT_EQ(series->size(), 1U);
+    EXPECT_EQ(series->at(0).key, KeyOf(MakeRun("a", 1), MakeRun("a", 1).measures(0)));
+    const auto points = (*store)->LastPoints(series->at(0).id, 10);
+    ASSERT_TRUE(points.has_value()) << points.error().message;
+    ASSERT_EQ(points->size(), 3U);
+    EXPECT_EQ(points->at(0).value, 0.5);
+    EXPECT_EQ(points->at(0).round, 0U);
+    EXPECT_EQ(points->at(2).value, 0.4);
+    EXPECT_EQ(points->at(2).round, 9U);
+    EXPECT_EQ(points->at(2).pass, 2U);
+    EXPECT_EQ(points->at(2).at_unix_nanos, 1'700'000'240'000'000'000);
+  }
+}
+
+TEST(MigrationTest, AFileWithARunThatCannotBeReadStaysAsItWas) {
+  const TempDir folder;
+  const auto file = folder.path() / "hypergauge.db";
+  ASSERT_NO_FATAL_FAILURE(WriteVersion3(file));
+  {
+    auto database = Database::Open(file, Database::Mode::kReadWrite);
+    ASSERT_TRUE(
+        database->Execute("UPDATE runs SET payload = x'ff' WHERE sequence = 3").has_value());
+  }
+  const auto store = Store::Open(folder.path());
+  ASSERT_FALSE(store.has_value());
+  EXPECT_NE(store.error().message.find("a run that cannot be read"), std::string::npos);
+  EXPECT_EQ(VersionOf(file), 3);
+}
+
 TEST(MigrationTest, AFileThatCannotBeMigratedStaysAsItWas) {
   const TempDir folder;
   const auto file = folder.path() / "hypergauge.db";

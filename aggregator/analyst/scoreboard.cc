@@ -1,0 +1,58 @@
+#include "aggregator/analyst/scoreboard.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "aggregator/analyst/score_samples.h"
+
+namespace hypergauge::aggregator {
+
+ComparedFleet FleetNow(const Fleet& fleet) {
+  return {fleet.Nodes(), fleet.Benchmarks(), fleet.LatestRuns({})};
+}
+
+Scoreboard::Scoreboard(Store& store, const Fleet& fleet, const Clock& clock,
+                       exporter::SelfMetrics& metrics, std::vector<v1::HardwareGroup> groups)
+    : store_(store),
+      fleet_(fleet),
+      clock_(clock),
+      seconds_(metrics.AddHistogram("hypergauge_comparison_duration_seconds",
+                                    "Time of making all overheads and scores anew",
+                                    {0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300})),
+      groups_(std::move(groups)) {}
+
+void Scoreboard::Refresh(bool force) {
+  const auto start = clock_.MonotonicRaw();
+  if (!force && start < next_) return;
+  v1::CompareRequest request;
+  request.mutable_hardware_groups()->Add(groups_.begin(), groups_.end());
+  auto compared = Compare(store_, FleetNow(fleet_), request, clock_.Realtime().count());
+  const auto took = clock_.MonotonicRaw() - start;
+  seconds_.Observe(ToSeconds(took));
+  next_ = start + std::max(kLeastPause, took * kDuty);
+  if (!compared) {
+    // A group may name a node that is not there yet.
+    spdlog::warn("overheads and scores stay as they are: {}", compared.error().message);
+    return;
+  }
+  auto samples = std::make_shared<const exporter::SourceSamples>(ScoreSamples(*compared));
+  auto latest = std::make_shared<const v1::CompareResponse>(std::move(*compared));
+  const std::lock_guard lock(mutex_);
+  latest_ = std::move(latest);
+  samples_ = std::move(samples);
+}
+
+std::shared_ptr<const v1::CompareResponse> Scoreboard::Latest() const {
+  const std::lock_guard lock(mutex_);
+  return latest_;
+}
+
+void Scoreboard::CollectInto(exporter::Snapshot& snapshot) const {
+  AddScoreFamilies(snapshot);
+  const std::lock_guard lock(mutex_);
+  snapshot.sources.push_back(samples_);
+}
+
+}  // namespace hypergauge::aggregator

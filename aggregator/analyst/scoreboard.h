@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "aggregator/comparison/compare.h"
+#include "aggregator/ingest/fleet.h"
+#include "aggregator/store/store.h"
+#include "base/clock.h"
+#include "exporter/exposition.h"
+#include "exporter/self_metrics.h"
+#include "hypergauge/v1/analysis.pb.h"
+
+namespace hypergauge::aggregator {
+
+/// Everything that the fleet knows, for Compare.
+[[nodiscard]] ComparedFleet FleetNow(const Fleet& fleet);
+
+/// Overheads and platform scores of the last 30 days, made anew now and then, so that a scrape has
+/// them at once. Threads: any.
+class Scoreboard {
+ public:
+  /// Between two times, at least; and a twentieth of the time at most.
+  static constexpr std::chrono::nanoseconds kLeastPause = std::chrono::minutes(5);
+  static constexpr int kDuty = 20;
+
+  /// `groups`: nodes on equal hardware, as the configuration declares them.
+  Scoreboard(Store& store, const Fleet& fleet, const Clock& clock, exporter::SelfMetrics& metrics,
+             std::vector<v1::HardwareGroup> groups);
+
+  /// Reads everything anew where it is time to, and where `force` is set. One thread.
+  void Refresh(bool force = false);
+
+  /// Never null.
+  [[nodiscard]] std::shared_ptr<const v1::CompareResponse> Latest() const;
+
+  /// Adds what a scrape shows of overheads and scores.
+  void CollectInto(exporter::Snapshot& snapshot) const;
+
+ private:
+  Store& store_;
+  const Fleet& fleet_;
+  const Clock& clock_;
+  exporter::Histogram& seconds_;
+  const std::vector<v1::HardwareGroup> groups_;
+  std::chrono::nanoseconds next_{0};  // MonotonicRaw; of Refresh's thread alone
+  mutable std::mutex mutex_;          // guards all below
+  std::shared_ptr<const v1::CompareResponse> latest_ =
+      std::make_shared<const v1::CompareResponse>();
+  std::shared_ptr<const exporter::SourceSamples> samples_ =
+      std::make_shared<const exporter::SourceSamples>();
+};
+
+}  // namespace hypergauge::aggregator

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "aggregator/analysis/data_set.h"
+#include "aggregator/store/store.h"
+#include "base/result.h"
+#include "hypergauge/v1/analysis.pb.h"
+#include "hypergauge/v1/query.pb.h"
+
+/// Platforms against each other, from the store to the answer: what the AnalysisService and the
+/// command on a store folder share. Threads: any, as the store.
+namespace hypergauge::aggregator {
+
+/// Who there is, and what they ran last.
+struct ComparedFleet {
+  std::vector<v1::Node> nodes;
+  std::vector<v1::BenchmarkDescriptor> benchmarks;
+  std::vector<v1::ListLatestRunsResponse::Latest> latest;
+};
+
+/// The fleet that a store file holds, while no aggregator runs on it.
+[[nodiscard]] Result<ComparedFleet> FleetOf(Store& store);
+
+/// Answers AnalysisService.Compare.
+/// Errors: kInvalidArgument naming the field; kNotFound for a data set or a node of a hardware
+/// group that is not there; those of the store.
+[[nodiscard]] Result<v1::CompareResponse> Compare(Store& store, const ComparedFleet& fleet,
+                                                  const v1::CompareRequest& request,
+                                                  int64_t now_unix_nanos);
+
+/// The part of it for a data set, which needs no store.
+/// Errors: kInvalidArgument for an unknown scale; kNotFound where the scale's tests are missing.
+[[nodiscard]] Result<v1::CompareResponse> CompareDataSet(const analysis::DataSet& data,
+                                                         const std::string& scale);
+
+/// One that was imported, or else one that ships. Errors: kNotFound naming those that there are.
+[[nodiscard]] Result<analysis::DataSet> FindDataSet(Store& store, const std::string& name);
+
+/// Answers AnalysisService.ImportDataset; durable when it returns. An empty name is the file's own.
+/// Errors: kInvalidArgument for what is no data set and for a name that is missing or none;
+/// kResourceExhausted for a large one; those of the store.
+[[nodiscard]] Result<v1::ImportDatasetResponse> ImportDataSet(
+    Store& store, const v1::ImportDatasetRequest& request);
+
+/// Answers AnalysisService.ListDatasets.
+[[nodiscard]] Result<v1::ListDatasetsResponse> ListDataSets(Store& store);
+
+}  // namespace hypergauge::aggregator

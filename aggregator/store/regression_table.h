@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aggregator/store/database.h"
+#include "base/result.h"
+#include "hypergauge/v1/analysis.pb.h"
+
+namespace hypergauge::aggregator {
+
+/// Table `regressions`, and their row of `highest`; the caller owns the transaction and the lock.
+/// Errors: kCorrupt for what cannot be read; those of Database.
+class RegressionTable {
+ public:
+  /// So many of those that are over are kept, the newest; what is open always stays.
+  static constexpr int64_t kMostOver = 10'000;
+
+  explicit RegressionTable(Database& database) : database_(database) {}
+
+  /// Stores or replaces by id. `open`: it is neither resolved, accepted nor retracted.
+  [[nodiscard]] Result<void> Put(const v1::Regression& regression, bool open,
+                                 int64_t changed_unix_nanos);
+  /// All that are open, and at most `most_over` of the others, the newest; by id.
+  [[nodiscard]] Result<std::vector<v1::Regression>> List(uint32_t most_over);
+  [[nodiscard]] Result<std::optional<v1::Regression>> Find(uint64_t id);
+  [[nodiscard]] Result<void> Drop(uint64_t id);
+  /// That was ever put; 0 for none.
+  [[nodiscard]] Result<uint64_t> HighestId();
+
+ private:
+  Database& database_;
+};
+
+/// Table `datasets`: figures that were imported, as JSON text. As RegressionTable.
+class DatasetTable {
+ public:
+  explicit DatasetTable(Database& database) : database_(database) {}
+
+  /// Stores or replaces by name.
+  [[nodiscard]] Result<void> Put(const std::string& name, const std::string& json);
+  [[nodiscard]] Result<std::optional<std::string>> Find(const std::string& name);
+  /// In order.
+  [[nodiscard]] Result<std::vector<std::string>> Names();
+
+ private:
+  Database& database_;
+};
+
+}  // namespace hypergauge::aggregator

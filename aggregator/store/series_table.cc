@@ -1,0 +1,108 @@
+#include "aggregator/store/series_table.h"
+
+#include <algorithm>
+#include <string>
+
+namespace hypergauge::aggregator {
+namespace {
+
+constexpr const char* kColumns =
+    "SELECT series, node_id, benchmark, suite, family, labels, segment FROM series ";
+
+StoredSeries SeriesOf(const Statement& row) {
+  const auto text = [&](int column) { return std::string(row.Bytes(column)); };
+  return {row.Int(0), {text(1), text(2), text(3), text(4), text(5), text(6)}};
+}
+
+Result<std::vector<StoredPoint>> ReadPoints(Statement& list) {
+  std::vector<StoredPoint> points;
+  while (true) {
+    const auto row = list.Step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return points;
+    points.push_back({list.Int(0), list.Real(1), static_cast<uint64_t>(list.Int(2)),
+                      static_cast<uint32_t>(list.Int(3))});
+  }
+}
+
+}  // namespace
+
+Result<std::vector<StoredSeries>> SeriesTable::All() {
+  auto list = database_.Prepare(std::string(kColumns) + "ORDER BY series");
+  if (!list) return tl::unexpected(list.error());
+  std::vector<StoredSeries> all;
+  while (true) {
+    const auto row = list->Step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return all;
+    all.push_back(SeriesOf(*list));
+  }
+}
+
+Result<std::optional<StoredSeries>> SeriesTable::Find(const SeriesKey& key) {
+  auto find = database_.Prepare(std::string(kColumns) +
+                                "WHERE node_id = ?1 AND benchmark = ?2 AND suite = ?3 "
+                                "AND family = ?4 AND labels = ?5 AND segment = ?6");
+  if (!find) return tl::unexpected(find.error());
+  const auto row = find->Bind(1, key.node_id)
+                       .Bind(2, key.benchmark)
+                       .Bind(3, key.suite)
+                       .Bind(4, key.family)
+                       .Bind(5, key.labels)
+                       .Bind(6, key.segment)
+                       .Step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  return SeriesOf(*find);
+}
+
+Result<std::vector<StoredPoint>> SeriesTable::Last(int64_t series, size_t most) {
+  auto list = database_.Prepare(
+      "SELECT at, value, round, pass FROM points WHERE series = ?1 "
+      "ORDER BY at DESC, sequence DESC LIMIT ?2");
+  if (!list) return tl::unexpected(list.error());
+  list->Bind(1, series).Bind(2, static_cast<int64_t>(most));
+  auto points = ReadPoints(*list);
+  if (points) std::reverse(points->begin(), points->end());
+  return points;
+}
+
+Result<std::vector<StoredPoint>> SeriesTable::OfRounds(int64_t series, int64_t since_unix_nanos) {
+  auto list = database_.Prepare(
+      "SELECT at, value, round, pass FROM points WHERE series = ?1 AND at >= ?2 AND round > 0 "
+      "ORDER BY at, sequence");
+  if (!list) return tl::unexpected(list.error());
+  list->Bind(1, series).Bind(2, since_unix_nanos);
+  return ReadPoints(*list);
+}
+
+Result<void> SeriesTable::PutMark(const StoredMark& mark) {
+  auto put = database_.Prepare("INSERT OR REPLACE INTO marks VALUES(?1, ?2, ?3, ?4)");
+  if (!put) return tl::unexpected(put.error());
+  return put->Bind(1, mark.series)
+      .Bind(2, mark.from_unix_nanos)
+      .BindReal(3, mark.ratio)
+      .BindReal(4, mark.accepted)
+      .Run();
+}
+
+Result<void> SeriesTable::DropMark(int64_t series, int64_t from_unix_nanos) {
+  auto drop = database_.Prepare("DELETE FROM marks WHERE series = ?1 AND started = ?2");
+  if (!drop) return tl::unexpected(drop.error());
+  return drop->Bind(1, series).Bind(2, from_unix_nanos).Run();
+}
+
+Result<std::vector<StoredMark>> SeriesTable::Marks() {
+  auto list = database_.Prepare(
+      "SELECT series, started, ratio, accepted FROM marks ORDER BY series, started");
+  if (!list) return tl::unexpected(list.error());
+  std::vector<StoredMark> marks;
+  while (true) {
+    const auto row = list->Step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return marks;
+    marks.push_back({list->Int(0), list->Int(1), list->Real(2), list->Real(3)});
+  }
+}
+
+}  // namespace hypergauge::aggregator

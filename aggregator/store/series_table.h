@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "aggregator/store/database.h"
+#include "aggregator/store/series_key.h"
+#include "base/result.h"
+
+namespace hypergauge::aggregator {
+
+/// Tables `series`, `points` and `marks`, which PointWriter fills; the caller owns the
+/// transaction and the lock. Errors: those of Database.
+class SeriesTable {
+ public:
+  explicit SeriesTable(Database& database) : database_(database) {}
+
+  /// By id, which grows with the time that a series began.
+  [[nodiscard]] Result<std::vector<StoredSeries>> All();
+  [[nodiscard]] Result<std::optional<StoredSeries>> Find(const SeriesKey& key);
+  /// The last `most` points, oldest first.
+  [[nodiscard]] Result<std::vector<StoredPoint>> Last(int64_t series, size_t most);
+  /// Those at or after `since_unix_nanos` that belong to a round, oldest first.
+  [[nodiscard]] Result<std::vector<StoredPoint>> OfRounds(int64_t series, int64_t since_unix_nanos);
+
+  /// Replaces the one of the same series and beginning.
+  [[nodiscard]] Result<void> PutMark(const StoredMark& mark);
+  [[nodiscard]] Result<void> DropMark(int64_t series, int64_t from_unix_nanos);
+  /// By series and beginning.
+  [[nodiscard]] Result<std::vector<StoredMark>> Marks();
+
+ private:
+  Database& database_;
+};
+
+}  // namespace hypergauge::aggregator

@@ -1,0 +1,88 @@
+// The store's part for the analysis: series, regressions, data sets.
+#include <utility>
+
+#include "aggregator/store/regression_table.h"
+#include "aggregator/store/series_table.h"
+#include "aggregator/store/store.h"
+
+namespace hypergauge::aggregator {
+
+Result<std::vector<StoredSeries>> Store::AllSeries() {
+  const std::lock_guard lock(database_mutex_);
+  return SeriesTable(database_).All();
+}
+
+Result<std::optional<StoredSeries>> Store::FindSeries(const SeriesKey& key) {
+  const std::lock_guard lock(database_mutex_);
+  return SeriesTable(database_).Find(key);
+}
+
+Result<std::vector<StoredPoint>> Store::LastPoints(int64_t series, size_t most) {
+  const std::lock_guard lock(database_mutex_);
+  return SeriesTable(database_).Last(series, most);
+}
+
+Result<std::vector<StoredPoint>> Store::RoundPoints(int64_t series, int64_t since_unix_nanos) {
+  const std::lock_guard lock(database_mutex_);
+  return SeriesTable(database_).OfRounds(series, since_unix_nanos);
+}
+
+void Store::PutMark(StoredMark mark, NodeDone done) {
+  Enqueue({[=, this] { return SeriesTable(database_).PutMark(mark); }, std::move(done)});
+}
+
+void Store::DropMark(int64_t series, int64_t from_unix_nanos, NodeDone done) {
+  Enqueue({[=, this] { return SeriesTable(database_).DropMark(series, from_unix_nanos); },
+           std::move(done)});
+}
+
+Result<std::vector<StoredMark>> Store::Marks() {
+  const std::lock_guard lock(database_mutex_);
+  return SeriesTable(database_).Marks();
+}
+
+void Store::PutRegression(v1::Regression regression, bool open, int64_t changed_unix_nanos,
+                          NodeDone done) {
+  Enqueue({[=, this, regression = std::move(regression)] {
+             return RegressionTable(database_).Put(regression, open, changed_unix_nanos);
+           },
+           std::move(done)});
+}
+
+void Store::DropRegression(uint64_t id, NodeDone done) {
+  Enqueue({[=, this] { return RegressionTable(database_).Drop(id); }, std::move(done)});
+}
+
+Result<std::vector<v1::Regression>> Store::Regressions(uint32_t most_over) {
+  const std::lock_guard lock(database_mutex_);
+  return RegressionTable(database_).List(most_over);
+}
+
+Result<std::optional<v1::Regression>> Store::FindRegression(uint64_t id) {
+  const std::lock_guard lock(database_mutex_);
+  return RegressionTable(database_).Find(id);
+}
+
+Result<uint64_t> Store::LastRegression() {
+  const std::lock_guard lock(database_mutex_);
+  return RegressionTable(database_).HighestId();
+}
+
+void Store::PutDataset(std::string name, std::string json, NodeDone done) {
+  Enqueue({[this, name = std::move(name), json = std::move(json)] {
+             return DatasetTable(database_).Put(name, json);
+           },
+           std::move(done)});
+}
+
+Result<std::optional<std::string>> Store::FindDataset(const std::string& name) {
+  const std::lock_guard lock(database_mutex_);
+  return DatasetTable(database_).Find(name);
+}
+
+Result<std::vector<std::string>> Store::DatasetNames() {
+  const std::lock_guard lock(database_mutex_);
+  return DatasetTable(database_).Names();
+}
+
+}  // namespace hypergauge::aggregator

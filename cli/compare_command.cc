@@ -1,0 +1,109 @@
+#include <cerrno>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "aggregator/analysis/data_set.h"
+#include "cli/commands.h"
+#include "cli/comparison_flags.h"
+#include "cli/comparison_source.h"
+#include "cli/comparison_text.h"
+#include "cli/exit.h"
+#include "cli/json.h"
+
+namespace hypergauge::cli {
+namespace {
+
+// What a data set may be, and a byte that tells that it is more.
+constexpr std::streamsize kMostBytes = (std::streamsize{1} << 20U) + 1;
+
+struct ImportFlags {
+  std::string file;
+  std::string name;
+  std::string storage;
+};
+
+int Compare(const Server& server, const ComparisonFlags& flags) {
+  const auto request = RequestOf(flags);
+  if (!request) return ExitWith(request.error());
+  const auto answer = AskComparison({server.address, flags.storage}, *request);
+  if (!answer) return ExitWith(answer.error());
+  std::cout << (flags.format == kJson ? Json(*answer) : ComparisonText(*answer));
+  return kExitOk;
+}
+
+Result<std::string> ReadDataSet(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return tl::unexpected(FromErrno(errno, path));
+  std::string text(static_cast<size_t>(kMostBytes), '\0');
+  file.read(text.data(), kMostBytes);
+  // A folder opens and cannot be read.
+  if (file.bad() || (file.fail() && !file.eof())) {
+    return Fail(ErrorCode::kInvalidArgument, path + " cannot be read as a file");
+  }
+  text.resize(static_cast<size_t>(file.gcount()));
+  return text;
+}
+
+// "pilot2011" of "some/pilot2011.json".
+std::string NameOfFile(const std::string& path) {
+  const auto slash = path.rfind('/');
+  const auto base = slash == std::string::npos ? path : path.substr(slash + 1);
+  return base.substr(0, base.find('.'));
+}
+
+int Import(const Server& server, const ImportFlags& flags) {
+  const auto text = ReadDataSet(flags.file);
+  if (!text) return ExitWith(text.error());
+  const auto data = analysis::ParseDataSet(*text);
+  if (!data) return ExitWith(Error{data.error().code, flags.file + ": " + data.error().message});
+  v1::ImportDatasetRequest request;
+  request.set_json(*text);
+  request.set_name(!flags.name.empty()  ? flags.name
+                   : data->name.empty() ? NameOfFile(flags.file)
+                                        : data->name);
+  const auto imported = AskImport({server.address, flags.storage}, request);
+  if (!imported) return ExitWith(imported.error());
+  std::cout << (imported->replaced() ? "replaced " : "imported ") << imported->name() << ": "
+            << data->nodes.size() << " nodes, " << data->results.size() << " results\n";
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddCompareCommand(CLI::App& app, const Server& server, Command& chosen) {
+  const auto flags = std::make_shared<ComparisonFlags>();
+  auto* compare = app.add_subcommand(
+      "compare", "Compare platforms: guests with their own hosts, or what a data set published");
+  compare->fallthrough();
+  AddComparisonFlags(*compare, *flags);
+  compare->add_option("--scale", flags->scale, "ratio to the baseline, or the pilot's 0 to 9")
+      ->check(CLI::IsMember({"ratio", "pilot"}))
+      ->capture_default_str();
+  compare->add_option("--format", flags->format, "text or json")
+      ->check(CLI::IsMember({kText, kJson}))
+      ->capture_default_str();
+  compare->callback(
+      [&server, &chosen, flags] { chosen = [&server, flags] { return Compare(server, *flags); }; });
+}
+
+void AddImportCommand(CLI::App& app, const Server& server, Command& chosen) {
+  const auto flags = std::make_shared<ImportFlags>();
+  auto* import = app.add_subcommand(
+      "import", "Keep a data set in the form of the pilot's file, for compare and report");
+  import->fallthrough();
+  import->add_option("FILE", flags->file, "JSON: nodes, results and what else is known")
+      ->required();
+  import->add_option("--name", flags->name,
+                     "How it is called from now on; by default as the file says or is named");
+  import->add_option("--storage", flags->storage,
+                     "Folder of a store on which no aggregator runs, in place of --server");
+  import->callback([&server, &chosen, flags] {
+    chosen = [&server, flags] { return Import(server, *flags);
+};
+}  // namespace hypergauge::cli
+);
+}
+
+}  // namespace hypergauge::cli

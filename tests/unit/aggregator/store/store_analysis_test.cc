@@ -1,0 +1,226 @@
+// What the analysis keeps: points of clean runs, levels, regressions, data sets.
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "aggregator/store/regression_table.h"
+#include "aggregator/store/store.h"
+#include "tests/support/messages.h"
+#include "tests/support/temp_dir.h"
+
+namespace hypergauge::aggregator {
+namespace {
+
+using hypergauge::testing::MakeHello;
+using hypergauge::testing::MakeRun;
+using hypergauge::testing::TempDir;
+
+class StoreAnalysisTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    Reopen();
+    store_->PutNode(MakeHello("a"), 42, {});
+  }
+
+  void Reopen() {
+    store_ = nullptr;
+    auto store = Store::Open(folder_.path());
+    ASSERT_TRUE(store.has_value()) << store.error().message;
+    store_ = std::move(*store);
+  }
+
+  bool PutRun(v1::Run run) {
+    std::promise<Result<bool>> done;
+    store_->PutRun(std::move(run), [&](const Result<bool>& stored) { done.set_value(stored); });
+    return done.get_future().get().value_or(false);
+  }
+
+  // After all that was put before.
+  bool Settle() {
+    std::promise<bool> done;
+    store_->PutLabel("id-a", "a", [&](const Result<void>& put) { done.set_value(!!put); });
+    return done.get_future().get();
+  }
+
+  std::vector<StoredSeries> AllSeries() { return store_->AllSeries().value(); }
+
+  const TempDir folder_;
+  std::unique_ptr<Store> store_;
+};
+
+TEST_F(StoreAnalysisTest, PointsComeOrderedByTheBeginningOfTheirRuns) {
+  for (const int second : {30, 10, 20, 40}) {
+    ASSERT_TRUE(PutRun(MakeRun("a", second, second, 1'700'000'000 + second)));
+  }
+  ASSERT_EQ(AllSeries().size(), 1U);
+  const auto id = AllSeries()[0].id;
+  const auto last = store_->LastPoints(id, 3).value();
+  ASSERT_EQ(last.size(), 3U);
+  EXPECT_EQ(last[0].value, 20);
+  EXPECT_EQ(last[2].value, 40);
+  EXPECT_TRUE(store_->LastPoints(id, 0).value().empty());
+  EXPECT_TRUE(store_->LastPoints(id + 1, 3).value().empty());
+}
+
+TEST_F(StoreAnalysisTest, OnlyCleanRunsMakePointsAndEachOnce) {
+  auto busy = MakeRun("a", 1);
+  busy.set_verdict(v1::VERDICT_BUSY);
+  ASSERT_TRUE(PutRun(busy));
+  EXPECT_TRUE(AllSeries().empty());
+  ASSERT_TRUE(PutRun(MakeRun("a", 2)));
+  EXPECT_FALSE(PutRun(MakeRun("a", 2)));
+  ASSERT_EQ(AllSeries().size(), 1U);
+  EXPECT_EQ(store_->LastPoints(AllSeries()[0].id, 9).value().size(), 1U);
+}
+
+TEST_F(StoreAnalysisTest, AnotherBuildOrVersionIsAnotherSeries) {
+  ASSERT_TRUE(PutRun(MakeRun("a", 1)));
+  auto version = MakeRun("a", 2);
+  version.set_benchmark_version(version.benchmark_version() + 1);
+  ASSERT_TRUE(PutRun(version));
+  auto build = MakeRun("a", 3);
+  build.mutable_build()->set_bench_sha256(std::string(64, 'b'));
+  ASSERT_TRUE(PutRun(build));
+  const auto all = AllSeries();
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all[0].key.labels, all[2].key.labels);
+  EXPECT_NE(all[0].key.segment, all[1].key.segment);
+  EXPECT_NE(all[0].key.segment, all[2].key.segment);
+  EXPECT_EQ(store_->FindSeries(all[1].key).value()->id, all[1].id);
+  auto unknown = all[1].key;
+  unknown.suite = "pilot";
+  EXPECT_FALSE(store_->FindSeries(unknown).value().has_value());
+}
+
+TEST_F(StoreAnalysisTest, WhatTheMachineMetWithIsNoPartOfTheSeries) {
+  auto run = MakeRun("a", 1);
+  (*run.mutable_labels())["peer"] = "b";
+  (*run.mutable_labels())["clocksource"] = "tsc";
+  (*run.mutable_measures(0)->mutable_labels())["stat"] = "p\"50\n";
+  const auto key = KeyOf(run, run.measures(0));
+  const std::map<std::string, std::string> expected = {
+      {"peer", "b"}, {"stat", "p\"50\n"}, {"threads", "1"}};
+  EXPECT_EQ(ParseLabels(key.labels).value(), expected);
+  (*run.mutable_labels())["clocksource"] = "kvm-clock";
+  EXPECT_EQ(KeyOf(run, run.measures(0)), key);
+  (*run.mutable_labels())["peer"] = "c";
+  EXPECT_NE(KeyOf(run, run.measures(0)), key);
+  for (const char* text : {"", "[]", "{\"a\":1}", "{"}) {
+    EXPECT_EQ(ParseLabels(text).error().code, ErrorCode::kCorrupt) << text;
+  }
+}
+
+TEST_F(StoreAnalysisTest, PointsOfRoundsAreTold) {
+  auto alone = MakeRun("a", 1, 0.1, 1'700'000'001);
+  ASSERT_TRUE(PutRun(alone));
+  for (const int pass : {1, 2}) {
+    auto run = MakeRun("a", 1 + pass, 0.5, 1'700'000'100 + pass);
+    run.set_round(7);
+    run.set_round_pass(pass);
+    ASSERT_TRUE(PutRun(run));
+  }
+  const auto id = AllSeries().at(0).id;
+  const auto points = store_->RoundPoints(id, 0).value();
+  ASSERT_EQ(points.size(), 2U);
+  EXPECT_EQ(points[0].round, 7U);
+  EXPECT_EQ(points[1].pass, 2U);
+  EXPECT_EQ(store_->RoundPoints(id, points[1].at_unix_nanos).value().size(), 1U);
+}
+
+TEST_F(StoreAnalysisTest, PointsOfANodeThatLeftStay) {
+  ASSERT_TRUE(PutRun(MakeRun("a", 1)));
+  store_->PutStanding("id-a", Standing::kRemoved, 43);
+  ASSERT_TRUE(Settle());
+  Reopen();
+  ASSERT_EQ(AllSeries().size(), 1U);
+  EXPECT_EQ(store_->LastPoints(AllSeries()[0].id, 9).value().size(), 1U);
+}
+
+TEST_F(StoreAnalysisTest, SeriesOfATransactionThatFailedAreMadeAgain) {
+  // A run of a node that was never put fails its whole transaction. Whether the good run before it
+  // shares that transaction is up to the writer: it is put until it is in.
+  ASSERT_TRUE(Settle());  // or the node itself would be part of it
+  auto good = MakeRun("a", 1);
+  store_->PutRun(good, {});
+  std::promise<bool> failed;
+  store_->PutRun(MakeRun("nobody", 1), [&](const auto& stored) { failed.set_value(!stored); });
+  ASSERT_TRUE(failed.get_future().get());
+  PutRun(good);
+  ASSERT_TRUE(PutRun(MakeRun("a", 2, 0.5, 1'700'000'060)));
+  ASSERT_EQ(AllSeries().size(), 1U);
+  EXPECT_EQ(store_->LastPoints(AllSeries()[0].id, 9).value().size(), 2U);
+}
+
+TEST_F(StoreAnalysisTest, MarksReplaceThoseOfTheSameBeginning) {
+  store_->PutMark({3, 300, 0.9, 0.5});
+  store_->PutMark({3, 100, 1, 0.5});
+  store_->PutMark({4, 200, 0, 0});
+  store_->PutMark({3, 300, 1.1, 0.7});
+  store_->DropMark(4, 200);
+  store_->DropMark(4, 300);
+  ASSERT_TRUE(Settle());
+  Reopen();
+  const auto marks = store_->Marks().value();
+  ASSERT_EQ(marks.size(), 2U);
+  EXPECT_EQ(marks[0].from_unix_nanos, 100);
+  EXPECT_EQ(marks[1].from_unix_nanos, 300);
+  EXPECT_EQ(marks[1].ratio, 1.1);
+  EXPECT_EQ(marks[1].accepted, 0.7);
+}
+
+v1::Regression MakeRegression(uint64_t id, const std::string& text) {
+  v1::Regression regression;
+  regression.set_id(id);
+  regression.set_text(text);
+  return regression;
+}
+
+TEST_F(StoreAnalysisTest, RegressionsAreReplacedByIdAndOpenOnesAlwaysListed) {
+  for (uint64_t id = 1; id <= 5; ++id) {
+    store_->PutRegression(MakeRegression(id, "first"), /*open=*/id == 1, 100 + int64_t(id));
+  }
+  store_->PutRegression(MakeRegression(2, "second"), /*open=*/false, 200);
+  store_->DropRegression(4);
+  ASSERT_TRUE(Settle());
+  Reopen();
+  const auto all = store_->Regressions(2).value();
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all[0].id(), 1U);
+  EXPECT_EQ(all[1].text(), "second");
+  EXPECT_EQ(all[2].id(), 5U);
+  EXPECT_EQ(store_->FindRegression(3).value()->text(), "first");
+  EXPECT_FALSE(store_->FindRegression(4).value().has_value());
+}
+
+TEST_F(StoreAnalysisTest, AnIdIsNeverGivenTwice) {
+  EXPECT_EQ(store_->LastRegression().value(), 0U);
+  store_->PutRegression(MakeRegression(8, ""), /*open=*/true, 1);
+  store_->DropRegression(8);
+  ASSERT_TRUE(Settle());
+  EXPECT_EQ(store_->LastRegression().value(), 8U);
+}
+
+TEST_F(StoreAnalysisTest, TheOldestThatAreOverAreForgotten) {
+  for (int64_t id = 1; id <= RegressionTable::kMostOver + 3; ++id) {
+    store_->PutRegression(MakeRegression(id, ""), /*open=*/id == 2, id);
+  }
+  ASSERT_TRUE(Settle());
+  const auto all = store_->Regressions(20'000).value();
+  ASSERT_EQ(all.size(), RegressionTable::kMostOver + 1U);
+  EXPECT_EQ(all[0].id(), 2U);
+  EXPECT_EQ(all[1].id(), 4U);
+}
+
+TEST_F(StoreAnalysisTest, DataSetsAreFoundByNameAndReplaced) {
+  store_->PutDataset("b", "{\"b\": 1}");
+  store_->PutDataset("a", "{}");
+  store_->PutDataset("b", "{\"b\": 2}");
+  ASSERT_TRUE(Settle());
+  Reopen();
+  EXPECT_EQ(store_->DatasetNames().value(), (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(store_->FindDataset("b").value(), "{\"b\": 2}");
+  EXPECT_FALSE(store_->FindDataset("c").value().has_value());
+}
+
+}  // namespace
+}  // namespace hypergauge::aggregator
