@@ -16,7 +16,7 @@ namespace hypergauge::bench {
 namespace {
 
 constexpr size_t kMargin = 5;
-constexpr size_t kOnset = 150;  // where a level is shifted
+constexpr size_t kOnset = 150;   // where a level is shifted
 constexpr size_t kLongest = 60;  // points that are waited for
 
 bool IsNear(size_t a, size_t b) {

@@ -21,8 +21,9 @@ struct Hits {
 /// The values in an order without any meaning, the same on every machine: their noise, no shift.
 [[nodiscard]] std::vector<LabelledSeries> Shuffled(const std::vector<LabelledSeries>& series);
 
-/// How many points at a new level it takes until it is suspected, and until a confirmed change point
-/// is within 5 points of it: medians over the series. Nothing where most never get there in 60.
+/// How many points at a new level it takes until it is suspected, and until a confirmed change
+/// point is within 5 points of it: medians over the series. Nothing where most never get there
+/// in 60.
 struct Delay {
   std::optional<double> suspected;
   std::optional<double> confirmed;
@@ -30,8 +31,8 @@ struct Delay {
 };
 
 /// Shifts each series whose values are above 0, from its 151st value on, by `sigmas` standard
-/// deviations of its noise, and shows it to the detectors point by point: what the one that sees each
-/// point suspects is looked at by the other one. Up and down by turns.
+/// deviations of its noise, and shows it to the detectors point by point: what the one that sees
+/// each point suspects is looked at by the other one. Up and down by turns.
 [[nodiscard]] Delay MeasureDelay(const std::vector<LabelledSeries>& quiet, double sigmas);
 
 /// Processor time for a point, in seconds.

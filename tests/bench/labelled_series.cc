@@ -1,8 +1,10 @@
 #include "tests/bench/labelled_series.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "base/statistics.h"
@@ -103,6 +105,43 @@ Result<std::vector<LabelledSeries>> ReadSapLarge(const std::filesystem::path& fo
       series.values.push_back(*value);
     }
     all.push_back(std::move(series));
+  }
+  return all;
+}
+
+Result<std::vector<LabelledSeries>> ReadUnlabelled(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> paths;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "nab_aws", error)) {
+    if (entry.path().extension() == ".csv") paths.push_back(entry.path());
+  }
+  if (error) return tl::unexpected<Error>(FromErrno(error.value(), (folder / "nab_aws").string()));
+  std::sort(paths.begin(), paths.end());
+  std::vector<LabelledSeries> all;
+  for (const auto& path : paths) {
+    const auto rows = ReadRows(path, ',', 2);
+    if (!rows) return tl::unexpected<Error>(rows.error());
+    LabelledSeries series;
+    series.name = path.filename().string();
+    for (const Row& row : *rows) {
+      const auto value = Number<double>(row, row.fields[1]);
+      if (!value) return tl::unexpected<Error>(value.error());
+      series.values.push_back(*value);
+    }
+    all.push_back(std::move(series));
+  }
+  const auto path = folder / "otava_tigerbeetle" / "series.json";
+  std::ifstream file(path);
+  const auto json = nlohmann::json::parse(file, nullptr, false);
+  if (!json.is_object() || !json.contains("values") || !json["values"].is_array()) {
+    return Fail(ErrorCode::kInvalidArgument, path.string() + ": no JSON object with values");
+  }
+  all.push_back({"tigerbeetle", {}, {}});
+  for (const auto& value : json["values"]) {
+    if (!value.is_number()) {
+      return Fail(ErrorCode::kInvalidArgument, path.string() + ": a value that is no number");
+    }
+    all.back().values.push_back(value.get<double>());
   }
   return all;
 }

@@ -24,4 +24,9 @@ struct LabelledSeries {
 /// `<folder>/sap_large_2022/series.csv`: series without labels. Errors: likewise.
 [[nodiscard]] Result<std::vector<LabelledSeries>> ReadSapLarge(const std::filesystem::path& folder);
 
+/// `<folder>/nab_aws/*.csv` and `<folder>/otava_tigerbeetle/series.json`: series that nobody
+/// labelled for shifts of their level, by name. Errors: likewise.
+[[nodiscard]] Result<std::vector<LabelledSeries>> ReadUnlabelled(
+    const std::filesystem::path& folder);
+
 }  // namespace hypergauge::bench
