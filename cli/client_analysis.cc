@@ -48,27 +48,12 @@ Result<v1::Regression> AnalysisClient::Mute(const v1::SteerRegressionRequest& re
                               });
 }
 
-Result<v1::ListOverheadsResponse> AnalysisClient::ListOverheads(
-    const v1::ListOverheadsRequest& request) {
-  return Call<v1::ListOverheadsResponse>(address_, request,
-                                         [&](auto* context, const auto& asked, auto* answer) {
-                                           return stub_->ListOverheads(context, asked, answer);
-                                         });
-}
-
 Result<v1::ImportDatasetResponse> AnalysisClient::ImportDataset(
     const v1::ImportDatasetRequest& request) {
   return Call<v1::ImportDatasetResponse>(address_, request,
                                          [&](auto* context, const auto& asked, auto* answer) {
                                            return stub_->ImportDataset(context, asked, answer);
                                          });
-}
-
-Result<v1::ListDatasetsResponse> AnalysisClient::ListDatasets() {
-  return Call<v1::ListDatasetsResponse>(address_, v1::ListDatasetsRequest(),
-                                        [&](auto* context, const auto& asked, auto* answer) {
-                                          return stub_->ListDatasets(context, asked, answer);
-                                        });
 }
 
 Result<v1::CompareResponse> AnalysisClient::Compare(const v1::CompareRequest& request) {

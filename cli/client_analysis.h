@@ -22,12 +22,9 @@ class AnalysisClient {
   [[nodiscard]] Result<v1::Regression> Accept(const v1::SteerRegressionRequest& request);
   [[nodiscard]] Result<v1::Regression> Mute(const v1::SteerRegressionRequest& request);
 
-  [[nodiscard]] Result<v1::ListOverheadsResponse> ListOverheads(
-      const v1::ListOverheadsRequest& request);
   /// Errors: kInvalidArgument for what is no data set.
   [[nodiscard]] Result<v1::ImportDatasetResponse> ImportDataset(
       const v1::ImportDatasetRequest& request);
-  [[nodiscard]] Result<v1::ListDatasetsResponse> ListDatasets();
   /// Errors: kNotFound; kInvalidArgument.
   [[nodiscard]] Result<v1::CompareResponse> Compare(const v1::CompareRequest& request);
 

@@ -78,12 +78,4 @@ Result<v1::ImportDatasetResponse> AskImport(const ComparisonSource& source,
   return aggregator::ImportDataSet(**store, request);
 }
 
-Result<v1::ListDatasetsResponse> AskDatasets(const ComparisonSource& source) {
-  if (source.storage.empty()) return AnalysisClient(source.server).ListDatasets();
-  if (!HasStore(source.storage)) return tl::unexpected(NoStore(source.storage));
-  const auto store = OpenStore(source.storage);
-  if (!store) return tl::unexpected(store.error());
-  return aggregator::ListDataSets(**store);
-}
-
 }  // namespace hypergauge::cli

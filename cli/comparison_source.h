@@ -26,6 +26,4 @@ struct ComparisonSource {
                                                           const v1::ImportDatasetRequest& request);
 
 /// The names of all data sets.
-[[nodiscard]] Result<v1::ListDatasetsResponse> AskDatasets(const ComparisonSource& source);
-
 }  // namespace hypergauge::cli

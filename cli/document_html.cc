@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdio>
 
+#include "base/html.h"
 #include "base/table.h"
 #include "base/text_format.h"
 #include "cli/document.h"
@@ -37,29 +38,7 @@ constexpr int kWidth = 830;
 
 // Also safe inside of attributes. What is not UTF-8 becomes U+FFFD.
 std::string Escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c;
-    }
-  }
-  return IsUtf8(out) ? out : "\xEF\xBF\xBD";
+  return IsUtf8(text) ? EscapeHtml(text) : "\xEF\xBF\xBD";
 }
 
 std::string Number(double value) {

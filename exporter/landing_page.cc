@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "base/html.h"
+
 namespace hypergauge::exporter {
 namespace {
 
@@ -23,29 +25,6 @@ dd { margin-left: 0; }
 <main>
 <h1>hypergauge</h1>
 )";
-
-std::string EscapeHtml(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 }  // namespace
 

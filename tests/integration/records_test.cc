@@ -11,6 +11,7 @@
 #include "tests/support/messages.h"
 #include "tests/support/probe_stream.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/user_command.h"
 
 namespace hypergauge::testing {
 namespace {
@@ -37,17 +38,12 @@ class RecordsTest : public ::testing::Test {
   }
 
   Finished Command(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(),
-                     {Program("hypergauge"), "--server", aggregator_->grpc_address()});
-    return RunProcess(arguments);
+    return RunUserCommand(aggregator_->grpc_address(), std::move(arguments));
   }
 
   // What `hypergauge ... --format json` prints.
   nlohmann::json Ask(std::vector<std::string> arguments) {
-    arguments.insert(arguments.end(), {"--format", "json"});
-    const auto finished = Command(arguments);
-    EXPECT_EQ(finished.exit_code, 0) << finished.output;
-    return nlohmann::json::parse(finished.output, nullptr, /*allow_exceptions=*/false);
+    return UserCommandJson(aggregator_->grpc_address(), std::move(arguments));
   }
 
   // "node_enrolled a", oldest first.

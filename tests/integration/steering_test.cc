@@ -15,6 +15,7 @@
 #include "tests/support/messages.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/user_command.h"
 
 namespace hypergauge::testing {
 namespace {
@@ -116,8 +117,7 @@ class SteeringTest : public ::testing::Test {
   }
 
   Finished Command(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {Program("hypergauge"), "--server", address_});
-    return RunProcess(arguments);
+    return RunUserCommand(address_, std::move(arguments));
   }
 
   TempDir folder_;

@@ -191,7 +191,7 @@ void Replay::Operate(int step, int64_t at) {
       ++due;
       continue;
     }
-    // What is to be mended is left to the mending; the operator knows which that is.
+    // Also what will be mended: the return of it is then an improvement.
     static_cast<void>(engine_.Accept(due->first, at));
     due = accept_at_.erase(due);
   }
