@@ -43,12 +43,15 @@ TEST(IdleGuestsTest, AHostWithTwentyIdleGuestsGetsCleanRuns) {
   std::set<std::string> waiting = {"cpu_blowfish",          "cpu_zlib",       "fpu_raytracing",
                                    "memory_triad",          "kernel_syscall", "cpu_md5",
                                    "kernel_context_switch", "cpu_fibonacci"};
-  // By the default limits. What runs outside of this machine may steal time from any one run.
+  // By the default limits but one: where this machine is itself a guest, what its hypervisor takes
+  // from it is told as steal, and is no doing of the twenty.
   for (int round = 0; round < kRounds && !waiting.empty(); ++round) {
     std::vector<std::string> command = {Guest::StaticPrograms() + "/hypergauge-probe",
                                         "run",
                                         "--format",
                                         "json",
+                                        "--verdict.max-steal-ratio",
+                                        "1",
                                         "--output",
                                         folder.path() / "runs.json"};
     for (const auto& name : waiting) command.insert(command.end(), {"--benchmark", name});
