@@ -12,16 +12,20 @@ namespace hypergauge::analysis {
 namespace {
 
 // The one setting. It was found on SAP's series and on injected steps.
-constexpr double kClip = 3.5;       // standard deviations from the median of the neighbours
-constexpr size_t kClipReach = 5;    // neighbours on either side
-constexpr double kPenalty = 3;      // x sigma^2 ln n
-constexpr double kLeastScore = 4;   // standard errors
-constexpr size_t kScoreReach = 24;  // values on either side of a cut that its score takes in
-constexpr double kLeastJump = 0.5;  // of the shift
-constexpr size_t kJumpReach = 40;   // values on either side that lines are laid through
+constexpr double kClip = 3.5;         // standard deviations from the median of the neighbours
+constexpr size_t kClipReach = 5;      // neighbours on either side
+constexpr size_t kFewest = 12;        // values of a series
+constexpr size_t kShortest = 6;       // values of a segment
+constexpr size_t kShortestOfFew = 4;  // where six would be much of the series
+constexpr size_t kShortestPart = 10;  // of the series
+constexpr double kPenalty = 3;        // x sigma^2 ln n
+constexpr double kLeastScore = 4;     // standard errors
+constexpr size_t kScoreReach = 24;    // values on either side of a cut that its score takes in
+constexpr double kLeastJump = 0.5;    // of the shift
+constexpr size_t kJumpReach = 40;     // values on either side that lines are laid through
 constexpr double kLeastCohen = 1.5;
 constexpr double kLargestP = 0.001;     // of a cut of a long series
-constexpr double kLargestShare = 0.05;  // of a short one of n values: this over n
+constexpr double kLargestShare = 0.04;  // of a short one of n values: this over n
 constexpr double kClearScore = 8;       // standard errors beyond which near the smallest p will do
 constexpr double kNearSmallest = 3;     // times that
 
@@ -40,6 +44,7 @@ std::vector<double> Clip(std::span<const double> values, double bound) {
 
 LevelShifts::LevelShifts(std::span<const double> values, double floor)
     : values_(values),
+      shortest_(std::clamp(values.size() / kShortestPart, kShortestOfFew, kShortest)),
       sigma_(std::max({DifferenceSigma(values), Quantum(values), floor})),
       clipped_(Clip(values, kClip * sigma_)),
       sums_(clipped_) {}
@@ -59,8 +64,8 @@ std::vector<size_t> LevelShifts::Candidates() const {
     all.clear();
     for (size_t begin = 0;; begin += kBlock / 2) {
       const size_t length = std::min(kBlock, n - begin);
-      for (const size_t cut : CutByMean(std::span(clipped_).subspan(begin, length),
-                                        Penalty(inflation), kShortestSegment)) {
+      for (const size_t cut :
+           CutByMean(std::span(clipped_).subspan(begin, length), Penalty(inflation), shortest_)) {
         all.push_back(begin + cut);
       }
       if (begin + length == n) break;
@@ -74,7 +79,7 @@ std::vector<size_t> LevelShifts::Candidates() const {
 
 // What the means and lines beside the cut say: cheap.
 Evidence LevelShifts::Weigh(size_t begin, size_t cut, size_t end) const {
-  if (cut - begin < kShortestSegment || end - cut < kShortestSegment) return {};
+  if (cut - begin < shortest_ || end - cut < shortest_) return {};
   const size_t before = std::min(cut - begin, kScoreReach);
   const size_t after = std::min(end - cut, kScoreReach);
   const double moved = sums_.Mean(cut, cut + after) - sums_.Mean(cut - before, cut);
@@ -140,8 +145,8 @@ void LevelShifts::Eliminate(std::vector<size_t>& cuts) {
 // The likelihood of each place near the cut, the levels beside it free, is its probability before
 // anything is known of it. The interval grows from the best place to the likelier side.
 Place LevelShifts::Locate(size_t begin, size_t cut, size_t end) const {
-  const size_t from = std::max(begin + kShortestSegment, cut - std::min(cut, kScoreReach));
-  const size_t to = std::min(end - kShortestSegment, cut + kScoreReach);
+  const size_t from = std::max(begin + shortest_, cut - std::min(cut, kScoreReach));
+  const size_t to = std::min(end - shortest_, cut + kScoreReach);
   std::vector<double> scatter;
   for (size_t at = from; at <= to; ++at) {
     scatter.push_back(sums_.Scatter(begin, at) + sums_.Scatter(at, end));
@@ -170,7 +175,7 @@ Place LevelShifts::Locate(size_t begin, size_t cut, size_t end) const {
 }
 
 std::vector<LevelShifts::Shift> LevelShifts::Find() {
-  if (values_.size() < 2 * kShortestSegment) return {};
+  if (values_.size() < kFewest) return {};
   std::vector<size_t> cuts = Candidates();
   Eliminate(cuts);
   std::vector<Shift> shifts;

@@ -8,9 +8,6 @@
 
 namespace hypergauge::analysis {
 
-/// No segment between two shifts has fewer values.
-inline constexpr size_t kShortestSegment = 6;
-
 /// How strongly the values around a cut speak for a shift there.
 struct Evidence {
   double score = 0;  ///< the shift of the means beside it, without drift, in standard errors
@@ -50,6 +47,7 @@ class LevelShifts {
   [[nodiscard]] double Penalty(double inflation) const;
 
   std::span<const double> values_;
+  size_t shortest_;  // no segment between two shifts has fewer values
   double sigma_;
   std::vector<double> clipped_;
   Sums sums_;  // of clipped_

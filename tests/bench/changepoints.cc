@@ -60,6 +60,22 @@ void AddDelays(Table& table, const std::vector<LabelledSeries>& shuffled) {
   }
 }
 
+void AddShortPieces(Table& table, const std::vector<LabelledSeries>& shuffled) {
+  constexpr double kSigmas = 5;
+  for (const size_t length : {15, 20, 30}) {
+    const ShortPieces pieces = CountShortPieces(shuffled, length, kSigmas);
+    table.AddRow(
+        {fmt::format("series of {} points: steps of {:.0f} sigma found, false per 1000 points",
+                     length, kSigmas),
+         "-", "-",
+         fmt::format(
+             "{:.2f} ({} of {}), {:.3f}",
+             pieces.shifted.found / static_cast<double>(pieces.shifted.regressions),
+             pieces.shifted.found, pieces.shifted.regressions,
+             1000.0 * pieces.quiet.false_ones / static_cast<double>(pieces.quiet.quiet_points))});
+  }
+}
+
 void AddCosts(Table& table, const std::vector<LabelledSeries>& large) {
   constexpr double kMicro = 1e6;
   table.AddRow({"cost online, a point", "<= 2 us", "1.3-1.9 us",
@@ -84,6 +100,7 @@ int Run(const std::string& folder) {
   AddHits(table, *small);
   AddFalseOnes(table, shuffled);
   AddDelays(table, shuffled);
+  AddShortPieces(table, shuffled);
   AddUnlabelled(table, *unlabelled);
   AddCosts(table, *large);
   std::cout << table.Text();
@@ -93,8 +110,7 @@ int Run(const std::string& folder) {
 int Main(int argc, char** argv) {
   CLI::App app(
       "Scores the change-point detector with its one setting on SAP's labelled series, on the "
-      "noise "
-      "of SAP's large ones, and on steps injected into that");
+      "noise of SAP's large ones, and on steps injected into that");
   std::string folder = HYPERGAUGE_SOURCE_DIR "/tests/data/changepoints";
   app.add_option("FOLDER", folder, "Laid out like tests/data/changepoints")->capture_default_str();
   try {

@@ -30,13 +30,20 @@ bool IsConfirmed(std::span<const double> values) {
   });
 }
 
-std::vector<double> WithShift(std::span<const double> values, double sigmas) {
+// `noise`: what a standard deviation is measured on.
+std::vector<double> WithShift(std::span<const double> values, std::span<const double> noise,
+                              size_t onset, double sigmas) {
   std::vector<double> logs;
-  for (const double value : values) logs.push_back(std::log(value));
+  for (const double value : noise) logs.push_back(std::log(value));
   const double factor = std::exp(sigmas * analysis::DifferenceSigma(logs));
   std::vector<double> shifted(values.begin(), values.end());
-  for (size_t i = kOnset; i < shifted.size(); ++i) shifted[i] *= factor;
+  for (size_t i = onset; i < shifted.size(); ++i) shifted[i] *= factor;
   return shifted;
+}
+
+bool IsPositive(const LabelledSeries& series) {
+  return !series.values.empty() &&
+         *std::min_element(series.values.begin(), series.values.end()) > 0;
 }
 
 struct Waits {
@@ -104,18 +111,36 @@ Delay MeasureDelay(const std::vector<LabelledSeries>& quiet, double sigmas) {
   Delay delay;
   std::vector<double> suspected;
   std::vector<double> confirmed;
-  for (const auto& [name, values, change] : quiet) {
-    if (values.size() < kOnset + kLongest || *std::min_element(values.begin(), values.end()) <= 0) {
-      continue;
-    }
+  for (const auto& one : quiet) {
+    const auto& values = one.values;
+    if (values.size() < kOnset + kLongest || !IsPositive(one)) continue;
     const double signed_sigmas = delay.trials++ % 2 == 0 ? sigmas : -sigmas;
-    const Waits waits = WaitFor(WithShift(values, signed_sigmas));
+    const Waits waits = WaitFor(WithShift(values, values, kOnset, signed_sigmas));
     suspected.push_back(waits.suspected);
     confirmed.push_back(waits.confirmed);
   }
   delay.suspected = FiniteMedian(suspected);
   delay.confirmed = FiniteMedian(confirmed);
   return delay;
+}
+
+ShortPieces CountShortPieces(const std::vector<LabelledSeries>& quiet, size_t length,
+                             double sigmas) {
+  constexpr size_t kMargins = 5;  // parts of a piece, of which the first and the last keep theirs
+  std::vector<LabelledSeries> pieces;
+  std::vector<LabelledSeries> shifted;
+  for (const auto& series : quiet) {
+    if (!IsPositive(series)) continue;
+    const std::span<const double> values = series.values;
+    for (size_t begin = 0; begin + length <= values.size(); begin += length) {
+      const auto piece = values.subspan(begin, length);
+      const size_t first = length / kMargins;
+      const size_t onset = first + pieces.size() % (length - 2 * first + 1);
+      pieces.push_back({series.name, {piece.begin(), piece.end()}, std::nullopt});
+      shifted.push_back({series.name, WithShift(piece, values, onset, sigmas), onset});
+    }
+  }
+  return {CountHits(pieces), CountHits(shifted)};
 }
 
 double OnlineCost(const std::vector<LabelledSeries>& series) {

@@ -35,6 +35,16 @@ struct Delay {
 /// each point suspects is looked at by the other one. Up and down by turns.
 [[nodiscard]] Delay MeasureDelay(const std::vector<LabelledSeries>& quiet, double sigmas);
 
+/// Cuts series whose values are above 0 into pieces of `length` values and looks at each piece
+/// twice: as it is, and shifted by `sigmas` standard deviations of its noise at a place between its
+/// first and its last fifth, which wanders from piece to piece.
+struct ShortPieces {
+  Hits quiet;
+  Hits shifted;
+};
+[[nodiscard]] ShortPieces CountShortPieces(const std::vector<LabelledSeries>& quiet, size_t length,
+                                           double sigmas);
+
 /// Processor time for a point, in seconds.
 [[nodiscard]] double OnlineCost(const std::vector<LabelledSeries>& series);
 [[nodiscard]] double OfflineCost(const std::vector<LabelledSeries>& series);

@@ -38,5 +38,15 @@ TEST(DetectorFiguresTest, IsQuietInNoiseAndQuickWhereALevelMoves) {
   EXPECT_LE(*five.confirmed, 6);
 }
 
+TEST(DetectorFiguresTest, FindsLargeStepsInShortSeries) {
+  auto series = ReadSapLarge(kFolder);
+  ASSERT_TRUE(series.has_value()) << series.error().message;
+  series->resize(60);
+  const auto pieces = CountShortPieces(Shuffled(*series), 20, 5);
+  ASSERT_GE(pieces.shifted.regressions, 1000);
+  EXPECT_GE(pieces.shifted.found, 0.75 * pieces.shifted.regressions);
+  EXPECT_LE(pieces.quiet.false_ones, 0.25e-3 * static_cast<double>(pieces.quiet.quiet_points));
+}
+
 }  // namespace
 }  // namespace hypergauge::bench
