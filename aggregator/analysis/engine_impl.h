@@ -47,6 +47,7 @@ struct RegressionEngine::Impl {
   void Add(Slot slot, const TimedValue& point);
   void Contribute(Slot slot, int64_t at, float rest);
   void CloseBin(uint32_t group);
+  void CutBefore(Slot slot, int64_t since);
   void WakeUp(Slot slot);
   void Forget(Slot slot);
 

@@ -36,6 +36,8 @@ struct SeriesInfo {
   std::string segment;  ///< the benchmark's version and hypergauge-bench's hash
   bool higher_is_better = false;
   int64_t interval_nanos = 1'800'000'000'000;  ///< between two points of it, as planned
+  /// Points before are out of the question, as another segment was measured in between. 0: none.
+  int64_t since_unix_nanos = 0;
 };
 
 /// One clean run: its median.

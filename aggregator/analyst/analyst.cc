@@ -67,8 +67,8 @@ Result<void> Analyst::Restore() {
   if (!regressions) return tl::unexpected(regressions.error());
   const auto marks = outside_.store.Marks();
   if (!marks) return tl::unexpected(marks.error());
-  const auto series = outside_.store.AllSeries();
-  if (!series) return tl::unexpected(series.error());
+  const auto spans = outside_.store.AllSpans();
+  if (!spans) return tl::unexpected(spans.error());
   EventFilter filter{.kinds = {kCauses.begin(), kCauses.end()}};
   filter.since_unix_nanos = std::max<int64_t>(0, (outside_.clock.Realtime() - kPast).count());
   auto events = outside_.store.Events(filter);
@@ -87,7 +87,11 @@ Result<void> Analyst::Restore() {
   engine_.Import(std::move(state));
   LookAtNodes();
   const int64_t now = outside_.clock.Realtime().count();
-  for (const auto& each : *series) PutSeries(each, now);
+  std::map<std::string, std::vector<SeriesSpan>> places;
+  for (const auto& span : *spans) {
+    if (IsWatched(span.series.key)) places[PlaceOf(span.series.key)].push_back(span);
+  }
+  for (const auto& [place, segments] : places) Begin(*PresentSegment(segments), now);
   std::reverse(events->begin(), events->end());  // the store has the newest first
   for (const auto& event : *events) {
     if (auto cause = CauseOf(event)) engine_.AddEvent(std::move(*cause));

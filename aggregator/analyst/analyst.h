@@ -12,6 +12,7 @@
 
 #include "aggregator/analysis/regression_engine.h"
 #include "aggregator/analyst/fleet_facts.h"
+#include "aggregator/analyst/segments.h"
 #include "aggregator/ingest/fleet.h"
 #include "aggregator/records/event_log.h"
 #include "aggregator/schedule/steering.h"
@@ -86,8 +87,10 @@ class Analyst {
   };
   struct Followed {
     int64_t id = 0;
+    std::string segment;
     std::chrono::nanoseconds silence{};  // after which it is over
     int64_t seen_unix_nanos = 0;         // its last point came, or the aggregator started
+    int64_t newest_unix_nanos = 0;       // the newest of its points
   };
   // Confirming runs that are still to be ordered. The schedule takes two orders for the same run
   // for one while it waits, so the next one is given when the last one had its turn.
@@ -121,8 +124,10 @@ class Analyst {
   void LookAtNodes();
   void Forget(const std::string& node_id);
   void ForgetSilent(int64_t now);
+  [[nodiscard]] bool IsWatched(const SeriesKey& key) const;
   void Follow(const Arrival& arrival, int64_t now);
-  void PutSeries(const StoredSeries& series, int64_t now);
+  void FindSegment(const SeriesKey& key, int64_t now);
+  void Begin(const Segment& segment, int64_t now);
   void Keep(const analysis::RoundOutcome& outcome, int64_t now);
   void KeepRegression(const v1::Regression& regression, int64_t now);
   void KeepMark(const analysis::SeriesMark& mark);
@@ -152,7 +157,7 @@ class Analyst {
   Windows windows_;
   analysis::RegressionEngine engine_;
   FleetFacts facts_;
-  std::unordered_map<std::string, Followed> series_;  // by JoinedKey, which begins with the node_id
+  std::unordered_map<std::string, Followed> series_;  // by PlaceOf
   int64_t next_silence_check_ = 0;                    // nanoseconds since 1970
   std::map<int64_t, std::string> notes_;              // of open regressions
 

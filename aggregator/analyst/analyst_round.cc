@@ -82,40 +82,61 @@ void Analyst::ForgetSilent(int64_t now) {
   if (now < next_silence_check_) return;
   next_silence_check_ = now + kSilenceCheck.count();
   std::erase_if(series_, [&](const auto& entry) {
-    const auto& [id, silence, seen] = entry.second;
-    const bool is_over = now - seen > silence.count();
-    if (is_over) engine_.RemoveSeries(id);
+    const auto& followed = entry.second;
+    const bool is_over = now - followed.seen_unix_nanos > followed.silence.count();
+    if (is_over) engine_.RemoveSeries(followed.id);
     return is_over;
   });
 }
 
-void Analyst::PutSeries(const StoredSeries& series, int64_t now) {
-  const auto* primary = facts_.PrimaryOf(series.key.benchmark);
-  if (primary == nullptr || primary->family != series.key.family) return;
-  if (!facts_.Knows(series.key.node_id)) return;
-  const auto info = InfoOf(series, *primary, outside_.interval_of(series.key.suite));
-  const Followed followed{
-      series.id,
-      std::max(kSilence, kSilentIntervals * std::chrono::nanoseconds(info.interval_nanos)), now};
-  if (!series_.emplace(JoinedKey(series.key), followed).second) return;
-  engine_.PutSeries(info);
+bool Analyst::IsWatched(const SeriesKey& key) const {
+  const auto* primary = facts_.PrimaryOf(key.benchmark);
+  return primary != nullptr && primary->family == key.family && facts_.Knows(key.node_id);
 }
 
 void Analyst::Follow(const Arrival& arrival, int64_t now) {
-  const std::string joined = JoinedKey(arrival.key);
-  auto known = series_.find(joined);
-  if (known == series_.end()) {
-    const auto stored = outside_.store.FindSeries(arrival.key);
-    if (!stored) {
-      spdlog::error("analysis: {}", stored.error().message);
-      return;
-    }
-    if (*stored) PutSeries(**stored, now);
-    known = series_.find(joined);
+  if (!IsWatched(arrival.key)) return;
+  const std::string place = PlaceOf(arrival.key);
+  auto known = series_.find(place);
+  const int64_t at = arrival.point.unix_nanos;
+  if (known == series_.end() || known->second.segment != arrival.key.segment) {
+    // A late run of a release that is gone is in the store, and that is all.
+    if (known != series_.end() && at <= known->second.newest_unix_nanos) return;
+    FindSegment(arrival.key, now);
+    known = series_.find(place);
   }
-  if (known == series_.end()) return;
-  known->second.seen_unix_nanos = now;
-  engine_.Add(known->second.id, arrival.point);
+  if (known == series_.end() || known->second.segment != arrival.key.segment) return;
+  auto& followed = known->second;
+  followed.seen_unix_nanos = now;
+  followed.newest_unix_nanos = std::max(followed.newest_unix_nanos, at);
+  engine_.Add(followed.id, arrival.point);
+}
+
+// Looks up which segment is measured now, and goes on with that.
+void Analyst::FindSegment(const SeriesKey& key, int64_t now) {
+  const auto segments = outside_.store.Segments(key);
+  if (!segments) {
+    spdlog::error("analysis: {}", segments.error().message);
+    return;
+  }
+  if (const auto present = PresentSegment(*segments)) Begin(*present, now);
+}
+
+void Analyst::Begin(const Segment& segment, int64_t now) {
+  const auto& [id, key] = segment.series;
+  auto info =
+      InfoOf(segment.series, *facts_.PrimaryOf(key.benchmark), outside_.interval_of(key.suite));
+  info.since_unix_nanos = segment.since_unix_nanos;
+  auto& followed = series_[PlaceOf(key)];
+  if (followed.id == id) {
+    // Another one may have come and gone between two rounds.
+    if (segment.since_unix_nanos <= followed.newest_unix_nanos) return;
+    engine_.RemoveSeries(id);
+  }
+  followed = {id, key.segment,
+              std::max(kSilence, kSilentIntervals * std::chrono::nanoseconds(info.interval_nanos)),
+              now, segment.newest_unix_nanos};
+  engine_.PutSeries(info);
 }
 
 void Analyst::Keep(const analysis::RoundOutcome& outcome, int64_t now) {

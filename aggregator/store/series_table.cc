@@ -7,11 +7,25 @@ namespace hypergauge::aggregator {
 namespace {
 
 constexpr const char* kColumns =
-    "SELECT series, node_id, benchmark, suite, family, labels, segment FROM series ";
+    "SELECT series, node_id, benchmark, suite, family, labels, segment";
+// Each is one step in the points' key.
+constexpr const char* kSpan =
+    ", (SELECT min(at) FROM points WHERE points.series = series.series)"
+    ", (SELECT max(at) FROM points WHERE points.series = series.series)";
 
 StoredSeries SeriesOf(const Statement& row) {
   const auto text = [&](int column) { return std::string(row.Bytes(column)); };
   return {row.Int(0), {text(1), text(2), text(3), text(4), text(5), text(6)}};
+}
+
+Result<std::vector<SeriesSpan>> ReadSpans(Statement& list) {
+  std::vector<SeriesSpan> spans;
+  while (true) {
+    const auto row = list.Step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return spans;
+    spans.push_back({SeriesOf(list), list.Int(7), list.Int(8)});
+  }
 }
 
 Result<std::vector<StoredPoint>> ReadPoints(Statement& list) {
@@ -28,7 +42,7 @@ Result<std::vector<StoredPoint>> ReadPoints(Statement& list) {
 }  // namespace
 
 Result<std::vector<StoredSeries>> SeriesTable::All() {
-  auto list = database_.Prepare(std::string(kColumns) + "ORDER BY series");
+  auto list = database_.Prepare(std::string(kColumns) + " FROM series ORDER BY series");
   if (!list) return tl::unexpected(list.error());
   std::vector<StoredSeries> all;
   while (true) {
@@ -39,21 +53,23 @@ Result<std::vector<StoredSeries>> SeriesTable::All() {
   }
 }
 
-Result<std::optional<StoredSeries>> SeriesTable::Find(const SeriesKey& key) {
-  auto find = database_.Prepare(std::string(kColumns) +
-                                "WHERE node_id = ?1 AND benchmark = ?2 AND suite = ?3 "
-                                "AND family = ?4 AND labels = ?5 AND segment = ?6");
-  if (!find) return tl::unexpected(find.error());
-  const auto row = find->Bind(1, key.node_id)
-                       .Bind(2, key.benchmark)
-                       .Bind(3, key.suite)
-                       .Bind(4, key.family)
-                       .Bind(5, key.labels)
-                       .Bind(6, key.segment)
-                       .Step();
-  if (!row) return tl::unexpected(row.error());
-  if (!*row) return std::nullopt;
-  return SeriesOf(*find);
+Result<std::vector<SeriesSpan>> SeriesTable::AllSpans() {
+  auto list = database_.Prepare(std::string(kColumns) + kSpan + " FROM series ORDER BY series");
+  if (!list) return tl::unexpected(list.error());
+  return ReadSpans(*list);
+}
+
+Result<std::vector<SeriesSpan>> SeriesTable::Segments(const SeriesKey& key) {
+  auto list = database_.Prepare(std::string(kColumns) + kSpan +
+                                " FROM series WHERE node_id = ?1 AND benchmark = ?2 "
+                                "AND suite = ?3 AND family = ?4 AND labels = ?5 ORDER BY series");
+  if (!list) return tl::unexpected(list.error());
+  list->Bind(1, key.node_id)
+      .Bind(2, key.benchmark)
+      .Bind(3, key.suite)
+      .Bind(4, key.family)
+      .Bind(5, key.labels);
+  return ReadSpans(*list);
 }
 
 Result<std::vector<StoredPoint>> SeriesTable::Last(int64_t series, size_t most) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "aggregator/store/database.h"
@@ -18,7 +17,9 @@ class SeriesTable {
 
   /// By id, which grows with the time that a series began.
   [[nodiscard]] Result<std::vector<StoredSeries>> All();
-  [[nodiscard]] Result<std::optional<StoredSeries>> Find(const SeriesKey& key);
+  [[nodiscard]] Result<std::vector<SeriesSpan>> AllSpans();
+  /// Those of the key's place, whatever their segments; by id.
+  [[nodiscard]] Result<std::vector<SeriesSpan>> Segments(const SeriesKey& key);
   /// The last `most` points, oldest first.
   [[nodiscard]] Result<std::vector<StoredPoint>> Last(int64_t series, size_t most);
   /// Those at or after `since_unix_nanos` that belong to a round, oldest first.

@@ -157,7 +157,9 @@ class Store {
   /// Of clean runs there are points, stored with the run; they stay when the node leaves the lists.
   /// By id, which grows with the time that a series began.
   [[nodiscard]] Result<std::vector<StoredSeries>> AllSeries();
-  [[nodiscard]] Result<std::optional<StoredSeries>> FindSeries(const SeriesKey& key);
+  [[nodiscard]] Result<std::vector<SeriesSpan>> AllSpans();
+  /// The series that differ from the key in their segments alone, and that of the key; by id.
+  [[nodiscard]] Result<std::vector<SeriesSpan>> Segments(const SeriesKey& key);
   /// The last `most` points of a series' id, oldest first by when their runs began.
   [[nodiscard]] Result<std::vector<StoredPoint>> LastPoints(int64_t series, size_t most);
   /// Those at or after `since_unix_nanos` that belong to a round, oldest first. Points of a host

@@ -12,9 +12,14 @@ Result<std::vector<StoredSeries>> Store::AllSeries() {
   return SeriesTable(database_).All();
 }
 
-Result<std::optional<StoredSeries>> Store::FindSeries(const SeriesKey& key) {
+Result<std::vector<SeriesSpan>> Store::AllSpans() {
   const std::lock_guard lock(database_mutex_);
-  return SeriesTable(database_).Find(key);
+  return SeriesTable(database_).AllSpans();
+}
+
+Result<std::vector<SeriesSpan>> Store::Segments(const SeriesKey& key) {
+  const std::lock_guard lock(database_mutex_);
+  return SeriesTable(database_).Segments(key);
 }
 
 Result<std::vector<StoredPoint>> Store::LastPoints(int64_t series, size_t most) {

@@ -61,14 +61,20 @@ class AnalystTest : public RecordKeepingTest {
     ASSERT_TRUE(restored.has_value()) << restored.error().message;
   }
 
-  // One clean run of cpu_blowfish, and a round of the analysis after it.
-  void Measure(double median) {
-    clock_.now += kInterval;
+  // One clean run of cpu_blowfish that began so long ago.
+  void Give(double median, std::chrono::nanoseconds ago = {}) {
     auto run = MakeRun("a", ++sequence_, median * (1 + 0.01 * noise_(random_)),
-                       clock_.Realtime().count() / 1'000'000'000);
+                       (clock_.Realtime() - ago).count() / 1'000'000'000);
+    run.mutable_build()->set_bench_sha256(build_);
     store_->PutRun(run, {});
     Flush();
     analyst_->Record(run);
+  }
+
+  // One now, and a round of the analysis after it.
+  void Measure(double median) {
+    clock_.now += kInterval;
+    Give(median);
     analyst_->RunRound();
   }
 
@@ -95,6 +101,7 @@ class AnalystTest : public RecordKeepingTest {
   Fleet fleet_{kInterval};
   Orders orders_;
   std::unique_ptr<Analyst> analyst_;
+  std::string build_ = "former";  // of hypergauge-bench
   uint64_t sequence_ = 0;
   std::mt19937 random_{7};
   std::normal_distribution<double> noise_;
@@ -246,6 +253,62 @@ TEST_F(AnalystTest, ANewProbeBeforeTheChangeIsItsCause) {
   Measure(0.6, 30);
   ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
   EXPECT_THAT(In(v1::Regression::STATE_FIRING)[0].cause(), HasSubstr("0.2.0"));
+}
+
+TEST_F(AnalystTest, AReleaseThatIsRolledBackIsWatchedAgainAndNobodyIsTold) {
+  Measure(0.5, 150);
+  build_ = "newer";
+  Measure(0.7, 30);
+  build_ = "former";
+  Measure(0.6, 60);
+  EXPECT_THAT(analyst_->Open(), IsEmpty());
+  Measure(0.75, 30);
+  ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+  EXPECT_NEAR(In(v1::Regression::STATE_FIRING)[0].before(), 0.6, 0.01);
+}
+
+TEST_F(AnalystTest, ARestartGoesOnWithTheSegmentThatIsMeasured) {
+  Measure(0.5, 150);
+  build_ = "newer";
+  Measure(0.7, 30);
+  build_ = "former";
+  Measure(0.6, 60);
+  Restart();
+  Measure(0.6, 10);
+  EXPECT_THAT(analyst_->Open(), IsEmpty());
+  Measure(0.75, 30);
+  ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+  EXPECT_NEAR(In(v1::Regression::STATE_FIRING)[0].before(), 0.6, 0.01);
+}
+
+TEST_F(AnalystTest, ReleasesThatCameAndWentUnseenAreNotComparedEither) {
+  Measure(0.5, 150);
+  for (const char* build : {"newer", "former"}) {
+    build_ = build;
+    for (int i = 0; i < 5; ++i) {
+      clock_.now += kInterval;
+      Give(0.6);
+    }
+  }
+  analyst_->RunRound();
+  Measure(0.6, 60);
+  EXPECT_THAT(analyst_->Open(), IsEmpty());
+  Measure(0.75, 30);
+  EXPECT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+}
+
+TEST_F(AnalystTest, LateRunsOfTheFormerReleaseDoNotBringItBack) {
+  Measure(0.5, 20);
+  build_ = "newer";
+  Measure(0.5, 150);
+  for (int i = 0; i < 20; ++i) {
+    Measure(0.6);
+    build_ = "former";
+    Give(0.4, kInterval * 160 - std::chrono::minutes(i));
+    build_ = "newer";
+  }
+  ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+  EXPECT_EQ(store_->AllSeries().value().size(), 2U);
 }
 
 TEST_F(AnalystTest, RunsThatAreNotCleanOrNotRankedAreNotLookedAt) {

@@ -86,10 +86,28 @@ TEST_F(StoreAnalysisTest, AnotherBuildOrVersionIsAnotherSeries) {
   EXPECT_EQ(all[0].key.labels, all[2].key.labels);
   EXPECT_NE(all[0].key.segment, all[1].key.segment);
   EXPECT_NE(all[0].key.segment, all[2].key.segment);
-  EXPECT_EQ(store_->FindSeries(all[1].key).value()->id, all[1].id);
+  const auto segments = store_->Segments(all[1].key).value();
+  ASSERT_EQ(segments.size(), 3U);
+  EXPECT_EQ(segments[1].series.key, all[1].key);
   auto unknown = all[1].key;
   unknown.suite = "pilot";
-  EXPECT_FALSE(store_->FindSeries(unknown).value().has_value());
+  EXPECT_TRUE(store_->Segments(unknown).value().empty());
+}
+
+TEST_F(StoreAnalysisTest, ASeriesTellsWhenItsPointsWere) {
+  for (const int second : {30, 10, 20}) {
+    ASSERT_TRUE(PutRun(MakeRun("a", second, 1, 1'700'000'000 + second)));
+  }
+  auto other = MakeRun("a", 40, 1, 1'700'000'040);
+  other.set_suite("pilot");
+  ASSERT_TRUE(PutRun(other));
+  const auto spans = store_->AllSpans().value();
+  ASSERT_EQ(spans.size(), 2U);
+  EXPECT_EQ(spans[0].oldest_unix_nanos, 1'700'000'010'000'000'000);
+  EXPECT_EQ(spans[0].newest_unix_nanos, 1'700'000'030'000'000'000);
+  EXPECT_EQ(spans[1].oldest_unix_nanos, spans[1].newest_unix_nanos);
+  EXPECT_EQ(spans[1].series.key.suite, "pilot");
+  ASSERT_EQ(store_->Segments(spans[0].series.key).value().size(), 1U);
 }
 
 TEST_F(StoreAnalysisTest, WhatTheMachineMetWithIsNoPartOfTheSeries) {
