@@ -129,6 +129,7 @@ struct RegressionEngine::Impl {
   [[nodiscard]] EngineState Export() const;
   [[nodiscard]] std::vector<Regression> Open() const;
   RoundOutcome RunRound(int64_t now);
+  RoundOutcome TakeChanges();
 
   RegressionOptions options;
   WindowSource& windows;

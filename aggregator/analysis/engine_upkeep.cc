@@ -213,6 +213,10 @@ RoundOutcome RegressionEngine::Impl::RunRound(int64_t now) {
   Judge(now);
   Recheck(now);
   Notify(now);
+  return TakeChanges();
+}
+
+RoundOutcome RegressionEngine::Impl::TakeChanges() {
   for (const int64_t id : std::exchange(changed, {})) {
     if (const auto alert = alerts.find(id); alert != alerts.end()) {
       outcome.changed.push_back(alert->second);

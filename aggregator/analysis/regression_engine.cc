@@ -47,6 +47,10 @@ RoundOutcome RegressionEngine::RunRound(int64_t now_unix_nanos) {
   return impl_->RunRound(now_unix_nanos);
 }
 
+RoundOutcome RegressionEngine::TakeChanges() {
+  return impl_->TakeChanges();
+}
+
 Result<Regression> RegressionEngine::Acknowledge(int64_t id, int64_t now_unix_nanos) {
   return impl_->Command(id, RegressionState::kAcknowledged, now_unix_nanos);
 }

@@ -72,8 +72,12 @@ class RegressionEngine {
   /// does not allow it, naming both.
   [[nodiscard]] Result<Regression> Acknowledge(int64_t id, int64_t now_unix_nanos);
   [[nodiscard]] Result<Regression> Mute(int64_t id, int64_t now_unix_nanos);
-  /// The new level is the baseline. The marks that follow are in the next round's outcome.
+  /// The new level is the baseline.
   [[nodiscard]] Result<Regression> Accept(int64_t id, int64_t now_unix_nanos);
+
+  /// What commands brought about since the last round, marks too, for those who do not wait for the
+  /// next one's outcome; that does not say it again.
+  [[nodiscard]] RoundOutcome TakeChanges();
 
   /// All that are open, by id.
   [[nodiscard]] std::vector<Regression> Open() const;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <future>
 #include <utility>
 
 #include "aggregator/analyst/regression_messages.h"
@@ -142,25 +141,16 @@ Result<v1::Regression> Analyst::Mute(uint64_t id, const std::string& note) {
 
 Result<v1::Regression> Analyst::Steer(uint64_t id, const std::string& note, Order order) {
   const int64_t now = outside_.clock.Realtime().count();
-  v1::Regression message;
-  // Shared, because the store may answer after its caller gave up.
-  const auto stored = std::make_shared<std::promise<Result<void>>>();
-  {
-    const std::lock_guard lock(engine_mutex_);
-    const auto changed = (engine_.*order)(static_cast<int64_t>(id), now);
-    if (!changed) return tl::unexpected(changed.error());
-    if (!note.empty()) notes_[changed->id] = note;
-    message = MessageOf(*changed);
-    outside_.store.PutRegression(message, IsOpen(message.state()), now,
-                                 [stored](const Result<void>& put) { stored->set_value(put); });
-    if (!IsOpen(message.state())) notes_.erase(changed->id);
-    ShowOpen();
-  }
-  if (const auto put = stored->get_future().get(); !put) {
-    const std::lock_guard lock(unkept_->mutex);
-    unkept_->ids.insert(static_cast<int64_t>(id));
-    return tl::unexpected(put.error());
-  }
+  const std::lock_guard lock(engine_mutex_);
+  const auto changed = (engine_.*order)(static_cast<int64_t>(id), now);
+  if (!changed) return tl::unexpected(changed.error());
+  if (!note.empty()) notes_[changed->id] = note;
+  auto message = MessageOf(*changed);
+  // All that follows from it: the levels of a drift that was accepted, the event that it is over.
+  Note(engine_.TakeChanges(), now);
+  const auto kept = Keep();
+  ShowOpen();
+  if (!kept) return tl::unexpected(kept.error());
   return message;
 }
 

@@ -112,13 +112,6 @@ class Analyst {
    private:
     Store& store_;
   };
-  // Shared with the store's writer, which may outlive a round.
-  struct Unkept {
-    std::mutex mutex;
-    std::set<int64_t> ids;                         // guarded by mutex
-    std::vector<analysis::SeriesMark> marks = {};  // likewise
-  };
-
   [[nodiscard]] Inbox Take();
   // All that follow are called with engine_mutex_ held.
   void LookAtNodes();
@@ -128,16 +121,13 @@ class Analyst {
   void Follow(const Arrival& arrival, int64_t now);
   void FindSegment(const SeriesKey& key, int64_t now);
   void Begin(const Segment& segment, int64_t now);
-  void Keep(const analysis::RoundOutcome& outcome, int64_t now);
-  void KeepRegression(const v1::Regression& regression, int64_t now);
-  void KeepMark(const analysis::SeriesMark& mark);
-  void KeepAgain(int64_t now);
+  void Note(const analysis::RoundOutcome& outcome, int64_t now);
+  [[nodiscard]] Result<void> Keep();
   [[nodiscard]] v1::Regression MessageOf(const analysis::Regression& regression) const;
   void ShowOpen();
   // Without it.
   void AskFor(const analysis::RoundOutcome& outcome);
   [[nodiscard]] bool OrderOne(Wanted& wanted);
-  void Tell(const analysis::RoundOutcome& outcome);
   [[nodiscard]] Result<v1::Regression> Steer(uint64_t id, const std::string& note, Order order);
 
   const Outside outside_;
@@ -146,7 +136,6 @@ class Analyst {
   exporter::Counter& refused_reruns_;
   exporter::Counter& notifications_;
   exporter::Histogram& round_seconds_;
-  const std::shared_ptr<Unkept> unkept_ = std::make_shared<Unkept>();
 
   std::vector<Wanted> wanted_;  // of the rounds' thread alone
 
@@ -160,6 +149,7 @@ class Analyst {
   std::unordered_map<std::string, Followed> series_;  // by PlaceOf
   int64_t next_silence_check_ = 0;                    // nanoseconds since 1970
   std::map<int64_t, std::string> notes_;              // of open regressions
+  AnalysisRecord unkept_;                             // what the store does not have yet
 
   mutable std::mutex show_mutex_;  // guards open_
   std::shared_ptr<const std::vector<v1::Regression>> open_ =

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <utility>
 
 #include "aggregator/analyst/analyst.h"
@@ -47,12 +48,11 @@ void Analyst::RunRound() {
     for (const auto& arrival : inbox.arrivals) Follow(arrival, now);
     ForgetSilent(now);
     outcome = engine_.RunRound(now);
-    KeepAgain(now);
-    Keep(outcome, now);
+    Note(outcome, now);
+    static_cast<void>(Keep());  // the next round tries again
     ShowOpen();
   }
   AskFor(outcome);
-  Tell(outcome);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   round_seconds_.Observe(seconds.count());
 }
@@ -139,59 +139,46 @@ void Analyst::Begin(const Segment& segment, int64_t now) {
   engine_.PutSeries(info);
 }
 
-void Analyst::Keep(const analysis::RoundOutcome& outcome, int64_t now) {
+// What is to be kept, and whom to tell, beside what could not be kept before.
+void Analyst::Note(const analysis::RoundOutcome& outcome, int64_t now) {
+  const std::set<int64_t> notify(outcome.notify.begin(), outcome.notify.end());
   for (const auto& regression : outcome.changed) {
-    KeepRegression(MessageOf(regression), now);
-    if (!analysis::IsOpen(regression.state)) notes_.erase(regression.id);
+    auto message = MessageOf(regression);
+    if (notify.contains(regression.id) || IsNews(regression)) {
+      unkept_.events.push_back(outside_.events.Complete(EventOf(message)));
+    }
+    const bool is_open = analysis::IsOpen(regression.state);
+    if (!is_open) notes_.erase(regression.id);
+    unkept_.regressions[message.id()] = {std::move(message), is_open, now};
   }
   for (const auto id : outcome.dropped) {
-    outside_.store.DropRegression(static_cast<uint64_t>(id));
+    unkept_.regressions.erase(static_cast<uint64_t>(id));
+    unkept_.dropped.insert(static_cast<uint64_t>(id));
     notes_.erase(id);
   }
-  for (const auto& mark : outcome.marks) KeepMark(mark);
-}
-
-void Analyst::KeepRegression(const v1::Regression& regression, int64_t now) {
-  const auto id = static_cast<int64_t>(regression.id());
-  outside_.store.PutRegression(
-      regression, IsOpen(regression.state()), now, [unkept = unkept_, id](const Result<void>& put) {
-        if (put) return;
-        spdlog::error("regression {} not stored: {}", id, put.error().message);
-        const std::lock_guard lock(unkept->mutex);
-        unkept->ids.insert(id);
-      });
-}
-
-void Analyst::KeepMark(const analysis::SeriesMark& mark) {
-  const auto done = [unkept = unkept_, mark](const Result<void>& put) {
-    if (put) return;
-    spdlog::error("mark of series {} not stored: {}", mark.series, put.error().message);
-    const std::lock_guard lock(unkept->mutex);
-    unkept->marks.push_back(mark);
-  };
-  if (mark.is_revoked) {
-    outside_.store.DropMark(mark.series, mark.from_unix_nanos, done);
-  } else {
-    outside_.store.PutMark({mark.series, mark.from_unix_nanos, mark.ratio, mark.accepted}, done);
+  for (const auto& mark : outcome.marks) {
+    unkept_.marks[{mark.series, mark.from_unix_nanos}] = {
+        {mark.series, mark.from_unix_nanos, mark.ratio, mark.accepted}, mark.is_revoked};
   }
 }
 
-// What a full disk kept out. One that is over by now stays open in the store until it is judged
-// again after a restart.
-void Analyst::KeepAgain(int64_t now) {
-  std::set<int64_t> ids;
-  std::vector<analysis::SeriesMark> marks;
-  {
-    const std::lock_guard lock(unkept_->mutex);
-    ids = std::exchange(unkept_->ids, {});
-    marks = std::exchange(unkept_->marks, {});
+// Waits until it is on disk, and only then tells anybody. What a full disk keeps out is put again
+// with what comes next.
+Result<void> Analyst::Keep() {
+  if (unkept_.empty()) return {};
+  // Shared, because the writer may still be about to return from telling.
+  const auto stored = std::make_shared<std::promise<Result<void>>>();
+  outside_.store.PutAnalysis(unkept_,
+                             [stored](const Result<void>& put) { stored->set_value(put); });
+  if (auto put = stored->get_future().get(); !put) {
+    spdlog::error("analysis not stored: {}", put.error().message);
+    return put;
   }
-  if (!ids.empty()) {
-    for (const auto& regression : engine_.Open()) {
-      if (ids.contains(regression.id)) KeepRegression(MessageOf(regression), now);
-    }
+  for (const auto& event : std::exchange(unkept_, {}).events) {
+    if (event.kind() == v1::Event::KIND_REGRESSION_FIRING) notifications_.Increment();
+    outside_.events.Stored(event);
   }
-  for (const auto& mark : marks) KeepMark(mark);
+  return {};
 }
 
 void Analyst::AskFor(const analysis::RoundOutcome& outcome) {
@@ -219,19 +206,6 @@ bool Analyst::OrderOne(Wanted& wanted) {
   wanted.last_lease = order->lease_id;
   reruns_.Increment();
   return --re_run.runs > 0;
-}
-
-void Analyst::Tell(const analysis::RoundOutcome& outcome) {
-  const std::set<int64_t> notify(outcome.notify.begin(), outcome.notify.end());
-  for (const auto& regression : outcome.changed) {
-    const bool is_new = notify.contains(regression.id);
-    if (is_new) notifications_.Increment();
-    if (is_new || IsNews(regression)) {
-      outside_.events.Record(EventOf(ToMessage(regression, [this](const std::string& node_id) {
-        return outside_.fleet.LabelOf(node_id);
-      })));
-    }
-  }
 }
 
 }  // namespace hypergauge::aggregator

@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "aggregator/store/analysis_record.h"
 #include "aggregator/store/continuity_state.h"
 #include "aggregator/store/event_table.h"
 #include "aggregator/store/lease_table.h"
@@ -167,17 +168,11 @@ class Store {
   [[nodiscard]] Result<std::vector<StoredPoint>> RoundPoints(int64_t series,
                                                              int64_t since_unix_nanos);
 
-  /// Where levels of series begin; one of the same series and beginning is replaced.
-  void PutMark(StoredMark mark, NodeDone done = {});
-  void DropMark(int64_t series, int64_t from_unix_nanos, NodeDone done = {});
-  /// By series and beginning.
+  /// All of it in one transaction: rows with the same ids are replaced, events appended.
+  void PutAnalysis(AnalysisRecord record, NodeDone done = {});
+  /// Where levels of series begin, by series and beginning.
   [[nodiscard]] Result<std::vector<StoredMark>> Marks();
 
-  /// Stores a regression or replaces the one with the same id. `open`: it is not over yet.
-  void PutRegression(v1::Regression regression, bool open, int64_t changed_unix_nanos,
-                     NodeDone done = {});
-  /// Forgets a suspect that came to nothing.
-  void DropRegression(uint64_t id, NodeDone done = {});
   /// All that are open, and at most `most_over` others, the newest; by id.
   [[nodiscard]] Result<std::vector<v1::Regression>> Regressions(uint32_t most_over);
   [[nodiscard]] Result<std::optional<v1::Regression>> FindRegression(uint64_t id);
@@ -217,6 +212,7 @@ class Store {
   [[nodiscard]] Result<bool> ApplyRun(const v1::Run& run);
   [[nodiscard]] Result<void> ApplyStanding(const std::string& node_id, Standing standing,
                                            int64_t last_seen);
+  [[nodiscard]] Result<void> ApplyAnalysis(const AnalysisRecord& record);
   [[nodiscard]] Result<StoredState> Load(const std::optional<std::string>& node_id);
   [[nodiscard]] Result<int64_t> NodeKey(const std::string& node_id);
 

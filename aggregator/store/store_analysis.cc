@@ -32,30 +32,34 @@ Result<std::vector<StoredPoint>> Store::RoundPoints(int64_t series, int64_t sinc
   return SeriesTable(database_).OfRounds(series, since_unix_nanos);
 }
 
-void Store::PutMark(StoredMark mark, NodeDone done) {
-  Enqueue({[=, this] { return SeriesTable(database_).PutMark(mark); }, std::move(done)});
+void Store::PutAnalysis(AnalysisRecord record, NodeDone done) {
+  Enqueue({[this, record = std::move(record)] { return ApplyAnalysis(record); }, std::move(done)});
 }
 
-void Store::DropMark(int64_t series, int64_t from_unix_nanos, NodeDone done) {
-  Enqueue({[=, this] { return SeriesTable(database_).DropMark(series, from_unix_nanos); },
-           std::move(done)});
+Result<void> Store::ApplyAnalysis(const AnalysisRecord& record) {
+  RegressionTable regressions(database_);
+  for (const auto& [id, row] : record.regressions) {
+    auto put = regressions.Put(row.regression, row.is_open, row.changed_unix_nanos);
+    if (!put) return put;
+  }
+  for (const auto id : record.dropped) {
+    if (auto dropped = regressions.Drop(id); !dropped) return dropped;
+  }
+  SeriesTable series(database_);
+  for (const auto& [key, row] : record.marks) {
+    auto put = row.is_dropped ? series.DropMark(key.first, key.second) : series.PutMark(row.mark);
+    if (!put) return put;
+  }
+  EventTable events(database_);
+  for (const auto& event : record.events) {
+    if (const auto put = events.Put(event); !put) return tl::unexpected(put.error());
+  }
+  return {};
 }
 
 Result<std::vector<StoredMark>> Store::Marks() {
   const std::lock_guard lock(database_mutex_);
   return SeriesTable(database_).Marks();
-}
-
-void Store::PutRegression(v1::Regression regression, bool open, int64_t changed_unix_nanos,
-                          NodeDone done) {
-  Enqueue({[=, this, regression = std::move(regression)] {
-             return RegressionTable(database_).Put(regression, open, changed_unix_nanos);
-           },
-           std::move(done)});
-}
-
-void Store::DropRegression(uint64_t id, NodeDone done) {
-  Enqueue({[=, this] { return RegressionTable(database_).Drop(id); }, std::move(done)});
 }
 
 Result<std::vector<v1::Regression>> Store::Regressions(uint32_t most_over) {

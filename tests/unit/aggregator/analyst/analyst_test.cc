@@ -217,6 +217,75 @@ TEST_F(AnalystTest, WhatTheStoreCouldNotTakeIsKeptLater) {
   EXPECT_THAT(analyst_->Open(), SizeIs(1));
 }
 
+TEST_F(AnalystTest, NobodyIsToldOfWhatIsNotKept) {
+  Measure(0.5, 150);
+  Break("regressions");
+  Measure(0.6, 30);
+  ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+  EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_FIRING), IsEmpty());
+  EXPECT_THAT(Scrape(), HasSubstr("hypergauge_regression_notifications_total 0\n"));
+  Mend();
+  analyst_->RunRound();
+  EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_FIRING), SizeIs(1));
+  EXPECT_THAT(Scrape(), HasSubstr("hypergauge_regression_notifications_total 1\n"));
+}
+
+TEST_F(AnalystTest, WhatIsKeptAsToldWasTold) {
+  Measure(0.5, 150);
+  Break("events");
+  Measure(0.6, 30);
+  ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+  EXPECT_FALSE(store_->FindRegression(1).value().has_value());
+  Mend();
+  Restart();  // which knows of nothing
+  EXPECT_THAT(analyst_->Open(), IsEmpty());
+  Measure(0.6, 30);
+  EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_FIRING), SizeIs(1));
+}
+
+TEST_F(AnalystTest, WhatEndedWhileTheStoreWasFullIsOverThen) {
+  Measure(0.5, 150);
+  Measure(0.6, 30);
+  Break("regressions");
+  fleet_.Remove("id-a");
+  analyst_->Gone("id-a");
+  analyst_->RunRound();
+  Mend();
+  analyst_->RunRound();
+  EXPECT_EQ(store_->FindRegression(1).value()->state(), v1::Regression::STATE_RESOLVED);
+  EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_OVER), SizeIs(1));
+}
+
+// Whatever comes after the answer, be it a kill.
+TEST_F(AnalystTest, WhatAPersonAcceptedIsOverWhenTheAnswerComes) {
+  Measure(0.5, 150);
+  Measure(0.6, 30);
+  ASSERT_TRUE(analyst_->Accept(1, "").has_value());
+  EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_OVER), SizeIs(1));
+  analyst_->RunRound();
+  EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_OVER), SizeIs(1));
+}
+
+TEST_F(AnalystTest, TheLevelOfADriftThatWasAcceptedIsKeptWhenTheAnswerComes) {
+  Measure(0.5, 150);
+  double level = 0.5;
+  for (int i = 0; i < 900 && In(v1::Regression::STATE_FIRING).empty(); ++i) {
+    level *= 1.0003;
+    Measure(level);
+  }
+  ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+  ASSERT_EQ(In(v1::Regression::STATE_FIRING)[0].kind(), v1::Regression::KIND_DRIFT);
+  ASSERT_TRUE(analyst_->Accept(1, "").has_value());
+  double accepted = 0;
+  for (const auto& mark : store_->Marks().value()) {
+    if (mark.from_unix_nanos == 0) accepted = mark.accepted;
+  }
+  EXPECT_NEAR(accepted, level, 0.02);
+  Restart();
+  Measure(level, 100);
+  EXPECT_THAT(In(v1::Regression::STATE_FIRING), IsEmpty());
+}
+
 TEST_F(AnalystTest, ANodeThatLeftTakesItsRegressionsAlong) {
   Measure(0.5, 150);
   Measure(0.6, 30);

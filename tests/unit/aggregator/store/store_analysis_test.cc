@@ -3,6 +3,7 @@
 
 #include <future>
 
+#include "aggregator/store/database.h"
 #include "aggregator/store/regression_table.h"
 #include "aggregator/store/store.h"
 #include "tests/support/messages.h"
@@ -40,6 +41,20 @@ class StoreAnalysisTest : public ::testing::Test {
     std::promise<bool> done;
     store_->PutLabel("id-a", "a", [&](const Result<void>& put) { done.set_value(!!put); });
     return done.get_future().get();
+  }
+
+  bool Keep(AnalysisRecord record) {
+    std::promise<bool> done;
+    store_->PutAnalysis(std::move(record), [&](const auto& put) { done.set_value(!!put); });
+    return done.get_future().get();
+  }
+
+  void Put(AnalysisRecord record) { ASSERT_TRUE(Keep(std::move(record))); }
+
+  void Execute(const std::string& sql) {
+    ASSERT_TRUE(Settle());
+    auto database = Database::Open(folder_.path() / "hypergauge.db", Database::Mode::kReadWrite);
+    ASSERT_TRUE(database.has_value() && database->Execute(sql).has_value());
   }
 
   std::vector<StoredSeries> AllSeries() { return store_->AllSeries().value(); }
@@ -170,13 +185,12 @@ TEST_F(StoreAnalysisTest, SeriesOfATransactionThatFailedAreMadeAgain) {
 }
 
 TEST_F(StoreAnalysisTest, MarksReplaceThoseOfTheSameBeginning) {
-  store_->PutMark({3, 300, 0.9, 0.5});
-  store_->PutMark({3, 100, 1, 0.5});
-  store_->PutMark({4, 200, 0, 0});
-  store_->PutMark({3, 300, 1.1, 0.7});
-  store_->DropMark(4, 200);
-  store_->DropMark(4, 300);
-  ASSERT_TRUE(Settle());
+  Put({.marks = {{{3, 300}, {{3, 300, 0.9, 0.5}}},
+                 {{3, 100}, {{3, 100, 1, 0.5}}},
+                 {{4, 200}, {{4, 200, 0, 0}}}}});
+  Put({.marks = {{{3, 300}, {{3, 300, 1.1, 0.7}}},
+                 {{4, 200}, {.is_dropped = true}},
+                 {{4, 300}, {.is_dropped = true}}}});
   Reopen();
   const auto marks = store_->Marks().value();
   ASSERT_EQ(marks.size(), 2U);
@@ -193,13 +207,16 @@ v1::Regression MakeRegression(uint64_t id, const std::string& text) {
   return regression;
 }
 
+AnalysisRecord Keeping(uint64_t id, const std::string& text, bool is_open, int64_t changed) {
+  AnalysisRecord record;
+  record.regressions[id] = {MakeRegression(id, text), is_open, changed};
+  return record;
+}
+
 TEST_F(StoreAnalysisTest, RegressionsAreReplacedByIdAndOpenOnesAlwaysListed) {
-  for (uint64_t id = 1; id <= 5; ++id) {
-    store_->PutRegression(MakeRegression(id, "first"), /*open=*/id == 1, 100 + int64_t(id));
-  }
-  store_->PutRegression(MakeRegression(2, "second"), /*open=*/false, 200);
-  store_->DropRegression(4);
-  ASSERT_TRUE(Settle());
+  for (uint64_t id = 1; id <= 5; ++id) Put(Keeping(id, "first", id == 1, 100 + int64_t(id)));
+  Put(Keeping(2, "second", false, 200));
+  Put({.dropped = {4}});
   Reopen();
   const auto all = store_->Regressions(2).value();
   ASSERT_EQ(all.size(), 3U);
@@ -212,21 +229,37 @@ TEST_F(StoreAnalysisTest, RegressionsAreReplacedByIdAndOpenOnesAlwaysListed) {
 
 TEST_F(StoreAnalysisTest, AnIdIsNeverGivenTwice) {
   EXPECT_EQ(store_->LastRegression().value(), 0U);
-  store_->PutRegression(MakeRegression(8, ""), /*open=*/true, 1);
-  store_->DropRegression(8);
-  ASSERT_TRUE(Settle());
+  Put(Keeping(8, "", true, 1));
+  Put({.dropped = {8}});
   EXPECT_EQ(store_->LastRegression().value(), 8U);
 }
 
 TEST_F(StoreAnalysisTest, TheOldestThatAreOverAreForgotten) {
+  AnalysisRecord record;
   for (int64_t id = 1; id <= RegressionTable::kMostOver + 3; ++id) {
-    store_->PutRegression(MakeRegression(id, ""), /*open=*/id == 2, id);
+    const auto key = static_cast<uint64_t>(id);
+    record.regressions[key] = {MakeRegression(key, ""), id == 2, id};
   }
-  ASSERT_TRUE(Settle());
+  Put(std::move(record));
   const auto all = store_->Regressions(20'000).value();
   ASSERT_EQ(all.size(), RegressionTable::kMostOver + 1U);
   EXPECT_EQ(all[0].id(), 2U);
   EXPECT_EQ(all[1].id(), 4U);
+}
+
+TEST_F(StoreAnalysisTest, WhatTheAnalysisCameToIsKeptAsAWholeOrNotAtAll) {
+  auto record = Keeping(1, "told", true, 100);
+  record.marks[{3, 300}] = {{3, 300, 0.9, 0.5}};
+  record.events.emplace_back().set_kind(v1::Event::KIND_REGRESSION_FIRING);
+  Execute("ALTER TABLE events RENAME TO elsewhere");
+  EXPECT_FALSE(Keep(record));
+  EXPECT_FALSE(store_->FindRegression(1).value().has_value());
+  EXPECT_TRUE(store_->Marks().value().empty());
+  Execute("ALTER TABLE elsewhere RENAME TO events");
+  EXPECT_TRUE(Keep(record));
+  EXPECT_EQ(store_->FindRegression(1).value()->text(), "told");
+  EXPECT_EQ(store_->Marks().value().size(), 1U);
+  EXPECT_EQ(store_->Events({}).value().size(), 1U);
 }
 
 TEST_F(StoreAnalysisTest, DataSetsAreFoundByNameAndReplaced) {
