@@ -66,6 +66,8 @@ class Analyst {
 
   /// Judges what came since the last round. One thread, again and again.
   void RunRound();
+  /// The last one, at the end: runs are not asked for any more. After all rounds and commands.
+  void Finish();
 
   /// Those that are open, by id.
   [[nodiscard]] std::vector<v1::Regression> Open() const;
@@ -113,6 +115,7 @@ class Analyst {
     Store& store_;
   };
   [[nodiscard]] Inbox Take();
+  [[nodiscard]] analysis::RoundOutcome Judge();
   // All that follow are called with engine_mutex_ held.
   void LookAtNodes();
   void Forget(const std::string& node_id);

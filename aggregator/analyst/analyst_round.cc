@@ -37,24 +37,29 @@ v1::Event EventOf(const v1::Regression& regression) {
 
 void Analyst::RunRound() {
   const auto start = std::chrono::steady_clock::now();
-  const int64_t now = outside_.clock.Realtime().count();
-  Inbox inbox = Take();
-  analysis::RoundOutcome outcome;
-  {
-    const std::lock_guard lock(engine_mutex_);
-    for (const auto& node_id : inbox.gone) Forget(node_id);
-    LookAtNodes();
-    for (auto& event : inbox.events) engine_.AddEvent(std::move(event));
-    for (const auto& arrival : inbox.arrivals) Follow(arrival, now);
-    ForgetSilent(now);
-    outcome = engine_.RunRound(now);
-    Note(outcome, now);
-    static_cast<void>(Keep());  // the next round tries again
-    ShowOpen();
-  }
-  AskFor(outcome);
+  AskFor(Judge());
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   round_seconds_.Observe(seconds.count());
+}
+
+void Analyst::Finish() {
+  static_cast<void>(Judge());
+}
+
+analysis::RoundOutcome Analyst::Judge() {
+  const int64_t now = outside_.clock.Realtime().count();
+  Inbox inbox = Take();
+  const std::lock_guard lock(engine_mutex_);
+  for (const auto& node_id : inbox.gone) Forget(node_id);
+  LookAtNodes();
+  for (auto& event : inbox.events) engine_.AddEvent(std::move(event));
+  for (const auto& arrival : inbox.arrivals) Follow(arrival, now);
+  ForgetSilent(now);
+  auto outcome = engine_.RunRound(now);
+  Note(outcome, now);
+  static_cast<void>(Keep());  // the next round tries again
+  ShowOpen();
+  return outcome;
 }
 
 Analyst::Inbox Analyst::Take() {

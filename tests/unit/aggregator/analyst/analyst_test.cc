@@ -256,6 +256,18 @@ TEST_F(AnalystTest, WhatEndedWhileTheStoreWasFullIsOverThen) {
   EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_OVER), SizeIs(1));
 }
 
+TEST_F(AnalystTest, WhatCameLastIsJudgedAtTheEnd) {
+  Measure(0.5, 150);
+  Measure(0.6, 30);
+  Break("regressions");
+  EXPECT_FALSE(analyst_->Accept(1, "").has_value());
+  Mend();
+  orders_.ordered.clear();
+  analyst_->Finish();
+  EXPECT_EQ(store_->FindRegression(1).value()->state(), v1::Regression::STATE_ACCEPTED);
+  EXPECT_THAT(orders_.ordered, IsEmpty());
+}
+
 // Whatever comes after the answer, be it a kill.
 TEST_F(AnalystTest, WhatAPersonAcceptedIsOverWhenTheAnswerComes) {
   Measure(0.5, 150);
