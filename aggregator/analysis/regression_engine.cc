@@ -28,9 +28,10 @@ void RegressionEngine::PutSeries(const SeriesInfo& series) {
 }
 
 void RegressionEngine::RemoveSeries(int64_t series) {
+  impl_->ended.push_back(series);
+  impl_->imported_open.erase(series);
   const Slot slot = impl_->index.Find(series);
   if (slot == kNone) return;
-  impl_->ended.push_back(series);
   impl_->Forget(slot);
   impl_->index.RemoveSeries(slot);
 }

@@ -56,7 +56,8 @@ class RegressionEngine {
   void PutNode(const NodeInfo& node);
   /// Before a series' first point; again only for another segment. Its node is to be put before.
   void PutSeries(const SeriesInfo& series);
-  /// The series is over: what is open of it is resolved at the next round.
+  /// The series is over: what is open of it is resolved at the next round. Also for one that was
+  /// never put, as its end may be all that is known of it after a restart.
   void RemoveSeries(int64_t series);
   void AddEvent(NodeEvent event);
 

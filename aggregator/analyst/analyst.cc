@@ -91,12 +91,24 @@ Result<void> Analyst::Restore() {
     if (IsWatched(span.series.key)) places[PlaceOf(span.series.key)].push_back(span);
   }
   for (const auto& [place, segments] : places) Begin(*PresentSegment(segments), now);
+  EndUnfollowed(*regressions);
   std::reverse(events->begin(), events->end());  // the store has the newest first
   for (const auto& event : *events) {
     if (auto cause = CauseOf(event)) engine_.AddEvent(std::move(*cause));
   }
   ShowOpen();
   return {};
+}
+
+// Their nodes left, or their segments ended, and whoever was to say so was killed before.
+void Analyst::EndUnfollowed(const std::vector<v1::Regression>& open) {
+  std::set<int64_t> followed;
+  for (const auto& [place, series] : series_) followed.insert(series.id);
+  for (const auto& regression : open) {
+    for (const auto& child : regression.children()) {
+      if (!followed.contains(child.series())) engine_.RemoveSeries(child.series());
+    }
+  }
 }
 
 void Analyst::Record(const v1::Run& run) {

@@ -117,6 +117,7 @@ class Analyst {
   [[nodiscard]] Inbox Take();
   [[nodiscard]] analysis::RoundOutcome Judge();
   // All that follow are called with engine_mutex_ held.
+  void EndUnfollowed(const std::vector<v1::Regression>& open);
   void LookAtNodes();
   void Forget(const std::string& node_id);
   void ForgetSilent(int64_t now);

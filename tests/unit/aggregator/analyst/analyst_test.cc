@@ -309,6 +309,30 @@ TEST_F(AnalystTest, ANodeThatLeftTakesItsRegressionsAlong) {
   EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_OVER), SizeIs(1));
 }
 
+TEST_F(AnalystTest, ANodeThatLeftJustBeforeAKillTakesItsRegressionsAlongToo) {
+  Measure(0.5, 150);
+  Measure(0.6, 30);
+  ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+  fleet_.Remove("id-a");
+  Restart();
+  analyst_->RunRound();
+  EXPECT_THAT(analyst_->Open(), IsEmpty());
+  EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_OVER), SizeIs(1));
+}
+
+TEST_F(AnalystTest, ASegmentThatEndedJustBeforeAKillTakesItsRegressionsAlong) {
+  Measure(0.5, 150);
+  Measure(0.6, 30);
+  ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+  clock_.now += kInterval;
+  build_ = "newer";
+  Give(0.6);
+  Restart();
+  analyst_->RunRound();
+  EXPECT_THAT(analyst_->Open(), IsEmpty());
+  EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_OVER), SizeIs(1));
+}
+
 TEST_F(AnalystTest, ASeriesThatFellSilentIsOver) {
   Measure(0.5, 150);
   Measure(0.6, 30);
