@@ -58,6 +58,13 @@ struct NodeEvent {
 /// What a regression is a fact of: one node; a host and its guests; all nodes of a release.
 enum class RegressionScope { kNode, kHost, kPlatform, kKernel, kGuestImage };
 
+/// A node is of its present host, release, kernel or image since then, and was of another before.
+struct GroupChange {
+  std::string node;
+  RegressionScope scope = RegressionScope::kHost;
+  int64_t unix_nanos = 0;
+};
+
 /// How the figures changed: all at once; creeping, away from the baseline that was accepted last;
 /// or in how often, or how far, a series of two modes is in its worse one.
 enum class RegressionKind { kStep, kDrift, kModes };

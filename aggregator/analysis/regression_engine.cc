@@ -23,6 +23,10 @@ void RegressionEngine::PutNode(const NodeInfo& node) {
   impl_->PutNode(node);
 }
 
+void RegressionEngine::PutChange(const GroupChange& change) {
+  impl_->index.PutChange(change.node, change.scope, change.unix_nanos);
+}
+
 void RegressionEngine::PutSeries(const SeriesInfo& series) {
   impl_->PutSeries(series);
 }

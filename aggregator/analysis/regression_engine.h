@@ -54,6 +54,8 @@ class RegressionEngine {
 
   /// What a node is now; again whenever that changes.
   void PutNode(const NodeInfo& node);
+  /// What a former engine saw by PutNode, which takes what it is told first for what always was.
+  void PutChange(const GroupChange& change);
   /// Before a series' first point; again only for another segment. Its node is to be put before.
   void PutSeries(const SeriesInfo& series);
   /// The series is over: what is open of it is resolved at the next round. Also for one that was

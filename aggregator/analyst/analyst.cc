@@ -69,6 +69,7 @@ Result<void> Analyst::Restore() {
   const auto spans = outside_.store.AllSpans();
   if (!spans) return tl::unexpected(spans.error());
   EventFilter filter{.kinds = {kCauses.begin(), kCauses.end()}};
+  filter.limit = EventTable::kMostEvents;  // a release rolled out is one of each node
   filter.since_unix_nanos = std::max<int64_t>(0, (outside_.clock.Realtime() - kPast).count());
   auto events = outside_.store.Events(filter);
   if (!events) return tl::unexpected(events.error());
@@ -95,6 +96,7 @@ Result<void> Analyst::Restore() {
   std::reverse(events->begin(), events->end());  // the store has the newest first
   for (const auto& event : *events) {
     if (auto cause = CauseOf(event)) engine_.AddEvent(std::move(*cause));
+    for (const auto& change : facts_.GroupChangesOf(event)) engine_.PutChange(change);
   }
   ShowOpen();
   return {};

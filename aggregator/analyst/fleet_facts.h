@@ -36,6 +36,9 @@ class FleetFacts {
     nodes_.erase(node_id);
     probe_versions_.erase(node_id);
   }
+  /// What an event of the past did to the groups of nodes that are listed now; the later of two
+  /// counts.
+  [[nodiscard]] std::vector<analysis::GroupChange> GroupChangesOf(const v1::Event& event) const;
   /// By node_id.
   [[nodiscard]] const std::map<std::string, analysis::NodeInfo>& nodes() const { return nodes_; }
 
