@@ -59,7 +59,7 @@ class Analyst {
 
   /// A run that is durable and was not there before.
   void Record(const v1::Run& run);
-  /// An event that was recorded; those that can be causes are kept.
+  /// An event that was recorded, by the analysis itself too; those that can be causes are kept.
   void Happened(const v1::Event& event);
   /// The node left all lists.
   void Gone(const std::string& node_id);

@@ -70,7 +70,7 @@ Analyst::Inbox Analyst::Take() {
 void Analyst::LookAtNodes() {
   const auto changes = facts_.Update(outside_.fleet, outside_.clock.Realtime().count());
   for (const auto& node : changes.nodes) engine_.PutNode(node);
-  for (const auto& event : changes.events) engine_.AddEvent(event);
+  for (const auto& event : changes.events) outside_.events.Record(event);  // and so to Happened
 }
 
 void Analyst::Forget(const std::string& node_id) {

@@ -56,6 +56,17 @@ std::optional<analysis::RegressionScope> ScopeOf(const v1::Event& event) {
   return std::nullopt;
 }
 
+v1::Event ProbeEvent(const v1::Node& node, const std::string& former, int64_t now_unix_nanos) {
+  v1::Event event;
+  event.set_kind(v1::Event::KIND_ENVIRONMENT_CHANGED);
+  event.set_node_id(node.identity().node_id());
+  event.set_unix_nanos(now_unix_nanos);
+  event.set_subject("probe_version");
+  event.set_old_value(former);
+  event.set_new_value(node.build().probe_version());
+  return event;
+}
+
 }  // namespace
 
 FleetFacts::Changes FleetFacts::Update(const Fleet& fleet, int64_t now_unix_nanos) {
@@ -80,8 +91,7 @@ FleetFacts::Changes FleetFacts::Update(const Fleet& fleet, int64_t now_unix_nano
     const auto& version = node.build().probe_version();
     auto& last = probe_versions_[node.identity().node_id()];
     if (!last.empty() && last != version) {
-      changes.events.push_back(
-          {now_unix_nanos, node.identity().node_id(), "probe_version", last, version});
+      changes.events.push_back(ProbeEvent(node, last, now_unix_nanos));
     }
     last = version;
     auto info = Describe(node, by_label);

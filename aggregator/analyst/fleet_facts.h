@@ -26,7 +26,7 @@ class FleetFacts {
   /// What is new since the last time.
   struct Changes {
     std::vector<analysis::NodeInfo> nodes;
-    std::vector<analysis::NodeEvent> events;  ///< another release of a probe, which no event tells
+    std::vector<v1::Event> events;  ///< another release of a probe; nobody else tells of it
   };
   /// Looks at the fleet anew.
   [[nodiscard]] Changes Update(const Fleet& fleet, int64_t now_unix_nanos);

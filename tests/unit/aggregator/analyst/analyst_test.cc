@@ -43,6 +43,7 @@ class AnalystTest : public RecordKeepingTest {
   void SetUp() override {
     fleet_.Connected(MakeHello("a"), clock_.Realtime().count());
     store_->PutNode(MakeHello("a"), 42, {});
+    log_.SetListener([this](const v1::Event& event) { analyst_->Happened(event); });
     Restart();
   }
 
@@ -355,6 +356,11 @@ TEST_F(AnalystTest, ANewProbeBeforeTheChangeIsItsCause) {
   auto hello = MakeHello("a");
   hello.mutable_build()->set_probe_version("0.2.0");
   fleet_.Connected(hello, clock_.Realtime().count());
+  Measure(0.6, 1);
+  const auto events = EventsOf(v1::Event::KIND_ENVIRONMENT_CHANGED);
+  ASSERT_THAT(events, SizeIs(1));
+  EXPECT_EQ(events[0].subject(), "probe_version");
+  Restart();  // which finds it in the store
   Measure(0.6, 30);
   ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
   EXPECT_THAT(In(v1::Regression::STATE_FIRING)[0].cause(), HasSubstr("0.2.0"));
