@@ -62,7 +62,7 @@ std::vector<analysis::TimedValue> Analyst::Windows::Window(int64_t series, size_
 Result<void> Analyst::Restore() {
   const auto highest = outside_.store.LastRegression();
   if (!highest) return tl::unexpected(highest.error());
-  const auto regressions = outside_.store.Regressions(0);
+  const auto regressions = outside_.store.OpenRegressions();
   if (!regressions) return tl::unexpected(regressions.error());
   const auto marks = outside_.store.Marks();
   if (!marks) return tl::unexpected(marks.error());

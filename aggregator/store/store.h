@@ -19,6 +19,7 @@
 #include "aggregator/store/event_table.h"
 #include "aggregator/store/lease_table.h"
 #include "aggregator/store/point_writer.h"
+#include "aggregator/store/regression_table.h"
 #include "aggregator/store/series_key.h"
 #include "aggregator/store/store_file.h"
 #include "base/result.h"
@@ -173,8 +174,10 @@ class Store {
   /// Where levels of series begin, by series and beginning.
   [[nodiscard]] Result<std::vector<StoredMark>> Marks();
 
-  /// All that are open, and at most `most_over` others, the newest; by id.
-  [[nodiscard]] Result<std::vector<v1::Regression>> Regressions(uint32_t most_over);
+  /// By id.
+  [[nodiscard]] Result<std::vector<v1::Regression>> OpenRegressions();
+  /// Newest first.
+  [[nodiscard]] Result<std::vector<v1::Regression>> PastRegressions(const RegressionFilter& filter);
   [[nodiscard]] Result<std::optional<v1::Regression>> FindRegression(uint64_t id);
   /// The highest id that was ever put; 0 for none.
   [[nodiscard]] Result<uint64_t> LastRegression();
@@ -212,6 +215,8 @@ class Store {
   [[nodiscard]] Result<bool> ApplyRun(const v1::Run& run);
   [[nodiscard]] Result<void> ApplyStanding(const std::string& node_id, Standing standing,
                                            int64_t last_seen);
+  [[nodiscard]] Result<std::vector<v1::Regression>> PastPage(const RegressionFilter& filter,
+                                                             uint64_t below, uint32_t most);
   [[nodiscard]] Result<void> ApplyAnalysis(const AnalysisRecord& record);
   [[nodiscard]] Result<StoredState> Load(const std::optional<std::string>& node_id);
   [[nodiscard]] Result<int64_t> NodeKey(const std::string& node_id);

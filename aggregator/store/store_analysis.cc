@@ -1,4 +1,6 @@
 // The store's part for the analysis: series, regressions, data sets.
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "aggregator/store/regression_table.h"
@@ -6,6 +8,15 @@
 #include "aggregator/store/store.h"
 
 namespace hypergauge::aggregator {
+namespace {
+
+bool ShowsIn(const v1::Regression& regression, const std::set<std::string>& nodes) {
+  if (nodes.contains(regression.subject())) return true;
+  return std::any_of(regression.children().begin(), regression.children().end(),
+                     [&](const auto& child) { return nodes.contains(child.node()); });
+}
+
+}  // namespace
 
 Result<std::vector<StoredSeries>> Store::AllSeries() {
   const std::lock_guard lock(database_mutex_);
@@ -62,9 +73,39 @@ Result<std::vector<StoredMark>> Store::Marks() {
   return SeriesTable(database_).Marks();
 }
 
-Result<std::vector<v1::Regression>> Store::Regressions(uint32_t most_over) {
+Result<std::vector<v1::Regression>> Store::OpenRegressions() {
   const std::lock_guard lock(database_mutex_);
-  return RegressionTable(database_).List(most_over);
+  return RegressionTable(database_).Open();
+}
+
+Result<std::vector<v1::Regression>> Store::PastPage(const RegressionFilter& filter, uint64_t below,
+                                                    uint32_t most) {
+  const std::lock_guard lock(database_mutex_);
+  return RegressionTable(database_).Over(filter, below, most);
+}
+
+// A page at a time, so that nobody waits long for the database, and memory holds little of what is
+// not wanted.
+Result<std::vector<v1::Regression>> Store::PastRegressions(const RegressionFilter& filter) {
+  constexpr uint32_t kPage = 100;
+  std::vector<v1::Regression> found;
+  uint64_t below = UINT64_MAX;
+  while (found.size() < filter.limit) {
+    // Nodes are in the payload alone: of a page there may be few.
+    const auto missing = filter.limit - static_cast<uint32_t>(found.size());
+    const auto most = filter.nodes.empty() ? std::min(kPage, missing) : kPage;
+    auto page = PastPage(filter, below, most);
+    if (!page) return tl::unexpected(page.error());
+    if (page->empty()) break;
+    below = page->back().id();
+    for (auto& regression : *page) {
+      if (filter.nodes.empty() || ShowsIn(regression, filter.nodes)) {
+        found.push_back(std::move(regression));
+        if (found.size() == filter.limit) break;
+      }
+    }
+  }
+  return found;
 }
 
 Result<std::optional<v1::Regression>> Store::FindRegression(uint64_t id) {

@@ -218,13 +218,39 @@ TEST_F(StoreAnalysisTest, RegressionsAreReplacedByIdAndOpenOnesAlwaysListed) {
   Put(Keeping(2, "second", false, 200));
   Put({.dropped = {4}});
   Reopen();
-  const auto all = store_->Regressions(2).value();
-  ASSERT_EQ(all.size(), 3U);
-  EXPECT_EQ(all[0].id(), 1U);
-  EXPECT_EQ(all[1].text(), "second");
-  EXPECT_EQ(all[2].id(), 5U);
+  const auto open = store_->OpenRegressions().value();
+  ASSERT_EQ(open.size(), 1U);
+  EXPECT_EQ(open[0].id(), 1U);
+  const auto past = store_->PastRegressions({}).value();
+  ASSERT_EQ(past.size(), 3U);
+  EXPECT_EQ(past[0].id(), 5U);
+  EXPECT_EQ(past[2].text(), "second");
   EXPECT_EQ(store_->FindRegression(3).value()->text(), "first");
   EXPECT_FALSE(store_->FindRegression(4).value().has_value());
+}
+
+TEST_F(StoreAnalysisTest, OfThePastOnlyWhatIsWantedIsRead) {
+  AnalysisRecord record;
+  for (uint64_t id = 1; id <= 300; ++id) {
+    auto regression = MakeRegression(id, "");
+    regression.set_state(id % 2 == 0 ? v1::Regression::STATE_RESOLVED
+                                     : v1::Regression::STATE_ACCEPTED);
+    regression.set_effect_ratio(id % 3 == 0 ? -0.1 : 0.1);
+    regression.set_subject(id % 5 == 0 ? "a" : "b");
+    if (id == 1) regression.add_children()->set_node("c");
+    record.regressions[id] = {regression, false, int64_t(id)};
+  }
+  Put(std::move(record));
+  const auto resolved = store_->PastRegressions({.states = {v1::Regression::STATE_RESOLVED}});
+  EXPECT_EQ(resolved.value().size(), 100U);
+  EXPECT_EQ(resolved.value()[0].id(), 298U);
+  EXPECT_EQ(store_->PastRegressions({.improvements = true}).value().size(), 300U);
+  EXPECT_EQ(store_->PastRegressions({.improvements = true, .limit = 150}).value().size(), 150U);
+  const auto of_a = store_->PastRegressions({.nodes = {"a"}, .limit = 30}).value();
+  ASSERT_EQ(of_a.size(), 30U);
+  EXPECT_EQ(of_a[0].id(), 295U);
+  EXPECT_EQ(store_->PastRegressions({.nodes = {"c"}}).value().at(0).id(), 1U);
+  EXPECT_TRUE(store_->PastRegressions({.limit = 0}).value().empty());
 }
 
 TEST_F(StoreAnalysisTest, AnIdIsNeverGivenTwice) {
@@ -241,10 +267,10 @@ TEST_F(StoreAnalysisTest, TheOldestThatAreOverAreForgotten) {
     record.regressions[key] = {MakeRegression(key, ""), id == 2, id};
   }
   Put(std::move(record));
-  const auto all = store_->Regressions(20'000).value();
-  ASSERT_EQ(all.size(), RegressionTable::kMostOver + 1U);
-  EXPECT_EQ(all[0].id(), 2U);
-  EXPECT_EQ(all[1].id(), 4U);
+  EXPECT_EQ(store_->OpenRegressions().value().at(0).id(), 2U);
+  const auto past = store_->PastRegressions({.limit = 20'000}).value();
+  ASSERT_EQ(past.size(), uint64_t{RegressionTable::kMostOver});
+  EXPECT_EQ(past.back().id(), 4U);
 }
 
 TEST_F(StoreAnalysisTest, WhatTheAnalysisCameToIsKeptAsAWholeOrNotAtAll) {
