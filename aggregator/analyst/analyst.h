@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -37,6 +38,9 @@ class Analyst {
   /// benchmark is not planned any more, or its peer is gone. It begins anew with its next point.
   static constexpr std::chrono::nanoseconds kSilence = std::chrono::hours(24 * 30);
   static constexpr int kSilentIntervals = 10;
+  /// Points and marks of a series that got no point for so long are deleted: two years of the same
+  /// month can still be compared.
+  static constexpr std::chrono::nanoseconds kRetention = std::chrono::hours(24 * 400);
 
   struct Outside {
     Store& store;
@@ -121,6 +125,7 @@ class Analyst {
   void LookAtNodes();
   void Forget(const std::string& node_id);
   void ForgetSilent(int64_t now);
+  void TrimSome(int64_t now);
   [[nodiscard]] bool IsWatched(const SeriesKey& key) const;
   void Follow(const Arrival& arrival, int64_t now);
   void FindSegment(const SeriesKey& key, int64_t now);
@@ -153,7 +158,10 @@ class Analyst {
   std::unordered_map<std::string, Followed> series_;  // by PlaceOf
   int64_t next_silence_check_ = 0;                    // nanoseconds since 1970
   std::map<int64_t, std::string> notes_;              // of open regressions
-  AnalysisRecord unkept_;                             // what the store does not have yet
+  int64_t newest_unix_nanos_ = 0;                     // of all points since the start
+  // The series that was looked at last; shared with the store's writer.
+  std::shared_ptr<std::atomic<int64_t>> trimmed_ = std::make_shared<std::atomic<int64_t>>(0);
+  AnalysisRecord unkept_;  // what the store does not have yet
 
   mutable std::mutex show_mutex_;  // guards open_
   std::shared_ptr<const std::vector<v1::Regression>> open_ =

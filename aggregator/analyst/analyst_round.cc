@@ -13,6 +13,7 @@ namespace hypergauge::aggregator {
 namespace {
 
 constexpr std::chrono::nanoseconds kSilenceCheck = std::chrono::hours(1);
+constexpr size_t kTrimmedARound = 500;  // series that are looked at
 
 // Told once fired, told when over.
 bool IsNews(const analysis::Regression& regression) {
@@ -55,6 +56,7 @@ analysis::RoundOutcome Analyst::Judge() {
   for (auto& event : inbox.events) engine_.AddEvent(std::move(event));
   for (const auto& arrival : inbox.arrivals) Follow(arrival, now);
   ForgetSilent(now);
+  TrimSome(now);
   auto outcome = engine_.RunRound(now);
   Note(outcome, now);
   static_cast<void>(Keep());  // the next round tries again
@@ -94,6 +96,20 @@ void Analyst::ForgetSilent(int64_t now) {
   });
 }
 
+// Some of all series in every round, so that no transaction takes long. By the time of points too,
+// lest a clock that is years ahead for a moment costs all of them.
+void Analyst::TrimSome(int64_t now) {
+  now = std::min(now, newest_unix_nanos_);
+  outside_.store.TrimSeries(*trimmed_, kTrimmedARound, now - kRetention.count(),
+                            [trimmed = trimmed_](const Result<int64_t>& last) {
+                              if (last) {
+                                *trimmed = *last;
+                              } else {
+                                spdlog::error("old series not deleted: {}", last.error().message);
+                              }
+                            });
+}
+
 bool Analyst::IsWatched(const SeriesKey& key) const {
   const auto* primary = facts_.PrimaryOf(key.benchmark);
   return primary != nullptr && primary->family == key.family && facts_.Knows(key.node_id);
@@ -114,6 +130,7 @@ void Analyst::Follow(const Arrival& arrival, int64_t now) {
   auto& followed = known->second;
   followed.seen_unix_nanos = now;
   followed.newest_unix_nanos = std::max(followed.newest_unix_nanos, at);
+  newest_unix_nanos_ = std::max(newest_unix_nanos_, at);
   engine_.Add(followed.id, arrival.point);
 }
 

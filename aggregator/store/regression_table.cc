@@ -97,10 +97,15 @@ Result<uint64_t> RegressionTable::HighestId() {
   return *row ? static_cast<uint64_t>(find->Int(0)) : 0;
 }
 
-Result<void> DatasetTable::Put(const std::string& name, const std::string& json) {
-  auto put = database_.Prepare("INSERT OR REPLACE INTO datasets VALUES(?1, ?2)");
+Result<bool> DatasetTable::Put(const std::string& name, const std::string& json) {
+  auto put = database_.Prepare(
+      "INSERT OR REPLACE INTO datasets SELECT ?1, ?2 "
+      "WHERE (SELECT count(*) FROM datasets WHERE name <> ?1) < ?3");
   if (!put) return tl::unexpected(put.error());
-  return put->Bind(1, name).Bind(2, json).Run();
+  if (auto done = put->Bind(1, name).Bind(2, json).Bind(3, kMost).Run(); !done) {
+    return tl::unexpected(done.error());
+  }
+  return database_.Changes() > 0;
 }
 
 Result<std::optional<std::string>> DatasetTable::Find(const std::string& name) {

@@ -49,10 +49,13 @@ class RegressionTable {
 /// Table `datasets`: figures that were imported, as JSON text. As RegressionTable.
 class DatasetTable {
  public:
+  /// They are large, and whoever may import one may import many.
+  static constexpr int64_t kMost = 100;
+
   explicit DatasetTable(Database& database) : database_(database) {}
 
-  /// Stores or replaces by name.
-  [[nodiscard]] Result<void> Put(const std::string& name, const std::string& json);
+  /// Stores or replaces by name; false where it would be one more than kMost.
+  [[nodiscard]] Result<bool> Put(const std::string& name, const std::string& json);
   [[nodiscard]] Result<std::optional<std::string>> Find(const std::string& name);
   /// In order.
   [[nodiscard]] Result<std::vector<std::string>> Names();

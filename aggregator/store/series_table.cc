@@ -92,6 +92,38 @@ Result<std::vector<StoredPoint>> SeriesTable::OfRounds(int64_t series, int64_t s
   return ReadPoints(*list);
 }
 
+Result<SeriesTable::Trimmed> SeriesTable::Trim(int64_t after, size_t most,
+                                               int64_t since_unix_nanos) {
+  // The last one stays, as its number would be given again.
+  auto list = database_.Prepare(
+      "SELECT series, coalesce((SELECT max(at) FROM points WHERE points.series = series.series), 0)"
+      " FROM series WHERE series > ?1 AND series < (SELECT max(series) FROM series) "
+      "ORDER BY series LIMIT ?2");
+  if (!list) return tl::unexpected(list.error());
+  list->Bind(1, after).Bind(2, static_cast<int64_t>(most));
+  Trimmed trimmed;
+  std::vector<int64_t> old;
+  size_t looked_at = 0;
+  while (true) {
+    const auto row = list->Step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) break;
+    ++looked_at;
+    trimmed.last = list->Int(0);
+    if (list->Int(1) < since_unix_nanos) old.push_back(trimmed.last);
+  }
+  if (looked_at < most) trimmed.last = 0;
+  for (const int64_t series : old) {
+    for (const char* table : {"points", "marks", "series"}) {
+      auto forget = database_.Prepare("DELETE FROM " + std::string(table) + " WHERE series = ?1");
+      if (!forget) return tl::unexpected(forget.error());
+      if (auto done = forget->Bind(1, series).Run(); !done) return tl::unexpected(done.error());
+    }
+  }
+  trimmed.forgotten = old.size();
+  return trimmed;
+}
+
 Result<void> SeriesTable::PutMark(const StoredMark& mark) {
   auto put = database_.Prepare("INSERT OR REPLACE INTO marks VALUES(?1, ?2, ?3, ?4)");
   if (!put) return tl::unexpected(put.error());

@@ -25,6 +25,14 @@ class SeriesTable {
   /// Those at or after `since_unix_nanos` that belong to a round, oldest first.
   [[nodiscard]] Result<std::vector<StoredPoint>> OfRounds(int64_t series, int64_t since_unix_nanos);
 
+  /// Looks at the `most` series after `after` and forgets those without a point since, with their
+  /// points and marks. The last one that was looked at; 0 at the end.
+  struct Trimmed {
+    int64_t last = 0;
+    size_t forgotten = 0;
+  };
+  [[nodiscard]] Result<Trimmed> Trim(int64_t after, size_t most, int64_t since_unix_nanos);
+
   /// Replaces the one of the same series and beginning.
   [[nodiscard]] Result<void> PutMark(const StoredMark& mark);
   [[nodiscard]] Result<void> DropMark(int64_t series, int64_t from_unix_nanos);

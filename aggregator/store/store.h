@@ -169,6 +169,11 @@ class Store {
   [[nodiscard]] Result<std::vector<StoredPoint>> RoundPoints(int64_t series,
                                                              int64_t since_unix_nanos);
 
+  /// Forgets series without a point since, with their points and marks: of the `most` after
+  /// `after`, in one transaction. Tells the last one that it looked at, 0 at the end.
+  void TrimSeries(int64_t after, size_t most, int64_t since_unix_nanos,
+                  std::function<void(const Result<int64_t>& last)> done);
+
   /// All of it in one transaction: rows with the same ids are replaced, events appended.
   void PutAnalysis(AnalysisRecord record, NodeDone done = {});
   /// Where levels of series begin, by series and beginning.
@@ -182,7 +187,8 @@ class Store {
   /// The highest id that was ever put; 0 for none.
   [[nodiscard]] Result<uint64_t> LastRegression();
 
-  /// Stores an imported data set's JSON or replaces the one with the same name.
+  /// Stores an imported data set's JSON or replaces the one with the same name. Errors:
+  /// kUnavailable for one more than DatasetTable::kMost.
   void PutDataset(std::string name, std::string json, NodeDone done = {});
   [[nodiscard]] Result<std::optional<std::string>> FindDataset(const std::string& name);
   /// In order.
@@ -215,6 +221,7 @@ class Store {
   [[nodiscard]] Result<bool> ApplyRun(const v1::Run& run);
   [[nodiscard]] Result<void> ApplyStanding(const std::string& node_id, Standing standing,
                                            int64_t last_seen);
+  void ForgetSeriesIds();
   [[nodiscard]] Result<std::vector<v1::Regression>> PastPage(const RegressionFilter& filter,
                                                              uint64_t below, uint32_t most);
   [[nodiscard]] Result<void> ApplyAnalysis(const AnalysisRecord& record);

@@ -1,6 +1,8 @@
 // The store's part for the analysis: series, regressions, data sets.
 #include <algorithm>
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "aggregator/store/regression_table.h"
@@ -14,6 +16,12 @@ bool ShowsIn(const v1::Regression& regression, const std::set<std::string>& node
   if (nodes.contains(regression.subject())) return true;
   return std::any_of(regression.children().begin(), regression.children().end(),
                      [&](const auto& child) { return nodes.contains(child.node()); });
+}
+
+Result<void> TooManyDatasets() {
+  return Fail(ErrorCode::kUnavailable,
+              "name: the store holds " + std::to_string(DatasetTable::kMost) +
+                  " data sets, and takes no more; one of the same name is replaced");
 }
 
 }  // namespace
@@ -41,6 +49,21 @@ Result<std::vector<StoredPoint>> Store::LastPoints(int64_t series, size_t most) 
 Result<std::vector<StoredPoint>> Store::RoundPoints(int64_t series, int64_t since_unix_nanos) {
   const std::lock_guard lock(database_mutex_);
   return SeriesTable(database_).OfRounds(series, since_unix_nanos);
+}
+
+void Store::TrimSeries(int64_t after, size_t most, int64_t since_unix_nanos,
+                       std::function<void(const Result<int64_t>& last)> done) {
+  const auto last = std::make_shared<int64_t>(0);
+  Enqueue({[=, this]() -> Result<void> {
+             const auto trimmed = SeriesTable(database_).Trim(after, most, since_unix_nanos);
+             if (!trimmed) return tl::unexpected(trimmed.error());
+             if (trimmed->forgotten > 0) ForgetSeriesIds();
+             *last = trimmed->last;
+             return {};
+           },
+           [last, done = std::move(done)](const Result<void>& stored) {
+             done(stored ? Result<int64_t>(*last) : tl::unexpected(stored.error()));
+           }});
 }
 
 void Store::PutAnalysis(AnalysisRecord record, NodeDone done) {
@@ -119,10 +142,18 @@ Result<uint64_t> Store::LastRegression() {
 }
 
 void Store::PutDataset(std::string name, std::string json, NodeDone done) {
-  Enqueue({[this, name = std::move(name), json = std::move(json)] {
-             return DatasetTable(database_).Put(name, json);
+  // One too many is no failure of the transaction, which others share.
+  const auto fits = std::make_shared<bool>(false);
+  Enqueue({[this, fits, name = std::move(name), json = std::move(json)]() -> Result<void> {
+             const auto put = DatasetTable(database_).Put(name, json);
+             if (!put) return tl::unexpected(put.error());
+             *fits = *put;
+             return {};
            },
-           std::move(done)});
+           [fits, done = std::move(done)](const Result<void>& stored) {
+             if (!done) return;
+             done(!stored || *fits ? stored : TooManyDatasets());
+           }});
 }
 
 Result<std::optional<std::string>> Store::FindDataset(const std::string& name) {

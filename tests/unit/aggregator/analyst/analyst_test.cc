@@ -351,6 +351,21 @@ TEST_F(AnalystTest, ASeriesThatFellSilentIsOver) {
   EXPECT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
 }
 
+TEST_F(AnalystTest, ASeriesThatWasSilentForTooLongIsForgotten) {
+  Measure(0.5);
+  build_ = "newer";
+  Measure(0.5);
+  clock_.now += Analyst::kRetention - std::chrono::hours(1);
+  analyst_->RunRound();
+  Flush();
+  EXPECT_EQ(store_->AllSeries().value().size(), 2U);
+  clock_.now += std::chrono::hours(1);
+  Measure(0.5);
+  Flush();
+  ASSERT_EQ(store_->AllSeries().value().size(), 1U);
+  EXPECT_EQ(store_->AllSeries().value()[0].key.segment, "1/newer");
+}
+
 TEST_F(AnalystTest, ANewProbeBeforeTheChangeIsItsCause) {
   Measure(0.5, 150);
   auto hello = MakeHello("a");

@@ -288,6 +288,53 @@ TEST_F(StoreAnalysisTest, WhatTheAnalysisCameToIsKeptAsAWholeOrNotAtAll) {
   EXPECT_EQ(store_->Events({}).value().size(), 1U);
 }
 
+TEST_F(StoreAnalysisTest, OldSeriesAreForgottenSomeAtATime) {
+  for (int version = 1; version <= 5; ++version) {
+    auto run = MakeRun("a", version, 0.5, 1'700'000'000 + version);
+    run.set_benchmark_version(version);
+    ASSERT_TRUE(PutRun(run));
+  }
+  Put({.marks = {{{1, 300}, {{1, 300, 0.9, 0.5}}}, {{4, 300}, {{4, 300, 0.9, 0.5}}}}});
+  const auto trim = [&](int64_t after, int64_t since_second) {
+    std::promise<int64_t> last;
+    store_->TrimSeries(after, 2, since_second * 1'000'000'000,
+                       [&](const Result<int64_t>& trimmed) { last.set_value(trimmed.value()); });
+    return last.get_future().get();
+  };
+  EXPECT_EQ(trim(0, 1'700'000'003), 2);
+  EXPECT_EQ(AllSeries().size(), 3U);
+  EXPECT_TRUE(store_->LastPoints(1, 9).value().empty());
+  EXPECT_EQ(store_->Marks().value().size(), 1U);
+  EXPECT_EQ(trim(2, 1'700'000'003), 4);
+  EXPECT_EQ(trim(4, 1'700'000'003), 0);
+  EXPECT_EQ(AllSeries().size(), 3U);
+  // What comes back gets another number, and the last one stays, whatever its age.
+  auto run = MakeRun("a", 6, 0.5, 1'700'000'006);
+  run.set_benchmark_version(1);
+  ASSERT_TRUE(PutRun(run));
+  EXPECT_EQ(AllSeries().back().id, 6);
+  for (int64_t after = 0, i = 0; i == 0 || after > 0; ++i) after = trim(after, 2'000'000'000);
+  ASSERT_EQ(AllSeries().size(), 1U);
+  EXPECT_EQ(AllSeries()[0].id, 6);
+}
+
+TEST_F(StoreAnalysisTest, MoreDataSetsThanTheMostAreRefusedAndHarmNobodyElse) {
+  const auto put = [&](const std::string& name) {
+    std::promise<Result<void>> done;
+    store_->PutDataset(name, "{}", [&](const Result<void>& stored) { done.set_value(stored); });
+    return done.get_future().get();
+  };
+  for (int i = 0; i < DatasetTable::kMost; ++i) {
+    ASSERT_TRUE(put("set-" + std::to_string(i)).has_value());
+  }
+  const auto refused = put("one-more");
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
+  EXPECT_NE(refused.error().message.find("100 data sets"), std::string::npos);
+  EXPECT_TRUE(put("set-7").has_value());
+  EXPECT_EQ(store_->DatasetNames().value().size(), size_t{DatasetTable::kMost});
+}
+
 TEST_F(StoreAnalysisTest, DataSetsAreFoundByNameAndReplaced) {
   store_->PutDataset("b", "{\"b\": 1}");
   store_->PutDataset("a", "{}");
