@@ -77,10 +77,10 @@ struct RegressionEngine::Impl {
   [[nodiscard]] AffectedSeries Affected(const MemberShift& member) const;
 
   // engine_suspects.cc: suspicions, and what becomes of them.
-  void LookAtGroups(int64_t now);
-  void LookAtSeries(int64_t now);
+  void LookAtGroups(int64_t now, size_t most);
+  void LookAtSeries(int64_t now, size_t most);
   void LookAtImproving(int64_t now);
-  void LookAtDrift(int64_t now);
+  void LookAtDrift(int64_t now, size_t most);
   void Suspected(Suspect suspect, const Finding& finding, int64_t now);
   [[nodiscard]] std::optional<Finding> Examine(const Suspect& suspect) const;
   [[nodiscard]] bool IsBorneOut(const Suspect& suspect, const Finding& finding) const;
@@ -128,8 +128,9 @@ struct RegressionEngine::Impl {
   void Import(EngineState state);
   [[nodiscard]] EngineState Export() const;
   [[nodiscard]] std::vector<Regression> Open() const;
+  bool LookAtSome(int64_t now, size_t most);
   RoundOutcome RunRound(int64_t now);
-  RoundOutcome TakeChanges();
+  void TakeChanges(RoundOutcome& into);
 
   RegressionOptions options;
   WindowSource& windows;

@@ -48,12 +48,18 @@ void RegressionEngine::Add(int64_t series, const TimedValue& point) {
   if (const Slot slot = impl_->index.Find(series); slot != kNone) impl_->Add(slot, point);
 }
 
+bool RegressionEngine::LookAtSome(int64_t now_unix_nanos, size_t most) {
+  return impl_->LookAtSome(now_unix_nanos, most);
+}
+
 RoundOutcome RegressionEngine::RunRound(int64_t now_unix_nanos) {
   return impl_->RunRound(now_unix_nanos);
 }
 
 RoundOutcome RegressionEngine::TakeChanges() {
-  return impl_->TakeChanges();
+  RoundOutcome changes;
+  impl_->TakeChanges(changes);
+  return changes;
 }
 
 Result<Regression> RegressionEngine::Acknowledge(int64_t id, int64_t now_unix_nanos) {

@@ -68,6 +68,9 @@ class RegressionEngine {
   /// 0.
   void Add(int64_t series, const TimedValue& point);
 
+  /// What takes most of a round's time, a part of it: looks at so many windows of what seems to
+  /// have changed. Commands may come in between. False once RunRound has only the rest to do.
+  [[nodiscard]] bool LookAtSome(int64_t now_unix_nanos, size_t most);
   /// Judges what has come since the last round. Call it once a minute or once an interval.
   [[nodiscard]] RoundOutcome RunRound(int64_t now_unix_nanos);
 
@@ -79,7 +82,7 @@ class RegressionEngine {
   [[nodiscard]] Result<Regression> Accept(int64_t id, int64_t now_unix_nanos);
 
   /// What commands brought about since the last round, marks too, for those who do not wait for the
-  /// next one's outcome; that does not say it again.
+  /// next one's outcome; that does not say it again. What else there is to do is the round's.
   [[nodiscard]] RoundOutcome TakeChanges();
 
   /// All that are open, by id.

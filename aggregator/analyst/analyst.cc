@@ -155,7 +155,10 @@ Result<v1::Regression> Analyst::Mute(uint64_t id, const std::string& note) {
 
 Result<v1::Regression> Analyst::Steer(uint64_t id, const std::string& note, Order order) {
   const int64_t now = outside_.clock.Realtime().count();
+  ++commands_waiting_;
   const std::lock_guard lock(engine_mutex_);
+  --commands_waiting_;
+  commands_waiting_.notify_all();
   const auto changed = (engine_.*order)(static_cast<int64_t>(id), now);
   if (!changed) return tl::unexpected(changed.error());
   if (!note.empty()) notes_[changed->id] = note;

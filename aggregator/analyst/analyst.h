@@ -75,8 +75,9 @@ class Analyst {
 
   /// Those that are open, by id.
   [[nodiscard]] std::vector<v1::Regression> Open() const;
-  /// By command; durable when it returns. Errors: kNotFound for an id that is not open,
-  /// kInvalidArgument where its state does not allow it, those of the store.
+  /// By command; durable when it returns, and waits for a part of a round at most. Errors:
+  /// kNotFound for an id that is not open, kInvalidArgument where its state does not allow it,
+  /// those of the store.
   [[nodiscard]] Result<v1::Regression> Acknowledge(uint64_t id, const std::string& note);
   [[nodiscard]] Result<v1::Regression> Accept(uint64_t id, const std::string& note);
   [[nodiscard]] Result<v1::Regression> Mute(uint64_t id, const std::string& note);
@@ -120,6 +121,7 @@ class Analyst {
   };
   [[nodiscard]] Inbox Take();
   [[nodiscard]] analysis::RoundOutcome Judge();
+  void LetCommandsIn(std::unique_lock<std::mutex>& lock);
   // All that follow are called with engine_mutex_ held.
   void EndUnfollowed(const std::vector<v1::Regression>& open);
   void LookAtNodes();
@@ -147,6 +149,8 @@ class Analyst {
   exporter::Histogram& round_seconds_;
 
   std::vector<Wanted> wanted_;  // of the rounds' thread alone
+
+  std::atomic<int> commands_waiting_ = 0;
 
   std::mutex inbox_mutex_;  // guards inbox_
   Inbox inbox_;

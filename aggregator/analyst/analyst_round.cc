@@ -13,6 +13,7 @@ namespace hypergauge::aggregator {
 namespace {
 
 constexpr std::chrono::nanoseconds kSilenceCheck = std::chrono::hours(1);
+constexpr size_t kPart = 250;           // of a round, in points or windows, that commands wait for
 constexpr size_t kTrimmedARound = 500;  // series that are looked at
 
 // Told once fired, told when over.
@@ -50,18 +51,31 @@ void Analyst::Finish() {
 analysis::RoundOutcome Analyst::Judge() {
   const int64_t now = outside_.clock.Realtime().count();
   Inbox inbox = Take();
-  const std::lock_guard lock(engine_mutex_);
+  std::unique_lock lock(engine_mutex_);
   for (const auto& node_id : inbox.gone) Forget(node_id);
   LookAtNodes();
   for (auto& event : inbox.events) engine_.AddEvent(std::move(event));
-  for (const auto& arrival : inbox.arrivals) Follow(arrival, now);
+  for (size_t i = 0; i < inbox.arrivals.size(); ++i) {
+    if (i % kPart == 0) LetCommandsIn(lock);
+    Follow(inbox.arrivals[i], now);
+  }
   ForgetSilent(now);
   TrimSome(now);
+  while (engine_.LookAtSome(now, kPart)) LetCommandsIn(lock);
   auto outcome = engine_.RunRound(now);
   Note(outcome, now);
   static_cast<void>(Keep());  // the next round tries again
   ShowOpen();
   return outcome;
+}
+
+// A mutex alone would mostly be taken again by the one that gave it up.
+void Analyst::LetCommandsIn(std::unique_lock<std::mutex>& lock) {
+  int waiting = commands_waiting_;
+  if (waiting == 0) return;
+  lock.unlock();
+  for (; waiting > 0; waiting = commands_waiting_) commands_waiting_.wait(waiting);
+  lock.lock();
 }
 
 Analyst::Inbox Analyst::Take() {

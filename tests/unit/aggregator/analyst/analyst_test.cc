@@ -5,7 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <functional>
 #include <random>
+#include <thread>
 
 #include "tests/support/messages.h"
 #include "tests/unit/aggregator/records/record_keeping.h"
@@ -50,14 +53,16 @@ class AnalystTest : public RecordKeepingTest {
   // As an aggregator that was killed between two rounds.
   void Restart() {
     analyst_ = std::make_unique<Analyst>(
-        analysis::RegressionOptions{},
-        Analyst::Outside{.store = *store_,
-                         .fleet = fleet_,
-                         .events = log_,
-                         .steering = orders_,
-                         .clock = clock_,
-                         .metrics = metrics_,
-                         .interval_of = [](const std::string&) { return kInterval; }});
+        analysis::RegressionOptions{}, Analyst::Outside{.store = *store_,
+                                                        .fleet = fleet_,
+                                                        .events = log_,
+                                                        .steering = orders_,
+                                                        .clock = clock_,
+                                                        .metrics = metrics_,
+                                                        .interval_of = [this](const std::string&) {
+                                                          if (on_new_series_) on_new_series_();
+                                                          return kInterval;
+                                                        }});
     const auto restored = analyst_->Restore();
     ASSERT_TRUE(restored.has_value()) << restored.error().message;
   }
@@ -102,6 +107,7 @@ class AnalystTest : public RecordKeepingTest {
   Fleet fleet_{kInterval};
   Orders orders_;
   std::unique_ptr<Analyst> analyst_;
+  std::function<void()> on_new_series_;
   std::string build_ = "former";  // of hypergauge-bench
   uint64_t sequence_ = 0;
   std::mt19937 random_{7};
@@ -267,6 +273,34 @@ TEST_F(AnalystTest, WhatCameLastIsJudgedAtTheEnd) {
   analyst_->Finish();
   EXPECT_EQ(store_->FindRegression(1).value()->state(), v1::Regression::STATE_ACCEPTED);
   EXPECT_THAT(orders_.ordered, IsEmpty());
+}
+
+// A round of a thousand series that are new, each of which takes a while.
+TEST_F(AnalystTest, ACommandDoesNotWaitForAWholeRound) {
+  constexpr int kNew = 1000;
+  for (int i = 0; i < kNew; ++i) {
+    auto run = MakeRun("a", ++sequence_);
+    run.set_suite("suite-" + std::to_string(i));
+    store_->PutRun(run, {});
+    analyst_->Record(run);
+  }
+  Flush();
+  std::atomic<int> begun = 0;
+  std::atomic<int> begun_at_answer = 0;
+  std::thread command;
+  on_new_series_ = [&] {
+    if (++begun == 1) {
+      command = std::thread([&] {
+        EXPECT_EQ(analyst_->Acknowledge(1, "").error().code, ErrorCode::kNotFound);
+        begun_at_answer = begun.load();
+      });
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  };
+  analyst_->RunRound();
+  command.join();
+  EXPECT_EQ(begun, kNew);
+  EXPECT_LT(begun_at_answer, kNew);
 }
 
 // Whatever comes after the answer, be it a kill.
