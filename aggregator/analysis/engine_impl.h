@@ -126,6 +126,7 @@ struct RegressionEngine::Impl {
   Result<Regression> Command(int64_t id, RegressionState to, int64_t now);
   void AcceptLevels(const Regression& alert);
   void Import(EngineState state);
+  [[nodiscard]] std::vector<SeriesMark> MarksOf(Slot slot) const;
   [[nodiscard]] EngineState Export() const;
   [[nodiscard]] std::vector<Regression> Open() const;
   bool LookAtSome(int64_t now, size_t most);

@@ -184,24 +184,30 @@ std::vector<Regression> RegressionEngine::Impl::Open() const {
   return result;
 }
 
+std::vector<SeriesMark> RegressionEngine::Impl::MarksOf(Slot slot) const {
+  std::vector<SeriesMark> marks;
+  const auto& row = index.series(slot);
+  if (row.measure == kNone) return marks;
+  const double sign = index.MeasureOf(slot).higher_is_better ? -1 : 1;
+  if (states[slot].has_accepted) {
+    marks.push_back({.series = row.series, .accepted = std::exp(sign * states[slot].accepted)});
+  }
+  const auto own = corrections.find(slot);
+  if (own == corrections.end()) return marks;
+  for (const auto& [from, ratio] : own->second) {
+    marks.push_back({.series = row.series, .from_unix_nanos = from, .ratio = ratio});
+  }
+  return marks;
+}
+
 EngineState RegressionEngine::Impl::Export() const {
   EngineState state{.next_id = next_id, .open = Open(), .marks = {}};
   for (const auto& [series, marks] : imported) {
     state.marks.insert(state.marks.end(), marks.begin(), marks.end());
   }
   for (Slot slot = 0; slot < states.size(); ++slot) {
-    const auto& row = index.series(slot);
-    if (row.measure == kNone) continue;
-    const double sign = index.MeasureOf(slot).higher_is_better ? -1 : 1;
-    if (states[slot].has_accepted) {
-      state.marks.push_back(
-          {.series = row.series, .accepted = std::exp(sign * states[slot].accepted)});
-    }
-    const auto own = corrections.find(slot);
-    if (own == corrections.end()) continue;
-    for (const auto& [from, ratio] : own->second) {
-      state.marks.push_back({.series = row.series, .from_unix_nanos = from, .ratio = ratio});
-    }
+    const auto marks = MarksOf(slot);
+    state.marks.insert(state.marks.end(), marks.begin(), marks.end());
   }
   return state;
 }

@@ -36,6 +36,8 @@ void RegressionEngine::RemoveSeries(int64_t series) {
   impl_->imported_open.erase(series);
   const Slot slot = impl_->index.Find(series);
   if (slot == kNone) return;
+  // It may come back, and what was said of its levels is still true then.
+  if (auto marks = impl_->MarksOf(slot); !marks.empty()) impl_->imported[series] = std::move(marks);
   impl_->Forget(slot);
   impl_->index.RemoveSeries(slot);
 }

@@ -114,6 +114,7 @@ void Analyst::ForgetSilent(int64_t now) {
 // lest a clock that is years ahead for a moment costs all of them.
 void Analyst::TrimSome(int64_t now) {
   now = std::min(now, newest_unix_nanos_);
+  if (now == 0) return;  // nothing came yet
   outside_.store.TrimSeries(*trimmed_, kTrimmedARound, now - kRetention.count(),
                             [trimmed = trimmed_](const Result<int64_t>& last) {
                               if (last) {
