@@ -47,6 +47,7 @@ struct RegressionEngine::Impl {
   void Add(Slot slot, const TimedValue& point);
   void Contribute(Slot slot, int64_t at, float rest);
   void CloseBin(uint32_t group);
+  void CutBefore(Slot slot, int64_t since);
   void WakeUp(Slot slot);
   void Forget(Slot slot);
 
@@ -76,10 +77,10 @@ struct RegressionEngine::Impl {
   [[nodiscard]] AffectedSeries Affected(const MemberShift& member) const;
 
   // engine_suspects.cc: suspicions, and what becomes of them.
-  void LookAtGroups(int64_t now);
-  void LookAtSeries(int64_t now);
+  void LookAtGroups(int64_t now, size_t most);
+  void LookAtSeries(int64_t now, size_t most);
   void LookAtImproving(int64_t now);
-  void LookAtDrift(int64_t now);
+  void LookAtDrift(int64_t now, size_t most);
   void Suspected(Suspect suspect, const Finding& finding, int64_t now);
   [[nodiscard]] std::optional<Finding> Examine(const Suspect& suspect) const;
   [[nodiscard]] bool IsBorneOut(const Suspect& suspect, const Finding& finding) const;
@@ -125,9 +126,12 @@ struct RegressionEngine::Impl {
   Result<Regression> Command(int64_t id, RegressionState to, int64_t now);
   void AcceptLevels(const Regression& alert);
   void Import(EngineState state);
+  [[nodiscard]] std::vector<SeriesMark> MarksOf(Slot slot) const;
   [[nodiscard]] EngineState Export() const;
   [[nodiscard]] std::vector<Regression> Open() const;
+  bool LookAtSome(int64_t now, size_t most);
   RoundOutcome RunRound(int64_t now);
+  void TakeChanges(RoundOutcome& into);
 
   RegressionOptions options;
   WindowSource& windows;

@@ -48,6 +48,7 @@ void RegressionEngine::Impl::PutSeries(const SeriesInfo& info) {
     imported_open.erase(open);
   }
   auto& state = states[placed.slot];
+  if (info.since_unix_nanos > 0) CutBefore(placed.slot, info.since_unix_nanos);
   const auto marks = imported.find(info.series);
   state.is_asleep = marks != imported.end() || next_id > 1;
   if (marks == imported.end()) return;
@@ -60,6 +61,20 @@ void RegressionEngine::Impl::PutSeries(const SeriesInfo& info) {
     }
   }
   imported.erase(marks);
+}
+
+// What is known of the levels before the cut went with them, unless it was cut there already.
+void RegressionEngine::Impl::CutBefore(Slot slot, int64_t since) {
+  const auto series = index.series(slot).series;
+  auto& marks = imported[series];
+  const bool is_cut = std::any_of(marks.begin(), marks.end(), [&](const SeriesMark& mark) {
+    return mark.from_unix_nanos == since && mark.ratio == 0;
+  });
+  if (is_cut) return;
+  const SeriesMark cut{.series = series, .from_unix_nanos = since, .ratio = 0};
+  marks = {cut};
+  new_marks[{series, since}] = cut;
+  new_marks[{series, 0}] = {.series = series};
 }
 
 void RegressionEngine::Impl::Forget(Slot slot) {

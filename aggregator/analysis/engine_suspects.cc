@@ -15,8 +15,9 @@ constexpr double kPooledLuck = 50;  // what many say is borne out by many fresh 
 
 }  // namespace
 
-void RegressionEngine::Impl::LookAtGroups(int64_t now) {
-  for (const uint32_t group : std::exchange(pending_groups, {})) {
+void RegressionEngine::Impl::LookAtGroups(int64_t now, size_t most) {
+  for (; most > 0 && !pending_groups.empty(); --most) {
+    const uint32_t group = pending_groups.extract(pending_groups.begin()).value();
     if (suspect_of_group.contains(group)) continue;
     Suspect suspect{.regression = {}, .group = group};
     auto finding = ExamineGroup(group);
@@ -32,8 +33,10 @@ void RegressionEngine::Impl::LookAtGroups(int64_t now) {
   }
 }
 
-void RegressionEngine::Impl::LookAtSeries(int64_t now) {
-  for (const auto& [series, slot] : std::exchange(pending, {})) {
+void RegressionEngine::Impl::LookAtSeries(int64_t now, size_t most) {
+  for (; most > 0 && !pending.empty(); --most) {
+    const auto [series, slot] = *pending.begin();
+    pending.erase(pending.begin());
     if (index.Find(series) != slot || suspect_of.contains(slot) || improving.contains(series)) {
       continue;
     }
@@ -73,8 +76,10 @@ void RegressionEngine::Impl::LookAtImproving(int64_t now) {
   }
 }
 
-void RegressionEngine::Impl::LookAtDrift(int64_t now) {
-  for (const auto& [series, slot] : std::exchange(drifting, {})) {
+void RegressionEngine::Impl::LookAtDrift(int64_t now, size_t most) {
+  for (; most > 0 && !drifting.empty(); --most) {
+    const auto [series, slot] = *drifting.begin();
+    drifting.erase(drifting.begin());
     if (index.Find(series) != slot) continue;
     auto& state = states[slot];
     const double sign = index.MeasureOf(slot).higher_is_better ? -1 : 1;

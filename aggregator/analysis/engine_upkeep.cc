@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "aggregator/analysis/engine_impl.h"
 #include "aggregator/analysis/life_cycle.h"
@@ -13,6 +14,7 @@ constexpr size_t kNear = 100;
 constexpr double kHolds = 0.4;  // of the effect must be left
 constexpr double kDoubt = 3;    // standard errors
 constexpr size_t kCheckedChildren = 32;
+constexpr size_t kSeriesAGroup = 250;  // whose windows are looked at for one, about
 
 }  // namespace
 
@@ -182,47 +184,65 @@ std::vector<Regression> RegressionEngine::Impl::Open() const {
   return result;
 }
 
+std::vector<SeriesMark> RegressionEngine::Impl::MarksOf(Slot slot) const {
+  std::vector<SeriesMark> marks;
+  const auto& row = index.series(slot);
+  if (row.measure == kNone) return marks;
+  const double sign = index.MeasureOf(slot).higher_is_better ? -1 : 1;
+  if (states[slot].has_accepted) {
+    marks.push_back({.series = row.series, .accepted = std::exp(sign * states[slot].accepted)});
+  }
+  const auto own = corrections.find(slot);
+  if (own == corrections.end()) return marks;
+  for (const auto& [from, ratio] : own->second) {
+    marks.push_back({.series = row.series, .from_unix_nanos = from, .ratio = ratio});
+  }
+  return marks;
+}
+
 EngineState RegressionEngine::Impl::Export() const {
   EngineState state{.next_id = next_id, .open = Open(), .marks = {}};
   for (const auto& [series, marks] : imported) {
     state.marks.insert(state.marks.end(), marks.begin(), marks.end());
   }
   for (Slot slot = 0; slot < states.size(); ++slot) {
-    const auto& row = index.series(slot);
-    if (row.measure == kNone) continue;
-    const double sign = index.MeasureOf(slot).higher_is_better ? -1 : 1;
-    if (states[slot].has_accepted) {
-      state.marks.push_back(
-          {.series = row.series, .accepted = std::exp(sign * states[slot].accepted)});
-    }
-    const auto own = corrections.find(slot);
-    if (own == corrections.end()) continue;
-    for (const auto& [from, ratio] : own->second) {
-      state.marks.push_back({.series = row.series, .from_unix_nanos = from, .ratio = ratio});
-    }
+    const auto marks = MarksOf(slot);
+    state.marks.insert(state.marks.end(), marks.begin(), marks.end());
   }
   return state;
 }
 
-RoundOutcome RegressionEngine::Impl::RunRound(int64_t now) {
+// In the order of a round: groups before the series that they are made of.
+bool RegressionEngine::Impl::LookAtSome(int64_t now, size_t most) {
   ResolveEnded(now);
-  LookAtGroups(now);
-  LookAtSeries(now);
+  LookAtGroups(now, std::max<size_t>(1, most / kSeriesAGroup));
+  if (pending_groups.empty()) LookAtSeries(now, most);
+  if (!pending_groups.empty() || !pending.empty()) return true;
   LookAtImproving(now);
-  LookAtDrift(now);
+  LookAtDrift(now, most);
+  return !drifting.empty();
+}
+
+RoundOutcome RegressionEngine::Impl::RunRound(int64_t now) {
+  while (LookAtSome(now, SIZE_MAX)) {
+  }
   Judge(now);
   Recheck(now);
   Notify(now);
+  TakeChanges(outcome);
+  return std::exchange(outcome, {});
+}
+
+void RegressionEngine::Impl::TakeChanges(RoundOutcome& into) {
   for (const int64_t id : std::exchange(changed, {})) {
     if (const auto alert = alerts.find(id); alert != alerts.end()) {
-      outcome.changed.push_back(alert->second);
+      into.changed.push_back(alert->second);
     } else if (const auto suspect = suspects.find(id); suspect != suspects.end()) {
-      outcome.changed.push_back(suspect->second.regression);
+      into.changed.push_back(suspect->second.regression);
     }
   }
-  for (auto& [id, regression] : std::exchange(closed, {})) outcome.changed.push_back(regression);
-  for (const auto& [key, mark] : std::exchange(new_marks, {})) outcome.marks.push_back(mark);
-  return std::exchange(outcome, {});
+  for (auto& [id, regression] : std::exchange(closed, {})) into.changed.push_back(regression);
+  for (const auto& [key, mark] : std::exchange(new_marks, {})) into.marks.push_back(mark);
 }
 
 }  // namespace hypergauge::analysis

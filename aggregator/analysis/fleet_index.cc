@@ -63,6 +63,12 @@ std::vector<RegressionScope> FleetIndex::PutNode(const NodeInfo& node, int64_t a
   return changed;
 }
 
+void FleetIndex::PutChange(const std::string& node, RegressionScope scope, int64_t at_unix_nanos) {
+  const uint32_t known = FindNode(node);
+  if (known == kNone || scope == RegressionScope::kNode) return;
+  nodes_[known].changed_at[static_cast<size_t>(scope) - 1] = at_unix_nanos;
+}
+
 FleetIndex::Placed FleetIndex::PutSeries(const SeriesInfo& info) {
   if (const Slot known = Find(info.series); known != kNone) return {.slot = known};
   const MeasureKey key(info.benchmark, info.suite, info.family, info.labels);

@@ -61,6 +61,9 @@ class FleetIndex {
   /// What of a node became another, at `at`: the scopes whose groups its series changed.
   std::vector<RegressionScope> PutNode(const NodeInfo& node, int64_t at_unix_nanos);
 
+  /// What PutNode saw before a restart. Nothing for a node that was not put, nor for kNode.
+  void PutChange(const std::string& node, RegressionScope scope, int64_t at_unix_nanos);
+
   struct Placed {
     Slot slot = kNone;
     bool is_new = false;       ///< a series that was not there

@@ -36,6 +36,8 @@ struct SeriesInfo {
   std::string segment;  ///< the benchmark's version and hypergauge-bench's hash
   bool higher_is_better = false;
   int64_t interval_nanos = 1'800'000'000'000;  ///< between two points of it, as planned
+  /// Points before are out of the question, as another segment was measured in between. 0: none.
+  int64_t since_unix_nanos = 0;
 };
 
 /// One clean run: its median.
@@ -55,6 +57,13 @@ struct NodeEvent {
 
 /// What a regression is a fact of: one node; a host and its guests; all nodes of a release.
 enum class RegressionScope { kNode, kHost, kPlatform, kKernel, kGuestImage };
+
+/// A node is of its present host, release, kernel or image since then, and was of another before.
+struct GroupChange {
+  std::string node;
+  RegressionScope scope = RegressionScope::kHost;
+  int64_t unix_nanos = 0;
+};
 
 /// How the figures changed: all at once; creeping, away from the baseline that was accepted last;
 /// or in how often, or how far, a series of two modes is in its worse one.

@@ -54,9 +54,12 @@ class RegressionEngine {
 
   /// What a node is now; again whenever that changes.
   void PutNode(const NodeInfo& node);
+  /// What a former engine saw by PutNode, which takes what it is told first for what always was.
+  void PutChange(const GroupChange& change);
   /// Before a series' first point; again only for another segment. Its node is to be put before.
   void PutSeries(const SeriesInfo& series);
-  /// The series is over: what is open of it is resolved at the next round.
+  /// The series is over: what is open of it is resolved at the next round. Also for one that was
+  /// never put, as its end may be all that is known of it after a restart.
   void RemoveSeries(int64_t series);
   void AddEvent(NodeEvent event);
 
@@ -65,6 +68,9 @@ class RegressionEngine {
   /// 0.
   void Add(int64_t series, const TimedValue& point);
 
+  /// What takes most of a round's time, a part of it: looks at so many windows of what seems to
+  /// have changed. Commands may come in between. False once RunRound has only the rest to do.
+  [[nodiscard]] bool LookAtSome(int64_t now_unix_nanos, size_t most);
   /// Judges what has come since the last round. Call it once a minute or once an interval.
   [[nodiscard]] RoundOutcome RunRound(int64_t now_unix_nanos);
 
@@ -72,8 +78,12 @@ class RegressionEngine {
   /// does not allow it, naming both.
   [[nodiscard]] Result<Regression> Acknowledge(int64_t id, int64_t now_unix_nanos);
   [[nodiscard]] Result<Regression> Mute(int64_t id, int64_t now_unix_nanos);
-  /// The new level is the baseline. The marks that follow are in the next round's outcome.
+  /// The new level is the baseline.
   [[nodiscard]] Result<Regression> Accept(int64_t id, int64_t now_unix_nanos);
+
+  /// What commands brought about since the last round, marks too, for those who do not wait for the
+  /// next one's outcome; that does not say it again. What else there is to do is the round's.
+  [[nodiscard]] RoundOutcome TakeChanges();
 
   /// All that are open, by id.
   [[nodiscard]] std::vector<Regression> Open() const;

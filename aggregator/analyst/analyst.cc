@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <future>
 #include <utility>
 
 #include "aggregator/analyst/regression_messages.h"
@@ -63,13 +62,14 @@ std::vector<analysis::TimedValue> Analyst::Windows::Window(int64_t series, size_
 Result<void> Analyst::Restore() {
   const auto highest = outside_.store.LastRegression();
   if (!highest) return tl::unexpected(highest.error());
-  const auto regressions = outside_.store.Regressions(0);
+  const auto regressions = outside_.store.OpenRegressions();
   if (!regressions) return tl::unexpected(regressions.error());
   const auto marks = outside_.store.Marks();
   if (!marks) return tl::unexpected(marks.error());
-  const auto series = outside_.store.AllSeries();
-  if (!series) return tl::unexpected(series.error());
+  const auto spans = outside_.store.AllSpans();
+  if (!spans) return tl::unexpected(spans.error());
   EventFilter filter{.kinds = {kCauses.begin(), kCauses.end()}};
+  filter.limit = EventTable::kMostEvents;  // a release rolled out is one of each node
   filter.since_unix_nanos = std::max<int64_t>(0, (outside_.clock.Realtime() - kPast).count());
   auto events = outside_.store.Events(filter);
   if (!events) return tl::unexpected(events.error());
@@ -87,13 +87,30 @@ Result<void> Analyst::Restore() {
   engine_.Import(std::move(state));
   LookAtNodes();
   const int64_t now = outside_.clock.Realtime().count();
-  for (const auto& each : *series) PutSeries(each, now);
+  std::map<std::string, std::vector<SeriesSpan>> places;
+  for (const auto& span : *spans) {
+    if (IsWatched(span.series.key)) places[PlaceOf(span.series.key)].push_back(span);
+  }
+  for (const auto& [place, segments] : places) Begin(*PresentSegment(segments), now);
+  EndUnfollowed(*regressions);
   std::reverse(events->begin(), events->end());  // the store has the newest first
   for (const auto& event : *events) {
     if (auto cause = CauseOf(event)) engine_.AddEvent(std::move(*cause));
+    for (const auto& change : facts_.GroupChangesOf(event)) engine_.PutChange(change);
   }
   ShowOpen();
   return {};
+}
+
+// Their nodes left, or their segments ended, and whoever was to say so was killed before.
+void Analyst::EndUnfollowed(const std::vector<v1::Regression>& open) {
+  std::set<int64_t> followed;
+  for (const auto& [place, series] : series_) followed.insert(series.id);
+  for (const auto& regression : open) {
+    for (const auto& child : regression.children()) {
+      if (!followed.contains(child.series())) engine_.RemoveSeries(child.series());
+    }
+  }
 }
 
 void Analyst::Record(const v1::Run& run) {
@@ -138,25 +155,19 @@ Result<v1::Regression> Analyst::Mute(uint64_t id, const std::string& note) {
 
 Result<v1::Regression> Analyst::Steer(uint64_t id, const std::string& note, Order order) {
   const int64_t now = outside_.clock.Realtime().count();
-  v1::Regression message;
-  // Shared, because the store may answer after its caller gave up.
-  const auto stored = std::make_shared<std::promise<Result<void>>>();
-  {
-    const std::lock_guard lock(engine_mutex_);
-    const auto changed = (engine_.*order)(static_cast<int64_t>(id), now);
-    if (!changed) return tl::unexpected(changed.error());
-    if (!note.empty()) notes_[changed->id] = note;
-    message = MessageOf(*changed);
-    outside_.store.PutRegression(message, IsOpen(message.state()), now,
-                                 [stored](const Result<void>& put) { stored->set_value(put); });
-    if (!IsOpen(message.state())) notes_.erase(changed->id);
-    ShowOpen();
-  }
-  if (const auto put = stored->get_future().get(); !put) {
-    const std::lock_guard lock(unkept_->mutex);
-    unkept_->ids.insert(static_cast<int64_t>(id));
-    return tl::unexpected(put.error());
-  }
+  ++commands_waiting_;
+  const std::lock_guard lock(engine_mutex_);
+  --commands_waiting_;
+  commands_waiting_.notify_all();
+  const auto changed = (engine_.*order)(static_cast<int64_t>(id), now);
+  if (!changed) return tl::unexpected(changed.error());
+  if (!note.empty()) notes_[changed->id] = note;
+  auto message = MessageOf(*changed);
+  // All that follows from it: the levels of a drift that was accepted, the event that it is over.
+  Note(engine_.TakeChanges(), now);
+  const auto kept = Keep();
+  ShowOpen();
+  if (!kept) return tl::unexpected(kept.error());
   return message;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -12,6 +13,7 @@
 
 #include "aggregator/analysis/regression_engine.h"
 #include "aggregator/analyst/fleet_facts.h"
+#include "aggregator/analyst/segments.h"
 #include "aggregator/ingest/fleet.h"
 #include "aggregator/records/event_log.h"
 #include "aggregator/schedule/steering.h"
@@ -36,6 +38,9 @@ class Analyst {
   /// benchmark is not planned any more, or its peer is gone. It begins anew with its next point.
   static constexpr std::chrono::nanoseconds kSilence = std::chrono::hours(24 * 30);
   static constexpr int kSilentIntervals = 10;
+  /// Points and marks of a series that got no point for so long are deleted: two years of the same
+  /// month can still be compared.
+  static constexpr std::chrono::nanoseconds kRetention = std::chrono::hours(24 * 400);
 
   struct Outside {
     Store& store;
@@ -58,18 +63,21 @@ class Analyst {
 
   /// A run that is durable and was not there before.
   void Record(const v1::Run& run);
-  /// An event that was recorded; those that can be causes are kept.
+  /// An event that was recorded, by the analysis itself too; those that can be causes are kept.
   void Happened(const v1::Event& event);
   /// The node left all lists.
   void Gone(const std::string& node_id);
 
   /// Judges what came since the last round. One thread, again and again.
   void RunRound();
+  /// The last one, at the end: runs are not asked for any more. After all rounds and commands.
+  void Finish();
 
   /// Those that are open, by id.
   [[nodiscard]] std::vector<v1::Regression> Open() const;
-  /// By command; durable when it returns. Errors: kNotFound for an id that is not open,
-  /// kInvalidArgument where its state does not allow it, those of the store.
+  /// By command; durable when it returns, and waits for a part of a round at most. Errors:
+  /// kNotFound for an id that is not open, kInvalidArgument where its state does not allow it,
+  /// those of the store.
   [[nodiscard]] Result<v1::Regression> Acknowledge(uint64_t id, const std::string& note);
   [[nodiscard]] Result<v1::Regression> Accept(uint64_t id, const std::string& note);
   [[nodiscard]] Result<v1::Regression> Mute(uint64_t id, const std::string& note);
@@ -86,8 +94,10 @@ class Analyst {
   };
   struct Followed {
     int64_t id = 0;
+    std::string segment;
     std::chrono::nanoseconds silence{};  // after which it is over
     int64_t seen_unix_nanos = 0;         // its last point came, or the aggregator started
+    int64_t newest_unix_nanos = 0;       // the newest of its points
   };
   // Confirming runs that are still to be ordered. The schedule takes two orders for the same run
   // for one while it waits, so the next one is given when the last one had its turn.
@@ -109,30 +119,26 @@ class Analyst {
    private:
     Store& store_;
   };
-  // Shared with the store's writer, which may outlive a round.
-  struct Unkept {
-    std::mutex mutex;
-    std::set<int64_t> ids;                         // guarded by mutex
-    std::vector<analysis::SeriesMark> marks = {};  // likewise
-  };
-
   [[nodiscard]] Inbox Take();
+  [[nodiscard]] analysis::RoundOutcome Judge();
+  void LetCommandsIn(std::unique_lock<std::mutex>& lock);
   // All that follow are called with engine_mutex_ held.
+  void EndUnfollowed(const std::vector<v1::Regression>& open);
   void LookAtNodes();
   void Forget(const std::string& node_id);
   void ForgetSilent(int64_t now);
+  void TrimSome(int64_t now);
+  [[nodiscard]] bool IsWatched(const SeriesKey& key) const;
   void Follow(const Arrival& arrival, int64_t now);
-  void PutSeries(const StoredSeries& series, int64_t now);
-  void Keep(const analysis::RoundOutcome& outcome, int64_t now);
-  void KeepRegression(const v1::Regression& regression, int64_t now);
-  void KeepMark(const analysis::SeriesMark& mark);
-  void KeepAgain(int64_t now);
+  void FindSegment(const SeriesKey& key, int64_t now);
+  void Begin(const Segment& segment, int64_t now);
+  void Note(const analysis::RoundOutcome& outcome, int64_t now);
+  [[nodiscard]] Result<void> Keep();
   [[nodiscard]] v1::Regression MessageOf(const analysis::Regression& regression) const;
   void ShowOpen();
   // Without it.
   void AskFor(const analysis::RoundOutcome& outcome);
   [[nodiscard]] bool OrderOne(Wanted& wanted);
-  void Tell(const analysis::RoundOutcome& outcome);
   [[nodiscard]] Result<v1::Regression> Steer(uint64_t id, const std::string& note, Order order);
 
   const Outside outside_;
@@ -141,9 +147,10 @@ class Analyst {
   exporter::Counter& refused_reruns_;
   exporter::Counter& notifications_;
   exporter::Histogram& round_seconds_;
-  const std::shared_ptr<Unkept> unkept_ = std::make_shared<Unkept>();
 
   std::vector<Wanted> wanted_;  // of the rounds' thread alone
+
+  std::atomic<int> commands_waiting_ = 0;
 
   std::mutex inbox_mutex_;  // guards inbox_
   Inbox inbox_;
@@ -152,9 +159,13 @@ class Analyst {
   Windows windows_;
   analysis::RegressionEngine engine_;
   FleetFacts facts_;
-  std::unordered_map<std::string, Followed> series_;  // by JoinedKey, which begins with the node_id
+  std::unordered_map<std::string, Followed> series_;  // by PlaceOf
   int64_t next_silence_check_ = 0;                    // nanoseconds since 1970
   std::map<int64_t, std::string> notes_;              // of open regressions
+  int64_t newest_unix_nanos_ = 0;                     // of all points since the start
+  // The series that was looked at last; shared with the store's writer.
+  std::shared_ptr<std::atomic<int64_t>> trimmed_ = std::make_shared<std::atomic<int64_t>>(0);
+  AnalysisRecord unkept_;  // what the store does not have yet
 
   mutable std::mutex show_mutex_;  // guards open_
   std::shared_ptr<const std::vector<v1::Regression>> open_ =

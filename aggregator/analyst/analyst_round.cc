@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <utility>
 
 #include "aggregator/analyst/analyst.h"
@@ -12,6 +13,8 @@ namespace hypergauge::aggregator {
 namespace {
 
 constexpr std::chrono::nanoseconds kSilenceCheck = std::chrono::hours(1);
+constexpr size_t kPart = 250;           // of a round, in points or windows, that commands wait for
+constexpr size_t kTrimmedARound = 500;  // series that are looked at
 
 // Told once fired, told when over.
 bool IsNews(const analysis::Regression& regression) {
@@ -36,25 +39,43 @@ v1::Event EventOf(const v1::Regression& regression) {
 
 void Analyst::RunRound() {
   const auto start = std::chrono::steady_clock::now();
-  const int64_t now = outside_.clock.Realtime().count();
-  Inbox inbox = Take();
-  analysis::RoundOutcome outcome;
-  {
-    const std::lock_guard lock(engine_mutex_);
-    for (const auto& node_id : inbox.gone) Forget(node_id);
-    LookAtNodes();
-    for (auto& event : inbox.events) engine_.AddEvent(std::move(event));
-    for (const auto& arrival : inbox.arrivals) Follow(arrival, now);
-    ForgetSilent(now);
-    outcome = engine_.RunRound(now);
-    KeepAgain(now);
-    Keep(outcome, now);
-    ShowOpen();
-  }
-  AskFor(outcome);
-  Tell(outcome);
+  AskFor(Judge());
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   round_seconds_.Observe(seconds.count());
+}
+
+void Analyst::Finish() {
+  static_cast<void>(Judge());
+}
+
+analysis::RoundOutcome Analyst::Judge() {
+  const int64_t now = outside_.clock.Realtime().count();
+  Inbox inbox = Take();
+  std::unique_lock lock(engine_mutex_);
+  for (const auto& node_id : inbox.gone) Forget(node_id);
+  LookAtNodes();
+  for (auto& event : inbox.events) engine_.AddEvent(std::move(event));
+  for (size_t i = 0; i < inbox.arrivals.size(); ++i) {
+    if (i % kPart == 0) LetCommandsIn(lock);
+    Follow(inbox.arrivals[i], now);
+  }
+  ForgetSilent(now);
+  TrimSome(now);
+  while (engine_.LookAtSome(now, kPart)) LetCommandsIn(lock);
+  auto outcome = engine_.RunRound(now);
+  Note(outcome, now);
+  static_cast<void>(Keep());  // the next round tries again
+  ShowOpen();
+  return outcome;
+}
+
+// A mutex alone would mostly be taken again by the one that gave it up.
+void Analyst::LetCommandsIn(std::unique_lock<std::mutex>& lock) {
+  int waiting = commands_waiting_;
+  if (waiting == 0) return;
+  lock.unlock();
+  for (; waiting > 0; waiting = commands_waiting_) commands_waiting_.wait(waiting);
+  lock.lock();
 }
 
 Analyst::Inbox Analyst::Take() {
@@ -65,7 +86,7 @@ Analyst::Inbox Analyst::Take() {
 void Analyst::LookAtNodes() {
   const auto changes = facts_.Update(outside_.fleet, outside_.clock.Realtime().count());
   for (const auto& node : changes.nodes) engine_.PutNode(node);
-  for (const auto& event : changes.events) engine_.AddEvent(event);
+  for (const auto& event : changes.events) outside_.events.Record(event);  // and so to Happened
 }
 
 void Analyst::Forget(const std::string& node_id) {
@@ -82,95 +103,119 @@ void Analyst::ForgetSilent(int64_t now) {
   if (now < next_silence_check_) return;
   next_silence_check_ = now + kSilenceCheck.count();
   std::erase_if(series_, [&](const auto& entry) {
-    const auto& [id, silence, seen] = entry.second;
-    const bool is_over = now - seen > silence.count();
-    if (is_over) engine_.RemoveSeries(id);
+    const auto& followed = entry.second;
+    const bool is_over = now - followed.seen_unix_nanos > followed.silence.count();
+    if (is_over) engine_.RemoveSeries(followed.id);
     return is_over;
   });
 }
 
-void Analyst::PutSeries(const StoredSeries& series, int64_t now) {
-  const auto* primary = facts_.PrimaryOf(series.key.benchmark);
-  if (primary == nullptr || primary->family != series.key.family) return;
-  if (!facts_.Knows(series.key.node_id)) return;
-  const auto info = InfoOf(series, *primary, outside_.interval_of(series.key.suite));
-  const Followed followed{
-      series.id,
-      std::max(kSilence, kSilentIntervals * std::chrono::nanoseconds(info.interval_nanos)), now};
-  if (!series_.emplace(JoinedKey(series.key), followed).second) return;
-  engine_.PutSeries(info);
+// Some of all series in every round, so that no transaction takes long. By the time of points too,
+// lest a clock that is years ahead for a moment costs all of them.
+void Analyst::TrimSome(int64_t now) {
+  now = std::min(now, newest_unix_nanos_);
+  if (now == 0) return;  // nothing came yet
+  outside_.store.TrimSeries(*trimmed_, kTrimmedARound, now - kRetention.count(),
+                            [trimmed = trimmed_](const Result<int64_t>& last) {
+                              if (last) {
+                                *trimmed = *last;
+                              } else {
+                                spdlog::error("old series not deleted: {}", last.error().message);
+                              }
+                            });
+}
+
+bool Analyst::IsWatched(const SeriesKey& key) const {
+  const auto* primary = facts_.PrimaryOf(key.benchmark);
+  return primary != nullptr && primary->family == key.family && facts_.Knows(key.node_id);
 }
 
 void Analyst::Follow(const Arrival& arrival, int64_t now) {
-  const std::string joined = JoinedKey(arrival.key);
-  auto known = series_.find(joined);
-  if (known == series_.end()) {
-    const auto stored = outside_.store.FindSeries(arrival.key);
-    if (!stored) {
-      spdlog::error("analysis: {}", stored.error().message);
-      return;
-    }
-    if (*stored) PutSeries(**stored, now);
-    known = series_.find(joined);
+  if (!IsWatched(arrival.key)) return;
+  const std::string place = PlaceOf(arrival.key);
+  auto known = series_.find(place);
+  const int64_t at = arrival.point.unix_nanos;
+  if (known == series_.end() || known->second.segment != arrival.key.segment) {
+    // A late run of a release that is gone is in the store, and that is all.
+    if (known != series_.end() && at <= known->second.newest_unix_nanos) return;
+    FindSegment(arrival.key, now);
+    known = series_.find(place);
   }
-  if (known == series_.end()) return;
-  known->second.seen_unix_nanos = now;
-  engine_.Add(known->second.id, arrival.point);
+  if (known == series_.end() || known->second.segment != arrival.key.segment) return;
+  auto& followed = known->second;
+  followed.seen_unix_nanos = now;
+  followed.newest_unix_nanos = std::max(followed.newest_unix_nanos, at);
+  newest_unix_nanos_ = std::max(newest_unix_nanos_, at);
+  engine_.Add(followed.id, arrival.point);
 }
 
-void Analyst::Keep(const analysis::RoundOutcome& outcome, int64_t now) {
+// Looks up which segment is measured now, and goes on with that.
+void Analyst::FindSegment(const SeriesKey& key, int64_t now) {
+  const auto segments = outside_.store.Segments(key);
+  if (!segments) {
+    spdlog::error("analysis: {}", segments.error().message);
+    return;
+  }
+  if (const auto present = PresentSegment(*segments)) Begin(*present, now);
+}
+
+void Analyst::Begin(const Segment& segment, int64_t now) {
+  const auto& [id, key] = segment.series;
+  auto info =
+      InfoOf(segment.series, *facts_.PrimaryOf(key.benchmark), outside_.interval_of(key.suite));
+  info.since_unix_nanos = segment.since_unix_nanos;
+  auto& followed = series_[PlaceOf(key)];
+  if (followed.id == id) {
+    // Another one may have come and gone between two rounds.
+    if (segment.since_unix_nanos <= followed.newest_unix_nanos) return;
+    engine_.RemoveSeries(id);
+  }
+  followed = {id, key.segment,
+              std::max(kSilence, kSilentIntervals * std::chrono::nanoseconds(info.interval_nanos)),
+              now, segment.newest_unix_nanos};
+  engine_.PutSeries(info);
+}
+
+// What is to be kept, and whom to tell, beside what could not be kept before.
+void Analyst::Note(const analysis::RoundOutcome& outcome, int64_t now) {
+  const std::set<int64_t> notify(outcome.notify.begin(), outcome.notify.end());
   for (const auto& regression : outcome.changed) {
-    KeepRegression(MessageOf(regression), now);
-    if (!analysis::IsOpen(regression.state)) notes_.erase(regression.id);
+    auto message = MessageOf(regression);
+    if (notify.contains(regression.id) || IsNews(regression)) {
+      unkept_.events.push_back(outside_.events.Complete(EventOf(message)));
+    }
+    const bool is_open = analysis::IsOpen(regression.state);
+    if (!is_open) notes_.erase(regression.id);
+    unkept_.regressions[message.id()] = {std::move(message), is_open, now};
   }
   for (const auto id : outcome.dropped) {
-    outside_.store.DropRegression(static_cast<uint64_t>(id));
+    unkept_.regressions.erase(static_cast<uint64_t>(id));
+    unkept_.dropped.insert(static_cast<uint64_t>(id));
     notes_.erase(id);
   }
-  for (const auto& mark : outcome.marks) KeepMark(mark);
-}
-
-void Analyst::KeepRegression(const v1::Regression& regression, int64_t now) {
-  const auto id = static_cast<int64_t>(regression.id());
-  outside_.store.PutRegression(
-      regression, IsOpen(regression.state()), now, [unkept = unkept_, id](const Result<void>& put) {
-        if (put) return;
-        spdlog::error("regression {} not stored: {}", id, put.error().message);
-        const std::lock_guard lock(unkept->mutex);
-        unkept->ids.insert(id);
-      });
-}
-
-void Analyst::KeepMark(const analysis::SeriesMark& mark) {
-  const auto done = [unkept = unkept_, mark](const Result<void>& put) {
-    if (put) return;
-    spdlog::error("mark of series {} not stored: {}", mark.series, put.error().message);
-    const std::lock_guard lock(unkept->mutex);
-    unkept->marks.push_back(mark);
-  };
-  if (mark.is_revoked) {
-    outside_.store.DropMark(mark.series, mark.from_unix_nanos, done);
-  } else {
-    outside_.store.PutMark({mark.series, mark.from_unix_nanos, mark.ratio, mark.accepted}, done);
+  for (const auto& mark : outcome.marks) {
+    unkept_.marks[{mark.series, mark.from_unix_nanos}] = {
+        {mark.series, mark.from_unix_nanos, mark.ratio, mark.accepted}, mark.is_revoked};
   }
 }
 
-// What a full disk kept out. One that is over by now stays open in the store until it is judged
-// again after a restart.
-void Analyst::KeepAgain(int64_t now) {
-  std::set<int64_t> ids;
-  std::vector<analysis::SeriesMark> marks;
-  {
-    const std::lock_guard lock(unkept_->mutex);
-    ids = std::exchange(unkept_->ids, {});
-    marks = std::exchange(unkept_->marks, {});
+// Waits until it is on disk, and only then tells anybody. What a full disk keeps out is put again
+// with what comes next.
+Result<void> Analyst::Keep() {
+  if (unkept_.empty()) return {};
+  // Shared, because the writer may still be about to return from telling.
+  const auto stored = std::make_shared<std::promise<Result<void>>>();
+  outside_.store.PutAnalysis(unkept_,
+                             [stored](const Result<void>& put) { stored->set_value(put); });
+  if (auto put = stored->get_future().get(); !put) {
+    spdlog::error("analysis not stored: {}", put.error().message);
+    return put;
   }
-  if (!ids.empty()) {
-    for (const auto& regression : engine_.Open()) {
-      if (ids.contains(regression.id)) KeepRegression(MessageOf(regression), now);
-    }
+  for (const auto& event : std::exchange(unkept_, {}).events) {
+    if (event.kind() == v1::Event::KIND_REGRESSION_FIRING) notifications_.Increment();
+    outside_.events.Stored(event);
   }
-  for (const auto& mark : marks) KeepMark(mark);
+  return {};
 }
 
 void Analyst::AskFor(const analysis::RoundOutcome& outcome) {
@@ -198,19 +243,6 @@ bool Analyst::OrderOne(Wanted& wanted) {
   wanted.last_lease = order->lease_id;
   reruns_.Increment();
   return --re_run.runs > 0;
-}
-
-void Analyst::Tell(const analysis::RoundOutcome& outcome) {
-  const std::set<int64_t> notify(outcome.notify.begin(), outcome.notify.end());
-  for (const auto& regression : outcome.changed) {
-    const bool is_new = notify.contains(regression.id);
-    if (is_new) notifications_.Increment();
-    if (is_new || IsNews(regression)) {
-      outside_.events.Record(EventOf(ToMessage(regression, [this](const std::string& node_id) {
-        return outside_.fleet.LabelOf(node_id);
-      })));
-    }
-  }
 }
 
 }  // namespace hypergauge::aggregator

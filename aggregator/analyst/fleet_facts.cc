@@ -46,6 +46,27 @@ analysis::NodeInfo Describe(const v1::Node& node, const std::map<std::string, v1
   return info;
 }
 
+// Which group a fact of the environment puts a node into.
+std::optional<analysis::RegressionScope> ScopeOf(const v1::Event& event) {
+  if (event.kind() == v1::Event::KIND_PLACEMENT_CHANGED) return analysis::RegressionScope::kHost;
+  if (event.kind() != v1::Event::KIND_ENVIRONMENT_CHANGED) return std::nullopt;
+  if (event.subject() == "kernel_release") return analysis::RegressionScope::kKernel;
+  if (event.subject() == "os_release") return analysis::RegressionScope::kGuestImage;
+  if (event.subject() == "platform_version") return analysis::RegressionScope::kPlatform;
+  return std::nullopt;
+}
+
+v1::Event ProbeEvent(const v1::Node& node, const std::string& former, int64_t now_unix_nanos) {
+  v1::Event event;
+  event.set_kind(v1::Event::KIND_ENVIRONMENT_CHANGED);
+  event.set_node_id(node.identity().node_id());
+  event.set_unix_nanos(now_unix_nanos);
+  event.set_subject("probe_version");
+  event.set_old_value(former);
+  event.set_new_value(node.build().probe_version());
+  return event;
+}
+
 }  // namespace
 
 FleetFacts::Changes FleetFacts::Update(const Fleet& fleet, int64_t now_unix_nanos) {
@@ -70,8 +91,7 @@ FleetFacts::Changes FleetFacts::Update(const Fleet& fleet, int64_t now_unix_nano
     const auto& version = node.build().probe_version();
     auto& last = probe_versions_[node.identity().node_id()];
     if (!last.empty() && last != version) {
-      changes.events.push_back(
-          {now_unix_nanos, node.identity().node_id(), "probe_version", last, version});
+      changes.events.push_back(ProbeEvent(node, last, now_unix_nanos));
     }
     last = version;
     auto info = Describe(node, by_label);
@@ -79,6 +99,23 @@ FleetFacts::Changes FleetFacts::Update(const Fleet& fleet, int64_t now_unix_nano
     if (known != nodes_.end() && Same(known->second, info)) continue;
     nodes_[info.node] = info;
     changes.nodes.push_back(std::move(info));
+  }
+  return changes;
+}
+
+std::vector<analysis::GroupChange> FleetFacts::GroupChangesOf(const v1::Event& event) const {
+  const auto scope = ScopeOf(event);
+  const auto own = nodes_.find(event.node_id());
+  // What was not known before did not become another.
+  if (!scope || own == nodes_.end() || event.old_value().empty()) return {};
+  std::vector<analysis::GroupChange> changes = {{own->first, *scope, event.unix_nanos()}};
+  if (*scope != analysis::RegressionScope::kPlatform) return changes;
+  // Guests have their release from their host; see Describe.
+  for (const auto& [node_id, info] : nodes_) {
+    if (node_id != own->first && info.host == own->first && info.platform == own->second.platform &&
+        info.platform_version == event.new_value()) {
+      changes.push_back({node_id, *scope, event.unix_nanos()});
+    }
   }
   return changes;
 }

@@ -26,7 +26,7 @@ class FleetFacts {
   /// What is new since the last time.
   struct Changes {
     std::vector<analysis::NodeInfo> nodes;
-    std::vector<analysis::NodeEvent> events;  ///< another release of a probe, which no event tells
+    std::vector<v1::Event> events;  ///< another release of a probe; nobody else tells of it
   };
   /// Looks at the fleet anew.
   [[nodiscard]] Changes Update(const Fleet& fleet, int64_t now_unix_nanos);
@@ -36,6 +36,9 @@ class FleetFacts {
     nodes_.erase(node_id);
     probe_versions_.erase(node_id);
   }
+  /// What an event of the past did to the groups of nodes that are listed now; the later of two
+  /// counts.
+  [[nodiscard]] std::vector<analysis::GroupChange> GroupChangesOf(const v1::Event& event) const;
   /// By node_id.
   [[nodiscard]] const std::map<std::string, analysis::NodeInfo>& nodes() const { return nodes_; }
 

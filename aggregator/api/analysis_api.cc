@@ -1,6 +1,7 @@
 #include "aggregator/api/analysis_api.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string>
 #include <utility>
@@ -55,19 +56,17 @@ Result<v1::ListRegressionsResponse> AnalysisApi::ListRegressions(
                   "states: " + std::to_string(state) + " is no state of a regression");
     }
   }
+  const auto most = request.limit() == 0 ? kMost : std::min(request.limit(), kMost);
   auto all = analyst_.Open();
   const bool past = std::any_of(states.begin(), states.end(), [](int state) {
     return !IsOpen(static_cast<v1::Regression::State>(state));
   });
   if (past) {
-    auto stored = store_.Regressions(10 * kMost);
+    auto stored = store_.PastRegressions({states, request.improvements(), *nodes, most});
     if (!stored) return tl::unexpected(stored.error());
-    for (auto& regression : *stored) {
-      if (!IsOpen(regression.state())) all.push_back(std::move(regression));
-    }
+    std::move(stored->begin(), stored->end(), std::back_inserter(all));
   }
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.id() > b.id(); });
-  const auto most = request.limit() == 0 ? kMost : std::min(request.limit(), kMost);
   v1::ListRegressionsResponse response;
   for (auto& regression : all) {
     if (static_cast<uint32_t>(response.regressions_size()) >= most) break;

@@ -85,13 +85,23 @@ EventLog::Verdict EventLog::Admit(const v1::Event& event) {
   return window.events == kMostPerHour ? Verdict::kRecordAsLast : Verdict::kSuppress;
 }
 
-void EventLog::Record(v1::Event event) {
+v1::Event EventLog::Complete(v1::Event event) const {
   if (event.unix_nanos() == 0) event.set_unix_nanos(clock_.Realtime().count());
   if (event.node().empty()) event.set_node(label_of_(event.node_id()));
   event.set_subject(OneLine(event.subject(), kMostBytes));
   event.set_old_value(OneLine(event.old_value(), kMostBytes));
   event.set_new_value(OneLine(event.new_value(), kMostBytes));
   event.set_text(OneLine(event.text().empty() ? EventText(event) : event.text(), 3 * kMostBytes));
+  return event;
+}
+
+void EventLog::Stored(const v1::Event& event) {
+  Announce(event);
+  CounterOf(event.kind()).Increment();
+}
+
+void EventLog::Record(v1::Event event) {
+  event = Complete(std::move(event));
   const auto verdict = Admit(event);
   if (verdict == Verdict::kSuppress) {
     suppressed_.Increment();
@@ -104,12 +114,14 @@ void EventLog::Record(v1::Event event) {
   Put(std::move(event));
 }
 
-void EventLog::Put(v1::Event event) {
-  const std::string kind = EventKindName(event.kind());
-  spdlog::info("event {}: {}", kind, event.text());
+void EventLog::Announce(const v1::Event& event) {
+  spdlog::info("event {}: {}", EventKindName(event.kind()), event.text());
   if (listener_) listener_(event);
-  auto& counter =
-      metrics_.AddCounter("hypergauge_events_total", "Events recorded, by kind", {{"kind", kind}});
+}
+
+void EventLog::Put(v1::Event event) {
+  Announce(event);
+  auto& counter = CounterOf(event.kind());
   store_.PutEvent(std::move(event), [&counter](const Result<uint64_t>& id) {
     if (id) {
       counter.Increment();

@@ -45,6 +45,11 @@ class EventLog {
   /// hypergauge_suppressed_events_total. Do not call it with a lock that `label_of` takes.
   void Record(v1::Event event);
 
+  /// For whoever stores an event together with what it tells of, in one transaction: what Record
+  /// fills in, and once it is stored what else Record does. Only for kinds without a limit.
+  [[nodiscard]] v1::Event Complete(v1::Event event) const;
+  void Stored(const v1::Event& event);
+
  private:
   struct Window {
     int64_t began_unix_nanos = 0;
@@ -53,6 +58,7 @@ class EventLog {
   enum class Verdict { kRecord, kRecordAsLast, kSuppress };
 
   [[nodiscard]] Verdict Admit(const v1::Event& event);
+  void Announce(const v1::Event& event);
   void Put(v1::Event event);
   [[nodiscard]] exporter::Counter& CounterOf(v1::Event::Kind kind);
 

@@ -20,7 +20,8 @@ class PointWriter {
   /// A point for each measure of a clean run, none for any other. A point that is there stays.
   [[nodiscard]] Result<void> Put(const v1::Run& run);
 
-  /// Series that were made in a transaction that failed are void.
+  /// Series that were made in a transaction that failed are void, and so are those that were
+  /// deleted.
   void Forget() { known_.clear(); }
 
  private:

@@ -1,5 +1,8 @@
 #include "aggregator/store/regression_table.h"
 
+#include <algorithm>
+#include <cstdint>
+
 namespace hypergauge::aggregator {
 namespace {
 
@@ -21,12 +24,14 @@ Result<std::vector<v1::Regression>> ReadAll(Statement& list) {
 
 Result<void> RegressionTable::Put(const v1::Regression& regression, bool open,
                                   int64_t changed_unix_nanos) {
-  auto put = database_.Prepare("INSERT OR REPLACE INTO regressions VALUES(?1, ?2, ?3, ?4)");
+  auto put = database_.Prepare("INSERT OR REPLACE INTO regressions VALUES(?1, ?2, ?3, ?4, ?5, ?6)");
   if (!put) return tl::unexpected(put.error());
   auto done = put->Bind(1, static_cast<int64_t>(regression.id()))
                   .Bind(2, int64_t{open ? 1 : 0})
                   .Bind(3, changed_unix_nanos)
-                  .BindBlob(4, regression.SerializeAsString())
+                  .Bind(4, int64_t{regression.state()})
+                  .Bind(5, int64_t{regression.effect_ratio() < 0 ? 1 : 0})
+                  .BindBlob(6, regression.SerializeAsString())
                   .Run();
   if (!done) return done;
   auto raise = database_.Prepare(
@@ -42,13 +47,29 @@ Result<void> RegressionTable::Put(const v1::Regression& regression, bool open,
   return prune->Bind(1, kMostOver).Run();
 }
 
-Result<std::vector<v1::Regression>> RegressionTable::List(uint32_t most_over) {
-  auto list = database_.Prepare(
-      "SELECT payload FROM regressions WHERE open = 1 OR regression IN (SELECT regression FROM "
-      "regressions WHERE open = 0 ORDER BY changed DESC, regression DESC LIMIT ?1) "
-      "ORDER BY regression");
+Result<std::vector<v1::Regression>> RegressionTable::Open() {
+  auto list =
+      database_.Prepare("SELECT payload FROM regressions WHERE open = 1 ORDER BY regression");
   if (!list) return tl::unexpected(list.error());
-  list->Bind(1, int64_t{most_over});
+  return ReadAll(*list);
+}
+
+Result<std::vector<v1::Regression>> RegressionTable::Over(const RegressionFilter& filter,
+                                                          uint64_t below_id, uint32_t most) {
+  std::string sql = "SELECT payload FROM regressions WHERE open = 0 AND regression < ?";
+  if (!filter.improvements) sql += " AND improved = 0";
+  if (!filter.states.empty()) {
+    sql += " AND state IN (?";
+    for (size_t i = 1; i < filter.states.size(); ++i) sql += ", ?";
+    sql += ")";
+  }
+  auto list = database_.Prepare(sql + " ORDER BY regression DESC LIMIT ?");
+  if (!list) return tl::unexpected(list.error());
+  constexpr uint64_t kHighest = INT64_MAX;
+  int parameter = 0;
+  list->Bind(++parameter, static_cast<int64_t>(std::min(below_id, kHighest)));
+  for (const int state : filter.states) list->Bind(++parameter, int64_t{state});
+  list->Bind(++parameter, int64_t{most});
   return ReadAll(*list);
 }
 
@@ -76,10 +97,15 @@ Result<uint64_t> RegressionTable::HighestId() {
   return *row ? static_cast<uint64_t>(find->Int(0)) : 0;
 }
 
-Result<void> DatasetTable::Put(const std::string& name, const std::string& json) {
-  auto put = database_.Prepare("INSERT OR REPLACE INTO datasets VALUES(?1, ?2)");
+Result<bool> DatasetTable::Put(const std::string& name, const std::string& json) {
+  auto put = database_.Prepare(
+      "INSERT OR REPLACE INTO datasets SELECT ?1, ?2 "
+      "WHERE (SELECT count(*) FROM datasets WHERE name <> ?1) < ?3");
   if (!put) return tl::unexpected(put.error());
-  return put->Bind(1, name).Bind(2, json).Run();
+  if (auto done = put->Bind(1, name).Bind(2, json).Bind(3, kMost).Run(); !done) {
+    return tl::unexpected(done.error());
+  }
+  return database_.Changes() > 0;
 }
 
 Result<std::optional<std::string>> DatasetTable::Find(const std::string& name) {

@@ -159,6 +159,8 @@ CREATE TABLE regressions(
   regression INTEGER PRIMARY KEY,    -- hypergauge.v1.Regression.id
   open       INTEGER NOT NULL,       -- 1 until it is resolved, accepted or retracted
   changed    INTEGER NOT NULL,       -- nanoseconds since 1970, the aggregator's clock
+  state      INTEGER NOT NULL,       -- hypergauge.v1.Regression.State
+  improved   INTEGER NOT NULL,       -- 1 where figures got better
   payload    BLOB NOT NULL           -- hypergauge.v1.Regression
 ) STRICT;
 CREATE INDEX regressions_by_state ON regressions(open, changed);

@@ -31,6 +31,13 @@ struct StoredSeries {
   SeriesKey key;
 };
 
+/// A series, and when its points were; 0 and 0 where it has none. Nanoseconds since 1970.
+struct SeriesSpan {
+  StoredSeries series;
+  int64_t oldest_unix_nanos = 0;
+  int64_t newest_unix_nanos = 0;
+};
+
 struct StoredPoint {
   int64_t at_unix_nanos = 0;  ///< EffectiveStart of the run
   double value = 0;           ///< the median, in the quantity's unit

@@ -7,11 +7,25 @@ namespace hypergauge::aggregator {
 namespace {
 
 constexpr const char* kColumns =
-    "SELECT series, node_id, benchmark, suite, family, labels, segment FROM series ";
+    "SELECT series, node_id, benchmark, suite, family, labels, segment";
+// Each is one step in the points' key.
+constexpr const char* kSpan =
+    ", (SELECT min(at) FROM points WHERE points.series = series.series)"
+    ", (SELECT max(at) FROM points WHERE points.series = series.series)";
 
 StoredSeries SeriesOf(const Statement& row) {
   const auto text = [&](int column) { return std::string(row.Bytes(column)); };
   return {row.Int(0), {text(1), text(2), text(3), text(4), text(5), text(6)}};
+}
+
+Result<std::vector<SeriesSpan>> ReadSpans(Statement& list) {
+  std::vector<SeriesSpan> spans;
+  while (true) {
+    const auto row = list.Step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return spans;
+    spans.push_back({SeriesOf(list), list.Int(7), list.Int(8)});
+  }
 }
 
 Result<std::vector<StoredPoint>> ReadPoints(Statement& list) {
@@ -28,7 +42,7 @@ Result<std::vector<StoredPoint>> ReadPoints(Statement& list) {
 }  // namespace
 
 Result<std::vector<StoredSeries>> SeriesTable::All() {
-  auto list = database_.Prepare(std::string(kColumns) + "ORDER BY series");
+  auto list = database_.Prepare(std::string(kColumns) + " FROM series ORDER BY series");
   if (!list) return tl::unexpected(list.error());
   std::vector<StoredSeries> all;
   while (true) {
@@ -39,21 +53,23 @@ Result<std::vector<StoredSeries>> SeriesTable::All() {
   }
 }
 
-Result<std::optional<StoredSeries>> SeriesTable::Find(const SeriesKey& key) {
-  auto find = database_.Prepare(std::string(kColumns) +
-                                "WHERE node_id = ?1 AND benchmark = ?2 AND suite = ?3 "
-                                "AND family = ?4 AND labels = ?5 AND segment = ?6");
-  if (!find) return tl::unexpected(find.error());
-  const auto row = find->Bind(1, key.node_id)
-                       .Bind(2, key.benchmark)
-                       .Bind(3, key.suite)
-                       .Bind(4, key.family)
-                       .Bind(5, key.labels)
-                       .Bind(6, key.segment)
-                       .Step();
-  if (!row) return tl::unexpected(row.error());
-  if (!*row) return std::nullopt;
-  return SeriesOf(*find);
+Result<std::vector<SeriesSpan>> SeriesTable::AllSpans() {
+  auto list = database_.Prepare(std::string(kColumns) + kSpan + " FROM series ORDER BY series");
+  if (!list) return tl::unexpected(list.error());
+  return ReadSpans(*list);
+}
+
+Result<std::vector<SeriesSpan>> SeriesTable::Segments(const SeriesKey& key) {
+  auto list = database_.Prepare(std::string(kColumns) + kSpan +
+                                " FROM series WHERE node_id = ?1 AND benchmark = ?2 "
+                                "AND suite = ?3 AND family = ?4 AND labels = ?5 ORDER BY series");
+  if (!list) return tl::unexpected(list.error());
+  list->Bind(1, key.node_id)
+      .Bind(2, key.benchmark)
+      .Bind(3, key.suite)
+      .Bind(4, key.family)
+      .Bind(5, key.labels);
+  return ReadSpans(*list);
 }
 
 Result<std::vector<StoredPoint>> SeriesTable::Last(int64_t series, size_t most) {
@@ -74,6 +90,38 @@ Result<std::vector<StoredPoint>> SeriesTable::OfRounds(int64_t series, int64_t s
   if (!list) return tl::unexpected(list.error());
   list->Bind(1, series).Bind(2, since_unix_nanos);
   return ReadPoints(*list);
+}
+
+Result<SeriesTable::Trimmed> SeriesTable::Trim(int64_t after, size_t most,
+                                               int64_t since_unix_nanos) {
+  // The last one stays, as its number would be given again.
+  auto list = database_.Prepare(
+      "SELECT series, coalesce((SELECT max(at) FROM points WHERE points.series = series.series), 0)"
+      " FROM series WHERE series > ?1 AND series < (SELECT max(series) FROM series) "
+      "ORDER BY series LIMIT ?2");
+  if (!list) return tl::unexpected(list.error());
+  list->Bind(1, after).Bind(2, static_cast<int64_t>(most));
+  Trimmed trimmed;
+  std::vector<int64_t> old;
+  size_t looked_at = 0;
+  while (true) {
+    const auto row = list->Step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) break;
+    ++looked_at;
+    trimmed.last = list->Int(0);
+    if (list->Int(1) < since_unix_nanos) old.push_back(trimmed.last);
+  }
+  if (looked_at < most) trimmed.last = 0;
+  for (const int64_t series : old) {
+    for (const char* table : {"points", "marks", "series"}) {
+      auto forget = database_.Prepare("DELETE FROM " + std::string(table) + " WHERE series = ?1");
+      if (!forget) return tl::unexpected(forget.error());
+      if (auto done = forget->Bind(1, series).Run(); !done) return tl::unexpected(done.error());
+    }
+  }
+  trimmed.forgotten = old.size();
+  return trimmed;
 }
 
 Result<void> SeriesTable::PutMark(const StoredMark& mark) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "aggregator/store/database.h"
@@ -18,11 +17,21 @@ class SeriesTable {
 
   /// By id, which grows with the time that a series began.
   [[nodiscard]] Result<std::vector<StoredSeries>> All();
-  [[nodiscard]] Result<std::optional<StoredSeries>> Find(const SeriesKey& key);
+  [[nodiscard]] Result<std::vector<SeriesSpan>> AllSpans();
+  /// Those of the key's place, whatever their segments; by id.
+  [[nodiscard]] Result<std::vector<SeriesSpan>> Segments(const SeriesKey& key);
   /// The last `most` points, oldest first.
   [[nodiscard]] Result<std::vector<StoredPoint>> Last(int64_t series, size_t most);
   /// Those at or after `since_unix_nanos` that belong to a round, oldest first.
   [[nodiscard]] Result<std::vector<StoredPoint>> OfRounds(int64_t series, int64_t since_unix_nanos);
+
+  /// Looks at the `most` series after `after` and forgets those without a point since, with their
+  /// points and marks. The last one that was looked at; 0 at the end.
+  struct Trimmed {
+    int64_t last = 0;
+    size_t forgotten = 0;
+  };
+  [[nodiscard]] Result<Trimmed> Trim(int64_t after, size_t most, int64_t since_unix_nanos);
 
   /// Replaces the one of the same series and beginning.
   [[nodiscard]] Result<void> PutMark(const StoredMark& mark);

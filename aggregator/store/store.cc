@@ -174,6 +174,10 @@ Result<void> Store::Apply(std::deque<Change>& changes) {
   return result;
 }
 
+void Store::ForgetSeriesIds() {
+  statements_->points.Forget();
+}
+
 Result<void> Store::ApplyNode(const v1::Hello& hello, int64_t last_seen) {
   return statements_->put_node.Bind(1, hello.identity().node_id())
       .Bind(2, last_seen)

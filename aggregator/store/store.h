@@ -14,10 +14,12 @@
 #include <thread>
 #include <vector>
 
+#include "aggregator/store/analysis_record.h"
 #include "aggregator/store/continuity_state.h"
 #include "aggregator/store/event_table.h"
 #include "aggregator/store/lease_table.h"
 #include "aggregator/store/point_writer.h"
+#include "aggregator/store/regression_table.h"
 #include "aggregator/store/series_key.h"
 #include "aggregator/store/store_file.h"
 #include "base/result.h"
@@ -157,7 +159,9 @@ class Store {
   /// Of clean runs there are points, stored with the run; they stay when the node leaves the lists.
   /// By id, which grows with the time that a series began.
   [[nodiscard]] Result<std::vector<StoredSeries>> AllSeries();
-  [[nodiscard]] Result<std::optional<StoredSeries>> FindSeries(const SeriesKey& key);
+  [[nodiscard]] Result<std::vector<SeriesSpan>> AllSpans();
+  /// The series that differ from the key in their segments alone, and that of the key; by id.
+  [[nodiscard]] Result<std::vector<SeriesSpan>> Segments(const SeriesKey& key);
   /// The last `most` points of a series' id, oldest first by when their runs began.
   [[nodiscard]] Result<std::vector<StoredPoint>> LastPoints(int64_t series, size_t most);
   /// Those at or after `since_unix_nanos` that belong to a round, oldest first. Points of a host
@@ -165,24 +169,26 @@ class Store {
   [[nodiscard]] Result<std::vector<StoredPoint>> RoundPoints(int64_t series,
                                                              int64_t since_unix_nanos);
 
-  /// Where levels of series begin; one of the same series and beginning is replaced.
-  void PutMark(StoredMark mark, NodeDone done = {});
-  void DropMark(int64_t series, int64_t from_unix_nanos, NodeDone done = {});
-  /// By series and beginning.
+  /// Forgets series without a point since, with their points and marks: of the `most` after
+  /// `after`, in one transaction. Tells the last one that it looked at, 0 at the end.
+  void TrimSeries(int64_t after, size_t most, int64_t since_unix_nanos,
+                  std::function<void(const Result<int64_t>& last)> done);
+
+  /// All of it in one transaction: rows with the same ids are replaced, events appended.
+  void PutAnalysis(AnalysisRecord record, NodeDone done = {});
+  /// Where levels of series begin, by series and beginning.
   [[nodiscard]] Result<std::vector<StoredMark>> Marks();
 
-  /// Stores a regression or replaces the one with the same id. `open`: it is not over yet.
-  void PutRegression(v1::Regression regression, bool open, int64_t changed_unix_nanos,
-                     NodeDone done = {});
-  /// Forgets a suspect that came to nothing.
-  void DropRegression(uint64_t id, NodeDone done = {});
-  /// All that are open, and at most `most_over` others, the newest; by id.
-  [[nodiscard]] Result<std::vector<v1::Regression>> Regressions(uint32_t most_over);
+  /// By id.
+  [[nodiscard]] Result<std::vector<v1::Regression>> OpenRegressions();
+  /// Newest first.
+  [[nodiscard]] Result<std::vector<v1::Regression>> PastRegressions(const RegressionFilter& filter);
   [[nodiscard]] Result<std::optional<v1::Regression>> FindRegression(uint64_t id);
   /// The highest id that was ever put; 0 for none.
   [[nodiscard]] Result<uint64_t> LastRegression();
 
-  /// Stores an imported data set's JSON or replaces the one with the same name.
+  /// Stores an imported data set's JSON or replaces the one with the same name. Errors:
+  /// kUnavailable for one more than DatasetTable::kMost.
   void PutDataset(std::string name, std::string json, NodeDone done = {});
   [[nodiscard]] Result<std::optional<std::string>> FindDataset(const std::string& name);
   /// In order.
@@ -215,6 +221,10 @@ class Store {
   [[nodiscard]] Result<bool> ApplyRun(const v1::Run& run);
   [[nodiscard]] Result<void> ApplyStanding(const std::string& node_id, Standing standing,
                                            int64_t last_seen);
+  void ForgetSeriesIds();
+  [[nodiscard]] Result<std::vector<v1::Regression>> PastPage(const RegressionFilter& filter,
+                                                             uint64_t below, uint32_t most);
+  [[nodiscard]] Result<void> ApplyAnalysis(const AnalysisRecord& record);
   [[nodiscard]] Result<StoredState> Load(const std::optional<std::string>& node_id);
   [[nodiscard]] Result<int64_t> NodeKey(const std::string& node_id);
 

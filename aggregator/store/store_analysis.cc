@@ -1,4 +1,8 @@
 // The store's part for the analysis: series, regressions, data sets.
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "aggregator/store/regression_table.h"
@@ -6,15 +10,35 @@
 #include "aggregator/store/store.h"
 
 namespace hypergauge::aggregator {
+namespace {
+
+bool ShowsIn(const v1::Regression& regression, const std::set<std::string>& nodes) {
+  if (nodes.contains(regression.subject())) return true;
+  return std::any_of(regression.children().begin(), regression.children().end(),
+                     [&](const auto& child) { return nodes.contains(child.node()); });
+}
+
+Result<void> TooManyDatasets() {
+  return Fail(ErrorCode::kUnavailable,
+              "name: the store holds " + std::to_string(DatasetTable::kMost) +
+                  " data sets, and takes no more; one of the same name is replaced");
+}
+
+}  // namespace
 
 Result<std::vector<StoredSeries>> Store::AllSeries() {
   const std::lock_guard lock(database_mutex_);
   return SeriesTable(database_).All();
 }
 
-Result<std::optional<StoredSeries>> Store::FindSeries(const SeriesKey& key) {
+Result<std::vector<SeriesSpan>> Store::AllSpans() {
   const std::lock_guard lock(database_mutex_);
-  return SeriesTable(database_).Find(key);
+  return SeriesTable(database_).AllSpans();
+}
+
+Result<std::vector<SeriesSpan>> Store::Segments(const SeriesKey& key) {
+  const std::lock_guard lock(database_mutex_);
+  return SeriesTable(database_).Segments(key);
 }
 
 Result<std::vector<StoredPoint>> Store::LastPoints(int64_t series, size_t most) {
@@ -27,13 +51,44 @@ Result<std::vector<StoredPoint>> Store::RoundPoints(int64_t series, int64_t sinc
   return SeriesTable(database_).OfRounds(series, since_unix_nanos);
 }
 
-void Store::PutMark(StoredMark mark, NodeDone done) {
-  Enqueue({[=, this] { return SeriesTable(database_).PutMark(mark); }, std::move(done)});
+void Store::TrimSeries(int64_t after, size_t most, int64_t since_unix_nanos,
+                       std::function<void(const Result<int64_t>& last)> done) {
+  const auto last = std::make_shared<int64_t>(0);
+  Enqueue({[=, this]() -> Result<void> {
+             const auto trimmed = SeriesTable(database_).Trim(after, most, since_unix_nanos);
+             if (!trimmed) return tl::unexpected(trimmed.error());
+             if (trimmed->forgotten > 0) ForgetSeriesIds();
+             *last = trimmed->last;
+             return {};
+           },
+           [last, done = std::move(done)](const Result<void>& stored) {
+             done(stored ? Result<int64_t>(*last) : tl::unexpected(stored.error()));
+           }});
 }
 
-void Store::DropMark(int64_t series, int64_t from_unix_nanos, NodeDone done) {
-  Enqueue({[=, this] { return SeriesTable(database_).DropMark(series, from_unix_nanos); },
-           std::move(done)});
+void Store::PutAnalysis(AnalysisRecord record, NodeDone done) {
+  Enqueue({[this, record = std::move(record)] { return ApplyAnalysis(record); }, std::move(done)});
+}
+
+Result<void> Store::ApplyAnalysis(const AnalysisRecord& record) {
+  RegressionTable regressions(database_);
+  for (const auto& [id, row] : record.regressions) {
+    auto put = regressions.Put(row.regression, row.is_open, row.changed_unix_nanos);
+    if (!put) return put;
+  }
+  for (const auto id : record.dropped) {
+    if (auto dropped = regressions.Drop(id); !dropped) return dropped;
+  }
+  SeriesTable series(database_);
+  for (const auto& [key, row] : record.marks) {
+    auto put = row.is_dropped ? series.DropMark(key.first, key.second) : series.PutMark(row.mark);
+    if (!put) return put;
+  }
+  EventTable events(database_);
+  for (const auto& event : record.events) {
+    if (const auto put = events.Put(event); !put) return tl::unexpected(put.error());
+  }
+  return {};
 }
 
 Result<std::vector<StoredMark>> Store::Marks() {
@@ -41,21 +96,39 @@ Result<std::vector<StoredMark>> Store::Marks() {
   return SeriesTable(database_).Marks();
 }
 
-void Store::PutRegression(v1::Regression regression, bool open, int64_t changed_unix_nanos,
-                          NodeDone done) {
-  Enqueue({[=, this, regression = std::move(regression)] {
-             return RegressionTable(database_).Put(regression, open, changed_unix_nanos);
-           },
-           std::move(done)});
-}
-
-void Store::DropRegression(uint64_t id, NodeDone done) {
-  Enqueue({[=, this] { return RegressionTable(database_).Drop(id); }, std::move(done)});
-}
-
-Result<std::vector<v1::Regression>> Store::Regressions(uint32_t most_over) {
+Result<std::vector<v1::Regression>> Store::OpenRegressions() {
   const std::lock_guard lock(database_mutex_);
-  return RegressionTable(database_).List(most_over);
+  return RegressionTable(database_).Open();
+}
+
+Result<std::vector<v1::Regression>> Store::PastPage(const RegressionFilter& filter, uint64_t below,
+                                                    uint32_t most) {
+  const std::lock_guard lock(database_mutex_);
+  return RegressionTable(database_).Over(filter, below, most);
+}
+
+// A page at a time, so that nobody waits long for the database, and memory holds little of what is
+// not wanted.
+Result<std::vector<v1::Regression>> Store::PastRegressions(const RegressionFilter& filter) {
+  constexpr uint32_t kPage = 100;
+  std::vector<v1::Regression> found;
+  uint64_t below = UINT64_MAX;
+  while (found.size() < filter.limit) {
+    // Nodes are in the payload alone: of a page there may be few.
+    const auto missing = filter.limit - static_cast<uint32_t>(found.size());
+    const auto most = filter.nodes.empty() ? std::min(kPage, missing) : kPage;
+    auto page = PastPage(filter, below, most);
+    if (!page) return tl::unexpected(page.error());
+    if (page->empty()) break;
+    below = page->back().id();
+    for (auto& regression : *page) {
+      if (filter.nodes.empty() || ShowsIn(regression, filter.nodes)) {
+        found.push_back(std::move(regression));
+        if (found.size() == filter.limit) break;
+      }
+    }
+  }
+  return found;
 }
 
 Result<std::optional<v1::Regression>> Store::FindRegression(uint64_t id) {
@@ -69,10 +142,18 @@ Result<uint64_t> Store::LastRegression() {
 }
 
 void Store::PutDataset(std::string name, std::string json, NodeDone done) {
-  Enqueue({[this, name = std::move(name), json = std::move(json)] {
-             return DatasetTable(database_).Put(name, json);
+  // One too many is no failure of the transaction, which others share.
+  const auto fits = std::make_shared<bool>(false);
+  Enqueue({[this, fits, name = std::move(name), json = std::move(json)]() -> Result<void> {
+             const auto put = DatasetTable(database_).Put(name, json);
+             if (!put) return tl::unexpected(put.error());
+             *fits = *put;
+             return {};
            },
-           std::move(done)});
+           [fits, done = std::move(done)](const Result<void>& stored) {
+             if (!done) return;
+             done(!stored || *fits ? stored : TooManyDatasets());
+           }});
 }
 
 Result<std::optional<std::string>> Store::FindDataset(const std::string& name) {

@@ -81,6 +81,7 @@ class Fleet {
     now += kInterval;
     for (const auto& [series, level] : levels)
       Give(series, now, level * (1 + 0.01 * Noise(series)));
+    if (before_round) before_round(now + 60'000'000'000);
     auto outcome = engine->RunRound(now + 60'000'000'000);
     for (const auto& regression : outcome.changed) latest[regression.id] = regression;
     notified.insert(notified.end(), outcome.notify.begin(), outcome.notify.end());
@@ -127,6 +128,7 @@ class Fleet {
   RegressionOptions options;
   MemorySource source;
   std::unique_ptr<RegressionEngine> engine;
+  std::function<void(int64_t now)> before_round;
   std::map<int64_t, double> levels;  // by series
   int64_t now = kStart;
   // What all rounds came to.

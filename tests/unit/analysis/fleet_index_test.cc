@@ -152,6 +152,17 @@ TEST(FleetIndexTest, ANodeThatBecomesAnotherChangesItsGroups) {
   EXPECT_THAT(Members(index, index.series(second).groups[0]), UnorderedElementsAre(1, 2));
 }
 
+TEST(FleetIndexTest, WhatChangedBeforeCanBeSaid) {
+  FleetIndex index;
+  index.PutNode(Guest("g1"), 0);
+  const auto slot = index.PutSeries(Series(1, "g1")).slot;
+  index.PutChange("g1", kKernel, 20);
+  index.PutChange("g1", kNode, 30);
+  index.PutChange("stranger", kHost, 40);
+  EXPECT_THAT(index.NodeOf(slot).changed_at, ElementsAre(0, 0, 20, 0));
+  EXPECT_EQ(index.FindNode("stranger"), kNone);
+}
+
 TEST(FleetIndexTest, WhatWasNotKnownDidNotBecomeAnother) {
   FleetIndex index;
   index.AddEvent(EventAt(5));

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "aggregator/analysis/regression_engine.h"
@@ -238,6 +239,46 @@ TEST(RegressionEngineTest, TheSameCallsGiveTheSameAnswers) {
   EXPECT_THAT(story, HasSubstr("tell"));
   EXPECT_THAT(story, HasSubstr("resolved"));
   EXPECT_EQ(Story(), story);
+}
+
+// What fires in a fleet where much changes at once, with rounds in one go, or in parts with
+// commands in between.
+std::vector<std::pair<int, int64_t>> FiredOf(bool in_parts) {
+  Fleet fleet;
+  for (int64_t i = 1; i <= 12; ++i) fleet.AddNode("n" + std::to_string(i), i);
+  fleet.Steps(150);
+  for (int64_t i = 1; i <= 12; i += 2) fleet.levels[i] = 1.3;
+  if (in_parts) {
+    fleet.before_round = [&](int64_t now) {
+      while (fleet.engine->LookAtSome(now, 1)) static_cast<void>(fleet.engine->TakeChanges());
+    };
+  }
+  std::vector<std::pair<int, int64_t>> fired;
+  for (int step = 0; step < 40; ++step) {
+    for (const auto id : fleet.Step().notify) fired.emplace_back(step, id);
+  }
+  EXPECT_EQ(fleet.re_runs.size(), 6U);
+  return fired;
+}
+
+TEST(RegressionEngineCommandsTest, ARoundInPartsComesToTheSame) {
+  const auto fired = FiredOf(/*in_parts=*/false);
+  EXPECT_EQ(fired.size(), 6U);
+  EXPECT_EQ(FiredOf(/*in_parts=*/true), fired);
+}
+
+TEST(RegressionEngineCommandsTest, WhatCommandsBringAboutCanBeTakenAtOnce) {
+  Fleet fleet;
+  fleet.AddNode("n1", 1);
+  fleet.Steps(150);
+  fleet.levels[1] = 1.3;
+  ASSERT_TRUE(fleet.UntilNotified());
+  EXPECT_TRUE(fleet.engine->TakeChanges().changed.empty());
+  ASSERT_TRUE(fleet.engine->Accept(fleet.notified[0], fleet.now));
+  const auto changes = fleet.engine->TakeChanges();
+  ASSERT_EQ(changes.changed.size(), 1U);
+  EXPECT_EQ(changes.changed[0].state, RegressionState::kAccepted);
+  EXPECT_TRUE(fleet.Step().changed.empty());
 }
 
 }  // namespace

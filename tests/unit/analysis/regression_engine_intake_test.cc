@@ -92,6 +92,25 @@ TEST(RegressionEngineIntakeTest, SeriesThatWereNotPutAreNotLookedAt) {
   EXPECT_EQ(fleet.engine->series_count(), 0U);
 }
 
+// A node that left the lists and returned.
+TEST(RegressionEngineIntakeTest, ASeriesThatComesBackHasTheLevelsThatWereAccepted) {
+  Fleet fleet;
+  fleet.AddNode("n1", 1);
+  fleet.Steps(150);
+  fleet.levels[1] = 1.3;
+  ASSERT_TRUE(fleet.UntilNotified());
+  ASSERT_TRUE(fleet.engine->Accept(fleet.notified[0], fleet.now));
+  fleet.Steps(5);
+  fleet.engine->RemoveSeries(1);
+  fleet.levels.clear();
+  fleet.Steps(1);
+  fleet.AddNode("n1", 1);
+  fleet.levels[1] = 1.3;
+  fleet.Steps(150);
+  EXPECT_EQ(fleet.notified.size(), 1U);
+  EXPECT_EQ(fleet.re_runs.size(), 1U);
+}
+
 TEST(RegressionEngineIntakeTest, OlderPointsAreNotLookedAt) {
   Fleet fleet;
   fleet.AddNode("n1", 1);

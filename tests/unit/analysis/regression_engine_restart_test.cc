@@ -162,5 +162,22 @@ TEST(RegressionEngineRestartTest, WhatEndedMeanwhileIsResolvedOnceItIsSaid) {
   EXPECT_THAT(fleet.engine->Open(), IsEmpty());
 }
 
+// Its node left before anybody could say so, and does not come back.
+TEST(RegressionEngineRestartTest, WhatIsNotPutAgainIsResolvedOnceItIsSaid) {
+  OneNode fleet;
+  fleet.levels[1] = 1.3;
+  ASSERT_TRUE(fleet.UntilNotified());
+  const auto state = fleet.engine->Export();
+  fleet.Restart();
+  fleet.engine->Import(state);
+  fleet.levels.clear();
+  fleet.Steps(1);
+  EXPECT_EQ(fleet.engine->Open().size(), 1U);
+  fleet.engine->RemoveSeries(1);
+  fleet.Steps(1);
+  EXPECT_THAT(fleet.engine->Open(), IsEmpty());
+  EXPECT_EQ(fleet.latest.at(fleet.notified[0]).state, kResolved);
+}
+
 }  // namespace
 }  // namespace hypergauge::analysis

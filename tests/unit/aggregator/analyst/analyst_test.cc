@@ -5,7 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <functional>
 #include <random>
+#include <thread>
 
 #include "tests/support/messages.h"
 #include "tests/unit/aggregator/records/record_keeping.h"
@@ -43,32 +46,41 @@ class AnalystTest : public RecordKeepingTest {
   void SetUp() override {
     fleet_.Connected(MakeHello("a"), clock_.Realtime().count());
     store_->PutNode(MakeHello("a"), 42, {});
+    log_.SetListener([this](const v1::Event& event) { analyst_->Happened(event); });
     Restart();
   }
 
   // As an aggregator that was killed between two rounds.
   void Restart() {
     analyst_ = std::make_unique<Analyst>(
-        analysis::RegressionOptions{},
-        Analyst::Outside{.store = *store_,
-                         .fleet = fleet_,
-                         .events = log_,
-                         .steering = orders_,
-                         .clock = clock_,
-                         .metrics = metrics_,
-                         .interval_of = [](const std::string&) { return kInterval; }});
+        analysis::RegressionOptions{}, Analyst::Outside{.store = *store_,
+                                                        .fleet = fleet_,
+                                                        .events = log_,
+                                                        .steering = orders_,
+                                                        .clock = clock_,
+                                                        .metrics = metrics_,
+                                                        .interval_of = [this](const std::string&) {
+                                                          if (on_new_series_) on_new_series_();
+                                                          return kInterval;
+                                                        }});
     const auto restored = analyst_->Restore();
     ASSERT_TRUE(restored.has_value()) << restored.error().message;
   }
 
-  // One clean run of cpu_blowfish, and a round of the analysis after it.
-  void Measure(double median) {
-    clock_.now += kInterval;
+  // One clean run of cpu_blowfish that began so long ago.
+  void Give(double median, std::chrono::nanoseconds ago = {}) {
     auto run = MakeRun("a", ++sequence_, median * (1 + 0.01 * noise_(random_)),
-                       clock_.Realtime().count() / 1'000'000'000);
+                       (clock_.Realtime() - ago).count() / 1'000'000'000);
+    run.mutable_build()->set_bench_sha256(build_);
     store_->PutRun(run, {});
     Flush();
     analyst_->Record(run);
+  }
+
+  // One now, and a round of the analysis after it.
+  void Measure(double median) {
+    clock_.now += kInterval;
+    Give(median);
     analyst_->RunRound();
   }
 
@@ -95,6 +107,8 @@ class AnalystTest : public RecordKeepingTest {
   Fleet fleet_{kInterval};
   Orders orders_;
   std::unique_ptr<Analyst> analyst_;
+  std::function<void()> on_new_series_;
+  std::string build_ = "former";  // of hypergauge-bench
   uint64_t sequence_ = 0;
   std::mt19937 random_{7};
   std::normal_distribution<double> noise_;
@@ -210,12 +224,145 @@ TEST_F(AnalystTest, WhatTheStoreCouldNotTakeIsKeptLater) {
   EXPECT_THAT(analyst_->Open(), SizeIs(1));
 }
 
+TEST_F(AnalystTest, NobodyIsToldOfWhatIsNotKept) {
+  Measure(0.5, 150);
+  Break("regressions");
+  Measure(0.6, 30);
+  ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+  EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_FIRING), IsEmpty());
+  EXPECT_THAT(Scrape(), HasSubstr("hypergauge_regression_notifications_total 0\n"));
+  Mend();
+  analyst_->RunRound();
+  EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_FIRING), SizeIs(1));
+  EXPECT_THAT(Scrape(), HasSubstr("hypergauge_regression_notifications_total 1\n"));
+}
+
+TEST_F(AnalystTest, WhatIsKeptAsToldWasTold) {
+  Measure(0.5, 150);
+  Break("events");
+  Measure(0.6, 30);
+  ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+  EXPECT_FALSE(store_->FindRegression(1).value().has_value());
+  Mend();
+  Restart();  // which knows of nothing
+  EXPECT_THAT(analyst_->Open(), IsEmpty());
+  Measure(0.6, 30);
+  EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_FIRING), SizeIs(1));
+}
+
+TEST_F(AnalystTest, WhatEndedWhileTheStoreWasFullIsOverThen) {
+  Measure(0.5, 150);
+  Measure(0.6, 30);
+  Break("regressions");
+  fleet_.Remove("id-a");
+  analyst_->Gone("id-a");
+  analyst_->RunRound();
+  Mend();
+  analyst_->RunRound();
+  EXPECT_EQ(store_->FindRegression(1).value()->state(), v1::Regression::STATE_RESOLVED);
+  EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_OVER), SizeIs(1));
+}
+
+TEST_F(AnalystTest, WhatCameLastIsJudgedAtTheEnd) {
+  Measure(0.5, 150);
+  Measure(0.6, 30);
+  Break("regressions");
+  EXPECT_FALSE(analyst_->Accept(1, "").has_value());
+  Mend();
+  orders_.ordered.clear();
+  analyst_->Finish();
+  EXPECT_EQ(store_->FindRegression(1).value()->state(), v1::Regression::STATE_ACCEPTED);
+  EXPECT_THAT(orders_.ordered, IsEmpty());
+}
+
+// A round of a thousand series that are new, each of which takes a while.
+TEST_F(AnalystTest, ACommandDoesNotWaitForAWholeRound) {
+  constexpr int kNew = 1000;
+  for (int i = 0; i < kNew; ++i) {
+    auto run = MakeRun("a", ++sequence_);
+    run.set_suite("suite-" + std::to_string(i));
+    store_->PutRun(run, {});
+    analyst_->Record(run);
+  }
+  Flush();
+  std::atomic<int> begun = 0;
+  std::atomic<int> begun_at_answer = 0;
+  std::thread command;
+  on_new_series_ = [&] {
+    if (++begun == 1) {
+      command = std::thread([&] {
+        EXPECT_EQ(analyst_->Acknowledge(1, "").error().code, ErrorCode::kNotFound);
+        begun_at_answer = begun.load();
+      });
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  };
+  analyst_->RunRound();
+  command.join();
+  EXPECT_EQ(begun, kNew);
+  EXPECT_LT(begun_at_answer, kNew);
+}
+
+// Whatever comes after the answer, be it a kill.
+TEST_F(AnalystTest, WhatAPersonAcceptedIsOverWhenTheAnswerComes) {
+  Measure(0.5, 150);
+  Measure(0.6, 30);
+  ASSERT_TRUE(analyst_->Accept(1, "").has_value());
+  EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_OVER), SizeIs(1));
+  analyst_->RunRound();
+  EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_OVER), SizeIs(1));
+}
+
+TEST_F(AnalystTest, TheLevelOfADriftThatWasAcceptedIsKeptWhenTheAnswerComes) {
+  Measure(0.5, 150);
+  double level = 0.5;
+  for (int i = 0; i < 900 && In(v1::Regression::STATE_FIRING).empty(); ++i) {
+    level *= 1.0003;
+    Measure(level);
+  }
+  ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+  ASSERT_EQ(In(v1::Regression::STATE_FIRING)[0].kind(), v1::Regression::KIND_DRIFT);
+  ASSERT_TRUE(analyst_->Accept(1, "").has_value());
+  double accepted = 0;
+  for (const auto& mark : store_->Marks().value()) {
+    if (mark.from_unix_nanos == 0) accepted = mark.accepted;
+  }
+  EXPECT_NEAR(accepted, level, 0.02);
+  Restart();
+  Measure(level, 100);
+  EXPECT_THAT(In(v1::Regression::STATE_FIRING), IsEmpty());
+}
+
 TEST_F(AnalystTest, ANodeThatLeftTakesItsRegressionsAlong) {
   Measure(0.5, 150);
   Measure(0.6, 30);
   ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
   fleet_.Remove("id-a");
   analyst_->Gone("id-a");
+  analyst_->RunRound();
+  EXPECT_THAT(analyst_->Open(), IsEmpty());
+  EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_OVER), SizeIs(1));
+}
+
+TEST_F(AnalystTest, ANodeThatLeftJustBeforeAKillTakesItsRegressionsAlongToo) {
+  Measure(0.5, 150);
+  Measure(0.6, 30);
+  ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+  fleet_.Remove("id-a");
+  Restart();
+  analyst_->RunRound();
+  EXPECT_THAT(analyst_->Open(), IsEmpty());
+  EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_OVER), SizeIs(1));
+}
+
+TEST_F(AnalystTest, ASegmentThatEndedJustBeforeAKillTakesItsRegressionsAlong) {
+  Measure(0.5, 150);
+  Measure(0.6, 30);
+  ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+  clock_.now += kInterval;
+  build_ = "newer";
+  Give(0.6);
+  Restart();
   analyst_->RunRound();
   EXPECT_THAT(analyst_->Open(), IsEmpty());
   EXPECT_THAT(EventsOf(v1::Event::KIND_REGRESSION_OVER), SizeIs(1));
@@ -238,14 +385,90 @@ TEST_F(AnalystTest, ASeriesThatFellSilentIsOver) {
   EXPECT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
 }
 
+TEST_F(AnalystTest, ASeriesThatWasSilentForTooLongIsForgotten) {
+  Measure(0.5);
+  build_ = "newer";
+  Measure(0.5);
+  clock_.now += Analyst::kRetention - std::chrono::hours(1);
+  analyst_->RunRound();
+  Flush();
+  EXPECT_EQ(store_->AllSeries().value().size(), 2U);
+  clock_.now += std::chrono::hours(1);
+  Measure(0.5);
+  Flush();
+  ASSERT_EQ(store_->AllSeries().value().size(), 1U);
+  EXPECT_EQ(store_->AllSeries().value()[0].key.segment, "1/newer");
+}
+
 TEST_F(AnalystTest, ANewProbeBeforeTheChangeIsItsCause) {
   Measure(0.5, 150);
   auto hello = MakeHello("a");
   hello.mutable_build()->set_probe_version("0.2.0");
   fleet_.Connected(hello, clock_.Realtime().count());
+  Measure(0.6, 1);
+  const auto events = EventsOf(v1::Event::KIND_ENVIRONMENT_CHANGED);
+  ASSERT_THAT(events, SizeIs(1));
+  EXPECT_EQ(events[0].subject(), "probe_version");
+  Restart();  // which finds it in the store
   Measure(0.6, 30);
   ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
   EXPECT_THAT(In(v1::Regression::STATE_FIRING)[0].cause(), HasSubstr("0.2.0"));
+}
+
+TEST_F(AnalystTest, AReleaseThatIsRolledBackIsWatchedAgainAndNobodyIsTold) {
+  Measure(0.5, 150);
+  build_ = "newer";
+  Measure(0.7, 30);
+  build_ = "former";
+  Measure(0.6, 60);
+  EXPECT_THAT(analyst_->Open(), IsEmpty());
+  Measure(0.75, 30);
+  ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+  EXPECT_NEAR(In(v1::Regression::STATE_FIRING)[0].before(), 0.6, 0.01);
+}
+
+TEST_F(AnalystTest, ARestartGoesOnWithTheSegmentThatIsMeasured) {
+  Measure(0.5, 150);
+  build_ = "newer";
+  Measure(0.7, 30);
+  build_ = "former";
+  Measure(0.6, 60);
+  Restart();
+  Measure(0.6, 10);
+  EXPECT_THAT(analyst_->Open(), IsEmpty());
+  Measure(0.75, 30);
+  ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+  EXPECT_NEAR(In(v1::Regression::STATE_FIRING)[0].before(), 0.6, 0.01);
+}
+
+TEST_F(AnalystTest, ReleasesThatCameAndWentUnseenAreNotComparedEither) {
+  Measure(0.5, 150);
+  for (const char* build : {"newer", "former"}) {
+    build_ = build;
+    for (int i = 0; i < 5; ++i) {
+      clock_.now += kInterval;
+      Give(0.6);
+    }
+  }
+  analyst_->RunRound();
+  Measure(0.6, 60);
+  EXPECT_THAT(analyst_->Open(), IsEmpty());
+  Measure(0.75, 30);
+  EXPECT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+}
+
+TEST_F(AnalystTest, LateRunsOfTheFormerReleaseDoNotBringItBack) {
+  Measure(0.5, 20);
+  build_ = "newer";
+  Measure(0.5, 150);
+  for (int i = 0; i < 20; ++i) {
+    Measure(0.6);
+    build_ = "former";
+    Give(0.4, kInterval * 160 - std::chrono::minutes(i));
+    build_ = "newer";
+  }
+  ASSERT_THAT(In(v1::Regression::STATE_FIRING), SizeIs(1));
+  EXPECT_EQ(store_->AllSeries().value().size(), 2U);
 }
 
 TEST_F(AnalystTest, RunsThatAreNotCleanOrNotRankedAreNotLookedAt) {
