@@ -101,27 +101,40 @@ Result<SeriesTable::Trimmed> SeriesTable::Trim(int64_t after, size_t most,
       "ORDER BY series LIMIT ?2");
   if (!list) return tl::unexpected(list.error());
   list->Bind(1, after).Bind(2, static_cast<int64_t>(most));
-  Trimmed trimmed;
   std::vector<int64_t> old;
+  int64_t last = 0;
   size_t looked_at = 0;
   while (true) {
     const auto row = list->Step();
     if (!row) return tl::unexpected(row.error());
     if (!*row) break;
     ++looked_at;
-    trimmed.last = list->Int(0);
-    if (list->Int(1) < since_unix_nanos) old.push_back(trimmed.last);
+    last = list->Int(0);
+    if (list->Int(1) < since_unix_nanos) old.push_back(last);
   }
-  if (looked_at < most) trimmed.last = 0;
+  Trimmed trimmed{looked_at < most ? 0 : last, 0};
+  int64_t rows = 0;
   for (const int64_t series : old) {
-    for (const char* table : {"points", "marks", "series"}) {
-      auto forget = database_.Prepare("DELETE FROM " + std::string(table) + " WHERE series = ?1");
-      if (!forget) return tl::unexpected(forget.error());
-      if (auto done = forget->Bind(1, series).Run(); !done) return tl::unexpected(done.error());
-    }
+    const auto forgotten = Forget(series);
+    if (!forgotten) return tl::unexpected(forgotten.error());
+    ++trimmed.forgotten;
+    rows += *forgotten;
+    if (rows < kMostTrimmed || series == last) continue;
+    trimmed.last = series;
+    break;
   }
-  trimmed.forgotten = old.size();
   return trimmed;
+}
+
+Result<int64_t> SeriesTable::Forget(int64_t series) {
+  int64_t rows = 0;
+  for (const char* table : {"points", "marks", "series"}) {
+    auto forget = database_.Prepare("DELETE FROM " + std::string(table) + " WHERE series = ?1");
+    if (!forget) return tl::unexpected(forget.error());
+    if (auto done = forget->Bind(1, series).Run(); !done) return tl::unexpected(done.error());
+    rows += database_.Changes();
+  }
+  return rows;
 }
 
 Result<void> SeriesTable::PutMark(const StoredMark& mark) {

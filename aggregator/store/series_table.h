@@ -26,7 +26,9 @@ class SeriesTable {
   [[nodiscard]] Result<std::vector<StoredPoint>> OfRounds(int64_t series, int64_t since_unix_nanos);
 
   /// Looks at the `most` series after `after` and forgets those without a point since, with their
-  /// points and marks. The last one that was looked at; 0 at the end.
+  /// points and marks, until kMostTrimmed rows are deleted, so that nobody waits long for the rest.
+  /// The last one that was dealt with; 0 at the end.
+  static constexpr int64_t kMostTrimmed = 50'000;
   struct Trimmed {
     int64_t last = 0;
     size_t forgotten = 0;
@@ -40,6 +42,8 @@ class SeriesTable {
   [[nodiscard]] Result<std::vector<StoredMark>> Marks();
 
  private:
+  [[nodiscard]] Result<int64_t> Forget(int64_t series);
+
   Database& database_;
 };
 

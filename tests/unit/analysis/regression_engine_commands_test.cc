@@ -261,13 +261,13 @@ std::vector<std::pair<int, int64_t>> FiredOf(bool in_parts) {
   return fired;
 }
 
-TEST(RegressionEngineCommandsTest, ARoundInPartsComesToTheSame) {
+TEST(RegressionEngineCommandTest, ARoundInPartsComesToTheSame) {
   const auto fired = FiredOf(/*in_parts=*/false);
   EXPECT_EQ(fired.size(), 6U);
   EXPECT_EQ(FiredOf(/*in_parts=*/true), fired);
 }
 
-TEST(RegressionEngineCommandsTest, WhatCommandsBringAboutCanBeTakenAtOnce) {
+TEST(RegressionEngineCommandTest, WhatCommandsBringAboutCanBeTakenAtOnce) {
   Fleet fleet;
   fleet.AddNode("n1", 1);
   fleet.Steps(150);

@@ -5,6 +5,7 @@
 
 #include "aggregator/store/database.h"
 #include "aggregator/store/regression_table.h"
+#include "aggregator/store/series_table.h"
 #include "aggregator/store/store.h"
 #include "tests/support/messages.h"
 #include "tests/support/temp_dir.h"
@@ -316,6 +317,27 @@ TEST_F(StoreAnalysisTest, OldSeriesAreForgottenSomeAtATime) {
   for (int64_t after = 0, i = 0; i == 0 || after > 0; ++i) after = trim(after, 2'000'000'000);
   ASSERT_EQ(AllSeries().size(), 1U);
   EXPECT_EQ(AllSeries()[0].id, 6);
+}
+
+TEST_F(StoreAnalysisTest, SeriesOfManyPointsAreForgottenOneAtATime) {
+  for (int version = 1; version <= 4; ++version) {
+    auto run = MakeRun("a", version, 0.5, 1'700'000'000 + version);
+    run.set_benchmark_version(version);
+    ASSERT_TRUE(PutRun(run));
+  }
+  Execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
+          std::to_string(SeriesTable::kMostTrimmed) +
+          ") INSERT INTO points SELECT 2, i, 9, 1, 0, 0 FROM n");
+  const auto trim = [&](int64_t after) {
+    std::promise<int64_t> last;
+    store_->TrimSeries(after, 100, 2'000'000'000'000'000'000,
+                       [&](const Result<int64_t>& trimmed) { last.set_value(trimmed.value()); });
+    return last.get_future().get();
+  };
+  EXPECT_EQ(trim(0), 2);
+  EXPECT_EQ(AllSeries().size(), 2U);
+  EXPECT_EQ(trim(2), 0);
+  EXPECT_EQ(AllSeries().size(), 1U);
 }
 
 TEST_F(StoreAnalysisTest, MoreDataSetsThanTheMostAreRefusedAndHarmNobodyElse) {
