@@ -33,6 +33,8 @@ int StatusOf(ErrorCode code) {
       return 413;
     case ErrorCode::kUnsupported:
       return 415;
+    case ErrorCode::kDeadlineExceeded:
+      return 503;
     default:
       return 500;
   }
