@@ -61,8 +61,9 @@ struct LiveComparison {
 [[nodiscard]] Result<analysis::DataSet> FindDataSet(Store& store, const std::string& name);
 
 /// Answers AnalysisService.ImportDataset; durable when it returns. An empty name is the file's own.
-/// Errors: kInvalidArgument for what is no data set and for a name that is missing or none;
-/// kResourceExhausted for a large one; those of the store.
+/// Errors: kInvalidArgument for what is no data set, for a name that is missing or none, and for
+/// that of a data set that ships, unless the request says `replace`; kResourceExhausted for a large
+/// one; those of the store.
 [[nodiscard]] Result<v1::ImportDatasetResponse> ImportDataSet(
     Store& store, const v1::ImportDatasetRequest& request);
 

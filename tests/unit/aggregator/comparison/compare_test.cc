@@ -249,5 +249,25 @@ TEST_F(CompareTest, DataSetsAreImportedReplacedAndNamed) {
   EXPECT_THAT(Refused(request).message, HasSubstr("it is ratio or pilot"));
 }
 
+TEST_F(CompareTest, ADataSetThatShipsIsHiddenOnPurposeOnly) {
+  v1::ImportDatasetRequest import;
+  import.set_name("pilot2011");
+  import.set_json(R"({"nodes": [{"node": "h", "role": "host", "platform": "metal"}],
+                      "results": [{"node": "h", "benchmark": "compile", "unit": "s",
+                                   "samples": [10]}]})");
+  const auto refused = ImportDataSet(*store_, import);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_THAT(refused.error().message, HasSubstr("\"pilot2011\" is a data set that ships"));
+  EXPECT_THAT(refused.error().message, HasSubstr("--replace"));
+  EXPECT_GT(FindDataSet(*store_, "pilot2011")->results.size(), 1U);
+
+  import.set_replace(true);
+  const auto imported = ImportDataSet(*store_, import);
+  ASSERT_TRUE(imported.has_value()) << imported.error().message;
+  EXPECT_TRUE(imported->replaced());
+  EXPECT_THAT(FindDataSet(*store_, "pilot2011")->results, SizeIs(1));
+}
+
 }  // namespace
 }  // namespace hypergauge::aggregator
