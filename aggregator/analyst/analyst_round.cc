@@ -6,12 +6,14 @@
 #include <utility>
 
 #include "aggregator/analyst/analyst.h"
+#include "aggregator/analyst/noise_samples.h"
 #include "aggregator/analyst/regression_messages.h"
 
 namespace hypergauge::aggregator {
 namespace {
 
 constexpr std::chrono::nanoseconds kSilenceCheck = std::chrono::hours(1);
+constexpr std::chrono::nanoseconds kNoiseCheck = std::chrono::minutes(5);
 
 // Told once fired, told when over.
 bool IsNews(const analysis::Regression& regression) {
@@ -50,6 +52,7 @@ void Analyst::RunRound() {
     KeepAgain(now);
     Keep(outcome, now);
     ShowOpen();
+    ShowNoise(now);
   }
   AskFor(outcome);
   Tell(outcome);
@@ -87,6 +90,17 @@ void Analyst::ForgetSilent(int64_t now) {
     if (is_over) engine_.RemoveSeries(id);
     return is_over;
   });
+}
+
+// Looks at all series too.
+void Analyst::ShowNoise(int64_t now) {
+  if (now < next_noise_) return;
+  next_noise_ = now + kNoiseCheck.count();
+  auto samples = std::make_shared<const exporter::SourceSamples>(
+      NoiseSamples(engine_.Noise(),
+                   [this](const std::string& node_id) { return outside_.fleet.LabelOf(node_id); }));
+  const std::lock_guard lock(show_mutex_);
+  noise_ = std::move(samples);
 }
 
 void Analyst::PutSeries(const StoredSeries& series, int64_t now) {
