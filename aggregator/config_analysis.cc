@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "aggregator/comparison/compare.h"
+
 namespace hypergauge::aggregator {
 namespace {
 
@@ -56,11 +58,21 @@ v1::HardwareGroup ReadGroup(const YAML::Node& node) {
 
 void ReadGroups(const YAML::Node& node, std::vector<v1::HardwareGroup>& groups) {
   std::set<std::string> names;
+  std::set<std::string> grouped;
   ReadList(node, "hardware groups", [&](const YAML::Node& each) {
-    groups.push_back(ReadGroup(each));
-    if (names.insert(groups.back().name()).second) return;
-    throw ConfigError{each.Mark(), "\"" + groups.back().name() + "\" is given twice"};
+    const auto& group = groups.emplace_back(ReadGroup(each));
+    if (!names.insert(group.name()).second) {
+      throw ConfigError{each.Mark(), "\"" + group.name() + "\" is given twice"};
+    }
+    for (const auto& label : group.nodes()) {
+      if (grouped.insert(label).second) continue;
+      throw ConfigError{each.Mark(), "node \"" + label + "\" is in a hardware group already"};
+    }
   });
+  if (groups.size() > kMostHardwareGroups) {
+    throw ConfigError{node.Mark(),
+                      "there are more than " + std::to_string(kMostHardwareGroups) + " groups"};
+  }
 }
 
 }  // namespace

@@ -215,7 +215,8 @@ int Serve(const Flags& flags, const Config& config) {
                                                 .interval_of = [&config](const auto& suite) {
                                                   return IntervalOfSuite(config.schedule, suite);
                                                 }});
-  Scoreboard scoreboard(**store, fleet, clock, metrics, config.analysis.hardware);
+  FleetComparison fleet_comparison(**store, fleet, clock, config.analysis.hardware);
+  Scoreboard scoreboard(fleet_comparison, clock, metrics);
   events.SetListener([&analyst](const v1::Event& event) { analyst.Happened(event); });
   membership.AddGoneListener([&analyst](const std::string& node_id) { analyst.Gone(node_id); });
   if (const auto restored = analyst.Restore(); !restored) return ExitWith(restored.error());
@@ -225,7 +226,7 @@ int Serve(const Flags& flags, const Config& config) {
                                     analyst, std::string(Version())});
   QueryService query_service(fleet, **store, dispatcher);
   AdminService admin_service(membership, admission, sessions, fleet, dispatcher);
-  AnalysisApi analysis_api(analyst, scoreboard, fleet, **store, clock);
+  AnalysisApi analysis_api(analyst, scoreboard, fleet_comparison, **store);
   AnalysisService analysis_service(analysis_api);
 
   // The web first: once gRPC serves, probes may be connected, and ending takes the whole way down.

@@ -30,7 +30,7 @@ void AddHistoryCommand(CLI::App& app, const Server& server, Command& chosen);
 void AddRegressionsCommand(CLI::App& app, const Server& server, Command& chosen);
 /// hypergauge compare [--dataset D] [--scale ratio|pilot] [--storage PATH]
 void AddCompareCommand(CLI::App& app, const Server& server, Command& chosen);
-/// hypergauge import FILE [--name N] [--storage PATH]
+/// hypergauge import FILE [--name N] [--replace] [--storage PATH]
 void AddImportCommand(CLI::App& app, const Server& server, Command& chosen);
 /// hypergauge report [--dataset D] [--format F] [--output FILE] [--storage PATH]
 void AddReportCommand(CLI::App& app, const Server& server, Command& chosen);

@@ -22,6 +22,7 @@ struct ImportFlags {
   std::string file;
   std::string name;
   std::string storage;
+  bool replace = false;
 };
 
 int Compare(const Server& server, const ComparisonFlags& flags) {
@@ -63,6 +64,7 @@ int Import(const Server& server, const ImportFlags& flags) {
   request.set_name(!flags.name.empty()  ? flags.name
                    : data->name.empty() ? NameOfFile(flags.file)
                                         : data->name);
+  request.set_replace(flags.replace);
   const auto imported = AskImport({server.address, flags.storage}, request);
   if (!imported) return ExitWith(imported.error());
   std::cout << (imported->replaced() ? "replaced " : "imported ") << imported->name() << ": "
@@ -90,20 +92,19 @@ void AddCompareCommand(CLI::App& app, const Server& server, Command& chosen) {
 
 void AddImportCommand(CLI::App& app, const Server& server, Command& chosen) {
   const auto flags = std::make_shared<ImportFlags>();
-  auto* import = app.add_subcommand(
+  auto* command = app.add_subcommand(
       "import", "Keep a data set in the form of the pilot's file, for compare and report");
-  import->fallthrough();
-  import->add_option("FILE", flags->file, "JSON: nodes, results and what else is known")
+  command->fallthrough();
+  command->add_option("FILE", flags->file, "JSON: nodes, results and what else is known")
       ->required();
-  import->add_option("--name", flags->name,
-                     "How it is called from now on; by default as the file says or is named");
-  import->add_option("--storage", flags->storage,
-                     "Folder of a store on which no aggregator runs, in place of --server");
-  import->callback([&server, &chosen, flags] {
-    chosen = [&server, flags] { return Import(server, *flags);
-};
-}  // namespace hypergauge::cli
-);
+  command->add_option("--name", flags->name,
+                      "How it is called from now on; by default as the file says or is named");
+  command->add_flag("--replace", flags->replace,
+                    "Take the place of a data set that ships with hypergauge, too");
+  command->add_option("--storage", flags->storage,
+                      "Folder of a store on which no aggregator runs, in place of --server");
+  command->callback(
+      [&server, &chosen, flags] { chosen = [&server, flags] { return Import(server, *flags); }; });
 }
 
 }  // namespace hypergauge::cli

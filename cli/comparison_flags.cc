@@ -15,14 +15,14 @@ void AddComparisonFlags(CLI::App& command, ComparisonFlags& flags) {
                      "Folder of a store on which no aggregator runs, in place of --server");
   command.add_option("--since", flags.since,
                      "Only rounds of the last 2d, 90m ..., or since a day or moment in UTC; by "
-                     "default of the last 30 days");
+                     "default of the last 30 days, at most of the last 366");
   command.add_flag("--versions", flags.versions, "Tell the versions of a platform apart");
   command
       .add_option(
           "--hardware-group", flags.hardware_groups,
           "NAME=NODE,NODE...: nodes on hardware that is alike. A bare-metal node among them "
           "is the baseline of guests on whose host no probe runs; may be given more than "
-          "once")
+          "once. By default those of the aggregator's configuration")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }

@@ -25,5 +25,4 @@ struct ComparisonSource {
 [[nodiscard]] Result<v1::ImportDatasetResponse> AskImport(const ComparisonSource& source,
                                                           const v1::ImportDatasetRequest& request);
 
-/// The names of all data sets.
 }  // namespace hypergauge::cli

@@ -1,18 +1,11 @@
 #include "cli/json.h"
 
-#include <google/protobuf/util/json_util.h>
+#include "proto/message_json.h"
 
 namespace hypergauge::cli {
 
 std::string Json(const google::protobuf::Message& message) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.add_whitespace = true;
-  options.preserve_proto_field_names = true;
-  options.always_print_primitive_fields = true;
-  std::string text;
-  // Fails for strings that are no UTF-8 only, which no message off the wire holds.
-  (void)google::protobuf::util::MessageToJsonString(message, &text, options);
-  return text;
+  return MessageJson(message, JsonStyle::kIndented).value_or("");
 }
 
 std::string JsonOfBoth(const google::protobuf::Message& first,

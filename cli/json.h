@@ -6,8 +6,7 @@
 
 namespace hypergauge::cli {
 
-/// A message as Protobuf's JSON with the contract's own field names; what is unset is there too.
-/// 64-bit numbers are strings, as that mapping has them.
+/// MessageJson, to be read by people too.
 [[nodiscard]] std::string Json(const google::protobuf::Message& message);
 
 /// The fields of two messages as one object; no name may be in both.

@@ -66,6 +66,9 @@ struct RegressionEngine::Impl {
   [[nodiscard]] double MinEffect(const Measure& measure) const;
   [[nodiscard]] AffectedSeries Affected(Slot slot, const Finding& finding) const;
 
+  // engine_noise.cc: what the noise of series hides.
+  [[nodiscard]] std::vector<SeriesNoise> Noise() const;
+
   // engine_groups.cc: what many say together.
   [[nodiscard]] std::optional<Finding> ExamineGroup(uint32_t group) const;
   [[nodiscard]] std::optional<Finding> ExamineRelease(uint32_t group) const;

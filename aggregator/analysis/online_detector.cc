@@ -17,6 +17,7 @@ constexpr double kClip = 3.5;          // standard deviations
 constexpr double kThreshold = 5.0;     // of the likelihood ratio's root, in standard deviations
 constexpr double kFloor = 0.002;       // the least noise that is believed, of the level
 constexpr double kMostDependence = 0.9;
+constexpr double kPower80 = 0.84;  // standard deviations below which one in five of normal noise is
 
 }  // namespace
 
@@ -78,6 +79,21 @@ double OnlineDetector::Sigma() const {
   return std::max({std::sqrt(variance_), floor, kTiny});
 }
 
+// Neighbours that correlate by r are worth (1 - r) / (1 + r) as many independent ones. Noise below
+// the floor says nothing of r.
+double OnlineDetector::Worth() const {
+  const bool believed = std::sqrt(variance_) >= Sigma();
+  const double r = believed ? std::clamp(1 - step_ / (2 * variance_), 0.0, kMostDependence) : 0;
+  return (1 - r) / (1 + r);
+}
+
+std::optional<OnlineDetector::Noise> OnlineDetector::noise() const {
+  if (linear_ || baseline_ < kLeastBefore) return std::nullopt;
+  const double sigma = Sigma();
+  const double points = Worth() * kWindow * baseline_ / (kWindow + static_cast<double>(baseline_));
+  return Noise{sigma, std::expm1((kThreshold + kPower80) * sigma / std::sqrt(points))};
+}
+
 void OnlineDetector::Absorb(double value) {
   const double bound = kClip * Sigma();
   const double clipped = std::clamp(value, level_ - bound, level_ + bound);
@@ -101,11 +117,7 @@ std::optional<OnlineDetector::Suspicion> OnlineDetector::Test() const {
     clipped[i] = std::clamp(value, level_ - bound, level_ + bound);
     sum_before += clipped[i];
   }
-  // Neighbours that correlate by r are worth (1 - r) / (1 + r) as many independent ones. Noise
-  // below the floor says nothing of r.
-  const bool believed = std::sqrt(variance_) >= sigma;
-  const double r = believed ? std::clamp(1 - step_ / (2 * variance_), 0.0, kMostDependence) : 0;
-  const double worth = (1 - r) / (1 + r);
+  const double worth = Worth();
 
   double best = kThreshold * kThreshold;
   double shift = 0;

@@ -23,6 +23,14 @@ class OnlineDetector {
     double sigmas = 0;  ///< the shift in standard deviations of the noise; below 0 for a fall
   };
 
+  /// Relative to the level. Nothing before there is a segment to speak of, and for values that have
+  /// no ratio, not being above 0.
+  struct Noise {
+    double sigma = 0;          ///< standard deviation about the segment's level, spikes clipped
+    double smallest_step = 0;  ///< as a ratio - 1; suspected within kWindow points with 80 % power
+  };
+  [[nodiscard]] std::optional<Noise> noise() const;
+
   /// Takes the next point; one that is not finite is missing, and counts for the onset only. After
   /// a suspicion the detector goes on, and says so again with every point that supports it, until
   /// the new level has become the old one or Restart is called.
@@ -39,6 +47,7 @@ class OnlineDetector {
   void EstimateNoise();
   void Absorb(double value);
   [[nodiscard]] double Sigma() const;
+  [[nodiscard]] double Worth() const;
   [[nodiscard]] std::optional<Suspicion> Test() const;
 
   // Rings. Of a point's index the low bits: a window spans fewer points than they count.

@@ -132,6 +132,17 @@ struct Regression {
   std::array<int64_t, kRegressionStates> entered{};  ///< when it came into each state; 0: never
 };
 
+/// How far the figures of a series scatter while nothing happens, and what that hides.
+struct SeriesNoise {
+  std::string node;
+  std::string benchmark;
+  std::string suite;
+  std::string family;
+  std::string labels;
+  double floor = 0;          ///< standard deviation about its present level / that level
+  double smallest_step = 0;  ///< ratio - 1: found soon with 80 % power, and large enough to be told
+};
+
 /// What is known of a series' levels beyond its points, so that its past can be compared with its
 /// present. To be kept, by (series, from_unix_nanos): a restarted engine goes on from it.
 struct SeriesMark {

@@ -88,6 +88,10 @@ class RegressionEngine {
   /// All that are open, by id.
   [[nodiscard]] std::vector<Regression> Open() const;
 
+  /// Of all series whose present level is known by 40 points or more since they were put. Looks at
+  /// each: not for every round.
+  [[nodiscard]] std::vector<SeriesNoise> Noise() const;
+
   [[nodiscard]] size_t series_count() const;
   /// What a series takes in memory, its share of names and indexes left out.
   [[nodiscard]] static size_t StateBytes();

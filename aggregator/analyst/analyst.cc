@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "aggregator/analyst/noise_samples.h"
 #include "aggregator/analyst/regression_messages.h"
 #include "aggregator/analyst/regression_samples.h"
 
@@ -172,10 +173,12 @@ Result<v1::Regression> Analyst::Steer(uint64_t id, const std::string& note, Orde
 }
 
 void Analyst::CollectInto(exporter::Snapshot& snapshot) const {
+  AddNoiseFamilies(snapshot);
   std::shared_ptr<const std::vector<v1::Regression>> open;
   {
     const std::lock_guard lock(show_mutex_);
     open = open_;
+    snapshot.sources.push_back(noise_);
   }
   AddRegressions(*open, snapshot);
 }

@@ -82,7 +82,7 @@ class Analyst {
   [[nodiscard]] Result<v1::Regression> Accept(uint64_t id, const std::string& note);
   [[nodiscard]] Result<v1::Regression> Mute(uint64_t id, const std::string& note);
 
-  /// Adds what a scrape shows of regressions that are open.
+  /// Adds what a scrape shows of regressions that are open, and of the noise of series.
   void CollectInto(exporter::Snapshot& snapshot) const;
 
  private:
@@ -136,6 +136,7 @@ class Analyst {
   [[nodiscard]] Result<void> Keep();
   [[nodiscard]] v1::Regression MessageOf(const analysis::Regression& regression) const;
   void ShowOpen();
+  void ShowNoise(int64_t now);
   // Without it.
   void AskFor(const analysis::RoundOutcome& outcome);
   [[nodiscard]] bool OrderOne(Wanted& wanted);
@@ -161,15 +162,18 @@ class Analyst {
   FleetFacts facts_;
   std::unordered_map<std::string, Followed> series_;  // by PlaceOf
   int64_t next_silence_check_ = 0;                    // nanoseconds since 1970
+  int64_t next_noise_ = 0;                            // likewise
   std::map<int64_t, std::string> notes_;              // of open regressions
   int64_t newest_unix_nanos_ = 0;                     // of all points since the start
   // The series that was looked at last; shared with the store's writer.
   std::shared_ptr<std::atomic<int64_t>> trimmed_ = std::make_shared<std::atomic<int64_t>>(0);
   AnalysisRecord unkept_;  // what the store does not have yet
 
-  mutable std::mutex show_mutex_;  // guards open_
+  mutable std::mutex show_mutex_;  // guards all below
   std::shared_ptr<const std::vector<v1::Regression>> open_ =
       std::make_shared<const std::vector<v1::Regression>>();
+  std::shared_ptr<const exporter::SourceSamples> noise_ =
+      std::make_shared<const exporter::SourceSamples>();
 };
 
 }  // namespace hypergauge::aggregator

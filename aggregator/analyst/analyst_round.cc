@@ -7,12 +7,14 @@
 #include <utility>
 
 #include "aggregator/analyst/analyst.h"
+#include "aggregator/analyst/noise_samples.h"
 #include "aggregator/analyst/regression_messages.h"
 
 namespace hypergauge::aggregator {
 namespace {
 
 constexpr std::chrono::nanoseconds kSilenceCheck = std::chrono::hours(1);
+constexpr std::chrono::nanoseconds kNoiseCheck = std::chrono::minutes(5);
 constexpr size_t kPart = 250;           // of a round, in points or windows, that commands wait for
 constexpr size_t kTrimmedARound = 500;  // series that are looked at
 
@@ -66,6 +68,7 @@ analysis::RoundOutcome Analyst::Judge() {
   Note(outcome, now);
   static_cast<void>(Keep());  // the next round tries again
   ShowOpen();
+  ShowNoise(now);
   return outcome;
 }
 
@@ -128,6 +131,17 @@ void Analyst::TrimSome(int64_t now) {
 bool Analyst::IsWatched(const SeriesKey& key) const {
   const auto* primary = facts_.PrimaryOf(key.benchmark);
   return primary != nullptr && primary->family == key.family && facts_.Knows(key.node_id);
+}
+
+// Looks at all series too.
+void Analyst::ShowNoise(int64_t now) {
+  if (now < next_noise_) return;
+  next_noise_ = now + kNoiseCheck.count();
+  auto samples = std::make_shared<const exporter::SourceSamples>(
+      NoiseSamples(engine_.Noise(),
+                   [this](const std::string& node_id) { return outside_.fleet.LabelOf(node_id); }));
+  const std::lock_guard lock(show_mutex_);
+  noise_ = std::move(samples);
 }
 
 void Analyst::Follow(const Arrival& arrival, int64_t now) {

@@ -9,31 +9,22 @@
 
 namespace hypergauge::aggregator {
 
-ComparedFleet FleetNow(const Fleet& fleet) {
-  return {fleet.Nodes(), fleet.Benchmarks(), fleet.LatestRuns({})};
-}
-
-Scoreboard::Scoreboard(Store& store, const Fleet& fleet, const Clock& clock,
-                       exporter::SelfMetrics& metrics, std::vector<v1::HardwareGroup> groups)
-    : store_(store),
-      fleet_(fleet),
+Scoreboard::Scoreboard(FleetComparison& comparison, const Clock& clock,
+                       exporter::SelfMetrics& metrics)
+    : comparison_(comparison),
       clock_(clock),
       seconds_(metrics.AddHistogram("hypergauge_comparison_duration_seconds",
                                     "Time of making all overheads and scores anew",
-                                    {0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300})),
-      groups_(std::move(groups)) {}
+                                    {0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300})) {}
 
-void Scoreboard::Refresh(bool force) {
+void Scoreboard::Refresh() {
   const auto start = clock_.MonotonicRaw();
-  if (!force && start < next_) return;
-  v1::CompareRequest request;
-  request.mutable_hardware_groups()->Add(groups_.begin(), groups_.end());
-  auto compared = Compare(store_, FleetNow(fleet_), request, clock_.Realtime().count());
+  if (start < next_) return;
+  auto compared = comparison_.Compare({});
   const auto took = clock_.MonotonicRaw() - start;
   seconds_.Observe(ToSeconds(took));
   next_ = start + std::max(kLeastPause, took * kDuty);
   if (!compared) {
-    // A group may name a node that is not there yet.
     spdlog::warn("overheads and scores stay as they are: {}", compared.error().message);
     return;
   }

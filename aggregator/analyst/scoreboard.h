@@ -3,20 +3,14 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
-#include <vector>
 
-#include "aggregator/comparison/compare.h"
-#include "aggregator/ingest/fleet.h"
-#include "aggregator/store/store.h"
+#include "aggregator/comparison/fleet_comparison.h"
 #include "base/clock.h"
 #include "exporter/exposition.h"
 #include "exporter/self_metrics.h"
 #include "hypergauge/v1/analysis.pb.h"
 
 namespace hypergauge::aggregator {
-
-/// Everything that the fleet knows, for Compare.
-[[nodiscard]] ComparedFleet FleetNow(const Fleet& fleet);
 
 /// Overheads and platform scores of the last 30 days, made anew now and then, so that a scrape has
 /// them at once. Threads: any.
@@ -26,12 +20,10 @@ class Scoreboard {
   static constexpr std::chrono::nanoseconds kLeastPause = std::chrono::minutes(5);
   static constexpr int kDuty = 20;
 
-  /// `groups`: nodes on equal hardware, as the configuration declares them.
-  Scoreboard(Store& store, const Fleet& fleet, const Clock& clock, exporter::SelfMetrics& metrics,
-             std::vector<v1::HardwareGroup> groups);
+  Scoreboard(FleetComparison& comparison, const Clock& clock, exporter::SelfMetrics& metrics);
 
-  /// Reads everything anew where it is time to, and where `force` is set. One thread.
-  void Refresh(bool force = false);
+  /// Reads everything anew where it is time to. One thread.
+  void Refresh();
 
   /// Never null.
   [[nodiscard]] std::shared_ptr<const v1::CompareResponse> Latest() const;
@@ -40,11 +32,9 @@ class Scoreboard {
   void CollectInto(exporter::Snapshot& snapshot) const;
 
  private:
-  Store& store_;
-  const Fleet& fleet_;
+  FleetComparison& comparison_;
   const Clock& clock_;
   exporter::Histogram& seconds_;
-  const std::vector<v1::HardwareGroup> groups_;
   std::chrono::nanoseconds next_{0};  // MonotonicRaw; of Refresh's thread alone
   mutable std::mutex mutex_;          // guards all below
   std::shared_ptr<const v1::CompareResponse> latest_ =

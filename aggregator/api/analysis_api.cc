@@ -169,7 +169,7 @@ Result<v1::ListDatasetsResponse> AnalysisApi::ListDatasets(
 }
 
 Result<v1::CompareResponse> AnalysisApi::Compare(const v1::CompareRequest& request) const {
-  return aggregator::Compare(store_, FleetNow(fleet_), request, clock_.Realtime().count());
+  return comparison_.Compare(request);
 }
 
 }  // namespace hypergauge::aggregator

@@ -4,9 +4,8 @@
 
 #include "aggregator/analyst/analyst.h"
 #include "aggregator/analyst/scoreboard.h"
-#include "aggregator/ingest/fleet.h"
+#include "aggregator/comparison/fleet_comparison.h"
 #include "aggregator/store/store.h"
-#include "base/clock.h"
 #include "base/result.h"
 #include "hypergauge/v1/analysis.pb.h"
 
@@ -14,7 +13,8 @@ namespace hypergauge::aggregator {
 
 /// What AnalysisService answers, over gRPC and over HTTP alike. Requests are untrusted.
 /// Errors: kInvalidArgument naming the field; kNotFound; kUnavailable where the state of a
-/// regression does not allow it; those of the store. Threads: any.
+/// regression does not allow it; kDeadlineExceeded where too many want comparisons; those of the
+/// store. Threads: any.
 class AnalysisApi {
  public:
   /// Regressions in an answer.
@@ -22,9 +22,9 @@ class AnalysisApi {
   /// Overheads in an answer.
   static constexpr uint32_t kMostOverheads = 10'000;
 
-  AnalysisApi(Analyst& analyst, const Scoreboard& scoreboard, const Fleet& fleet, Store& store,
-              const Clock& clock)
-      : analyst_(analyst), scoreboard_(scoreboard), fleet_(fleet), store_(store), clock_(clock) {}
+  AnalysisApi(Analyst& analyst, const Scoreboard& scoreboard, FleetComparison& comparison,
+              Store& store)
+      : analyst_(analyst), scoreboard_(scoreboard), comparison_(comparison), store_(store) {}
 
   [[nodiscard]] Result<v1::ListRegressionsResponse> ListRegressions(
       const v1::ListRegressionsRequest& request) const;
@@ -50,9 +50,8 @@ class AnalysisApi {
 
   Analyst& analyst_;
   const Scoreboard& scoreboard_;
-  const Fleet& fleet_;
+  FleetComparison& comparison_;
   Store& store_;
-  const Clock& clock_;
 };
 
 }  // namespace hypergauge::aggregator

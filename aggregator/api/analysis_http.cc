@@ -11,6 +11,7 @@
 
 #include "aggregator/analyst/regression_messages.h"
 #include "aggregator/api/query_string.h"
+#include "proto/message_json.h"
 
 namespace hypergauge::aggregator {
 namespace {
@@ -33,6 +34,8 @@ int StatusOf(ErrorCode code) {
       return 413;
     case ErrorCode::kUnsupported:
       return 415;
+    case ErrorCode::kDeadlineExceeded:
+      return 503;
     default:
       return 500;
   }
@@ -49,15 +52,9 @@ HttpResponse Refuse(const Error& error) {
 template <typename Message>
 HttpResponse Answer(const Result<Message>& result) {
   if (!result) return Refuse(result.error());
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  options.always_print_primitive_fields = true;
-  HttpResponse response;
-  response.content_type = kJson;
-  const auto status = google::protobuf::util::MessageToJsonString(*result, &response.body, options);
-  if (!status.ok()) return Refuse({ErrorCode::kInternal, status.ToString()});
-  response.body += '\n';
-  return response;
+  auto json = MessageJson(*result, JsonStyle::kOneLine);
+  if (!json) return Refuse(json.error());
+  return {.content_type = kJson, .body = std::move(*json)};
 }
 
 Error Wrong(const std::string& name, const std::string& value, const char* must) {

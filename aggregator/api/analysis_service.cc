@@ -12,6 +12,7 @@ grpc::StatusCode CodeOf(ErrorCode code) {
     case ErrorCode::kNotFound:
       return grpc::StatusCode::NOT_FOUND;
     case ErrorCode::kUnavailable:
+    case ErrorCode::kDeadlineExceeded:  // UNAVAILABLE would say that there is no aggregator
       return grpc::StatusCode::FAILED_PRECONDITION;
     case ErrorCode::kResourceExhausted:
       return grpc::StatusCode::RESOURCE_EXHAUSTED;

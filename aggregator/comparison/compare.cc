@@ -14,8 +14,10 @@
 namespace hypergauge::aggregator {
 namespace {
 
-constexpr std::chrono::nanoseconds kDefaultSpan = std::chrono::hours(24 * 30);
-constexpr int kMostGroups = 1000;
+constexpr std::chrono::hours kDefaultSpan{24 * 30};
+// A year of every round is what one comparison may cost.
+constexpr int kMostDays = 366;
+constexpr std::chrono::hours kMostSpan{24 * kMostDays};
 constexpr size_t kMostNamed = 5;
 
 // "a, b, c and 3 more".
@@ -31,17 +33,21 @@ std::string Names(const std::set<std::string>& names) {
   return text;
 }
 
+Result<void> CheckScale(const std::string& scale) {
+  if (scale.empty() || scale == kRatioScale || scale == kPilotScale) return {};
+  return Fail(ErrorCode::kInvalidArgument,
+              "scale is \"" + Printable(scale, 64) + "\"; it is ratio or pilot");
+}
+
 Result<void> CheckRequest(const v1::CompareRequest& request, const ComparedFleet& fleet) {
   const auto refuse = [](const std::string& what) {
     return Fail(ErrorCode::kInvalidArgument, what);
   };
-  if (!request.scale().empty() && request.scale() != kRatioScale &&
-      request.scale() != kPilotScale) {
-    return refuse("scale is \"" + Printable(request.scale(), 64) + "\"; it is ratio or pilot");
-  }
+  if (auto checked = CheckScale(request.scale()); !checked) return checked;
   if (request.since_unix_nanos() < 0) return refuse("since_unix_nanos is negative");
-  if (request.hardware_groups_size() > kMostGroups) {
-    return refuse("hardware_groups has more than " + std::to_string(kMostGroups) + " entries");
+  if (request.hardware_groups_size() > kMostHardwareGroups) {
+    return refuse("hardware_groups has more than " + std::to_string(kMostHardwareGroups) +
+                  " entries");
   }
   std::set<std::string> labels;
   for (const auto& node : fleet.nodes) labels.insert(node.label());
@@ -111,34 +117,15 @@ void PutNotes(const LiveFigures& figures, v1::CompareResponse& response) {
   }
 }
 
-Result<v1::CompareResponse> CompareLive(Store& store, const ComparedFleet& fleet,
-                                        const v1::CompareRequest& request, int64_t now) {
-  auto figures = CollectFigures(store, fleet, request);
-  if (!figures) return tl::unexpected(figures.error());
-  v1::CompareResponse response;
-  response.set_scale(request.scale().empty() ? kRatioScale : request.scale());
-  response.set_source("runs of this aggregator's fleet");
-  response.set_since_unix_nanos(request.since_unix_nanos());
-  response.set_made_unix_nanos(now);
-  for (auto& each : figures->overheads) *response.add_overheads() = each;
-  const auto scores = analysis::ScorePlatforms(std::move(figures->figures));
-  for (const auto& score : scores) *response.add_platforms() = ToMessage(score);
-  PutNotes(*figures, response);
-  for (const auto& note : NotesOnCoverage(scores)) response.add_notes(note);
-  if (response.scale() != kPilotScale) return response;
-  for (const char* test : analysis::kPilotTests) {
-    const bool there = std::any_of(figures->pilot_times.begin(), figures->pilot_times.end(),
-                                   [&](const auto& each) { return each.test == test; });
-    if (there) continue;
-    return Fail(ErrorCode::kNotFound,
-                std::string("the pilot's scale rests on compile and disk_dd; no node has a clean "
-                            "run of ") +
-                    test);
-  }
-  PutPilotScores(analysis::PilotScale(figures->pilot_times), response);
-  response.add_notes(
-      "The pilot's scale compares times over all nodes, whatever their hardware is.");
-  return response;
+// Nanoseconds since 1970 before `now`, as far as there was a time.
+int64_t Before(int64_t now, std::chrono::nanoseconds span) {
+  return std::max<int64_t>(1, now - span.count());
+}
+
+// Where the points begin that count.
+int64_t SinceOf(const v1::CompareRequest& request, int64_t now) {
+  if (request.since_unix_nanos() == 0) return Before(now, kDefaultSpan);
+  return std::max(request.since_unix_nanos(), Before(now, kMostSpan));
 }
 
 }  // namespace
@@ -161,23 +148,70 @@ Result<ComparedFleet> FleetOf(Store& store) {
   return known;
 }
 
-Result<v1::CompareResponse> Compare(Store& store, const ComparedFleet& fleet,
-                                    const v1::CompareRequest& request, int64_t now_unix_nanos) {
+Result<LiveComparison> CompareLive(Store& store, const ComparedFleet& fleet,
+                                   const v1::CompareRequest& request, int64_t now_unix_nanos) {
   if (auto checked = CheckRequest(request, fleet); !checked) {
     return tl::unexpected(checked.error());
   }
-  if (!request.dataset().empty()) {
-    const auto data = FindDataSet(store, request.dataset());
-    if (!data) return tl::unexpected(data.error());
-    auto response = CompareDataSet(*data, request.scale());
-    if (response) response->set_made_unix_nanos(now_unix_nanos);
-    return response;
+  auto bounded = request;
+  bounded.set_since_unix_nanos(SinceOf(request, now_unix_nanos));
+  auto figures = CollectFigures(store, fleet, bounded);
+  if (!figures) return tl::unexpected(figures.error());
+  LiveComparison comparison;
+  auto& response = comparison.ratios;
+  response.set_scale(kRatioScale);
+  response.set_source("runs of this aggregator's fleet");
+  response.set_since_unix_nanos(bounded.since_unix_nanos());
+  response.set_made_unix_nanos(now_unix_nanos);
+  for (auto& each : figures->overheads) *response.add_overheads() = each;
+  const auto scores = analysis::ScorePlatforms(std::move(figures->figures));
+  for (const auto& score : scores) *response.add_platforms() = ToMessage(score);
+  PutNotes(*figures, response);
+  for (const auto& note : NotesOnCoverage(scores)) response.add_notes(note);
+  if (request.since_unix_nanos() != 0 && request.since_unix_nanos() < response.since_unix_nanos()) {
+    response.add_notes("Only the last " + std::to_string(kMostDays) +
+                       " days count, though figures since an earlier day were asked for.");
   }
-  auto live = request;
-  if (live.since_unix_nanos() == 0) {
-    live.set_since_unix_nanos(std::max<int64_t>(1, now_unix_nanos - kDefaultSpan.count()));
+  comparison.pilot_times = std::move(figures->pilot_times);
+  return comparison;
+}
+
+Result<v1::CompareResponse> OnScale(const LiveComparison& comparison, const std::string& scale) {
+  if (auto checked = CheckScale(scale); !checked) return tl::unexpected(checked.error());
+  if (scale != kPilotScale) return comparison.ratios;
+  const auto& times = comparison.pilot_times;
+  for (const char* test : analysis::kPilotTests) {
+    const bool there = std::any_of(times.begin(), times.end(),
+                                   [&](const auto& each) { return each.test == test; });
+    if (there) continue;
+    return Fail(ErrorCode::kNotFound,
+                std::string("the pilot's scale rests on compile and disk_dd; no node has a clean "
+                            "run of ") +
+                    test);
   }
-  return CompareLive(store, fleet, live, now_unix_nanos);
+  auto response = comparison.ratios;
+  response.set_scale(scale);
+  PutPilotScores(analysis::PilotScale(times), response);
+  response.add_notes(
+      "The pilot's scale compares times over all nodes, whatever their hardware is.");
+  return response;
+}
+
+Result<v1::CompareResponse> Compare(Store& store, const ComparedFleet& fleet,
+                                    const v1::CompareRequest& request, int64_t now_unix_nanos) {
+  if (request.dataset().empty()) {
+    const auto live = CompareLive(store, fleet, request, now_unix_nanos);
+    if (!live) return tl::unexpected(live.error());
+    return OnScale(*live, request.scale());
+  }
+  if (auto checked = CheckScale(request.scale()); !checked) {
+    return tl::unexpected(checked.error());
+  }
+  const auto data = FindDataSet(store, request.dataset());
+  if (!data) return tl::unexpected(data.error());
+  auto response = CompareDataSet(*data, request.scale());
+  if (response) response->set_made_unix_nanos(now_unix_nanos);
+  return response;
 }
 
 }  // namespace hypergauge::aggregator

@@ -50,7 +50,9 @@ ComparedIndex::ComparedIndex(const ComparedFleet& fleet, const v1::CompareReques
       groups_[label] = group.name();
       const auto found = nodes_.find(label);
       if (found == nodes_.end() || IsGuest(*found->second)) continue;
-      if (found->second->platform().name() == kMetal) metal_.emplace(group.name(), found->second);
+      if (found->second->platform().name() == kMetal) {
+        metal_[group.name()].push_back(found->second);
+      }
     }
   }
   for (const auto& benchmark : fleet.benchmarks) {
@@ -73,7 +75,7 @@ ComparedIndex::ComparedIndex(const ComparedFleet& fleet, const v1::CompareReques
 
 ComparedIndex::Baseline ComparedIndex::BaselineOf(const v1::Node& guest) const {
   const auto host = nodes_.find(guest.placement().host());
-  if (host != nodes_.end() && host->second != &guest) return {host->second, false};
+  if (host != nodes_.end() && host->second != &guest) return {{host->second}, false};
   const auto group = groups_.find(guest.label());
   if (group == groups_.end()) return {};
   const auto metal = metal_.find(group->second);

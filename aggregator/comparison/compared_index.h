@@ -26,9 +26,10 @@ class ComparedIndex {
  public:
   ComparedIndex(const ComparedFleet& fleet, const v1::CompareRequest& request);
 
-  /// The node that a guest is compared with; null where there is none.
+  /// The nodes that a guest can be compared with, the first that did the same work first of all;
+  /// empty where there is none.
   struct Baseline {
-    const v1::Node* node = nullptr;
+    std::vector<const v1::Node*> nodes;
     bool substitute = false;  ///< of the same hardware group, and not its host
   };
   [[nodiscard]] Baseline BaselineOf(const v1::Node& guest) const;
@@ -47,10 +48,10 @@ class ComparedIndex {
 
  private:
   bool versions_;
-  std::map<std::string, const v1::Node*> nodes_;             // by label
-  std::map<std::string, std::string> groups_;                // by label of the node
-  std::map<std::string, const v1::Node*> metal_;             // bare metal by hardware group
-  std::multimap<std::string, ComparedQuantity> quantities_;  // by benchmark
+  std::map<std::string, const v1::Node*> nodes_;               // by label
+  std::map<std::string, std::string> groups_;                  // by label of the node
+  std::map<std::string, std::vector<const v1::Node*>> metal_;  // bare metal by hardware group
+  std::multimap<std::string, ComparedQuantity> quantities_;    // by benchmark
   std::map<std::tuple<std::string, std::string, std::string>, const v1::Run*> clean_;
 };
 

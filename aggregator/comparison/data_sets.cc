@@ -66,6 +66,13 @@ Result<v1::ImportDatasetResponse> ImportDataSet(Store& store,
     return Fail(ErrorCode::kInvalidArgument, "the data set has no name; give it one by --name");
   }
   if (auto fine = analysis::CheckDataSetName(name); !fine) return tl::unexpected(fine.error());
+  const bool ships = analysis::ShippedDataSet(name).has_value();
+  if (ships && !request.replace()) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "\"" + name +
+                    "\" is a data set that ships with hypergauge; give yours another name by "
+                    "--name, or take its place by --replace");
+  }
   const auto before = store.FindDataset(name);
   if (!before) return tl::unexpected(before.error());
   if (auto stored = Put(store, name, request.json()); !stored) {
@@ -73,7 +80,7 @@ Result<v1::ImportDatasetResponse> ImportDataSet(Store& store,
   }
   v1::ImportDatasetResponse response;
   response.set_name(name);
-  response.set_replaced(before->has_value());
+  response.set_replaced(ships || before->has_value());
   return response;
 }
 

@@ -202,7 +202,7 @@ Result<bool> Collector::Substitute(const v1::Node& guest, const v1::Node& metal,
 
 Result<void> Collector::Compare(const v1::Node& guest) {
   const auto baseline = index_.BaselineOf(guest);
-  if (baseline.node == nullptr) {
+  if (baseline.nodes.empty()) {
     result_.without_baseline.push_back(guest.label());
     return {};
   }
@@ -211,10 +211,14 @@ Result<void> Collector::Compare(const v1::Node& guest) {
   for (const auto& candidate : candidates_[guest.identity().node_id()]) {
     const auto& key = candidate.series->key;
     if (done.contains({key.benchmark, key.suite, key.family, key.labels})) continue;
-    const auto compared = baseline.substitute ? Substitute(guest, *baseline.node, candidate)
-                                              : Pair(guest, *baseline.node, candidate);
-    if (!compared) return tl::unexpected(compared.error());
-    if (*compared) done.insert({key.benchmark, key.suite, key.family, key.labels});
+    for (const auto* node : baseline.nodes) {
+      const auto compared =
+          baseline.substitute ? Substitute(guest, *node, candidate) : Pair(guest, *node, candidate);
+      if (!compared) return tl::unexpected(compared.error());
+      if (!*compared) continue;
+      done.insert({key.benchmark, key.suite, key.family, key.labels});
+      break;
+    }
   }
   return {};
 }

@@ -233,8 +233,8 @@ TEST_F(RecordsTest, ANodeIsRemovedByCommandForGoodAndMayEnrollAgain) {
   EXPECT_EQ(Command({"nodes", "list"}).output, "no nodes\n");
   EXPECT_THAT(aggregator_->Scrape(), Not(HasSubstr("node=\"a\"")));
   probe = Connect(MakeHello("a"));
-  EXPECT_THAT(Told(), ::testing::ElementsAre("KIND_NODE_ENROLLED a", "KIND_NODE_REMOVED a",
-                                             "KIND_NODE_ENROLLED a"));
+  EXPECT_THAT(Told(),
+              ::testing::ElementsAre("node_enrolled a", "node_removed a", "node_enrolled a"));
 }
 
 TEST_F(RecordsTest, ASilentNodeVanishesAndReturns) {
@@ -247,8 +247,8 @@ TEST_F(RecordsTest, ASilentNodeVanishesAndReturns) {
       kLimit, [&] { return aggregator_->Scrape().find("node=\"a\"") == std::string::npos; }));
   EXPECT_THAT(Command({"nodes"}).output, HasSubstr("\nb "));
   probe = Connect(MakeHello("a"));
-  EXPECT_THAT(Told(), ::testing::ElementsAre("KIND_NODE_ENROLLED a", "KIND_NODE_ENROLLED b",
-                                             "KIND_NODE_VANISHED a", "KIND_NODE_RETURNED a"));
+  EXPECT_THAT(Told(), ::testing::ElementsAre("node_enrolled a", "node_enrolled b",
+                                             "node_vanished a", "node_returned a"));
 }
 
 TEST_F(RecordsTest, TheSecretOfANodeIsNeitherShownNorPartOfWhatIsKnownOfIt) {

@@ -108,7 +108,7 @@ class RegressionsTest : public ::testing::Test {
     const auto regressions = Ask({"regressions"})["regressions"];
     if (regressions.empty()) return "";
     EXPECT_EQ(regressions.size(), 1U);
-    return regressions[0]["state"];  // as analysis.proto spells it
+    return regressions[0]["state"];
   }
 
   TempDir folder_;
@@ -139,7 +139,7 @@ TEST_F(RegressionsTest, AStepIsConfirmedOutOfTurnFiresSurvivesAKillAndIsAccepted
   // The runs that were asked for come one after the other, under leases of their own. What is still
   // missing then, the next cycles bring.
   int leases = 0;
-  for (int points = 0; State() != "STATE_FIRING"; ++points) {
+  for (int points = 0; State() != "firing"; ++points) {
     ASSERT_LT(points, 30) << Command({"regressions"}).output;
     if (leases < 4) {
       ASSERT_NO_FATAL_FAILURE(GiveBack());
@@ -153,7 +153,7 @@ TEST_F(RegressionsTest, AStepIsConfirmedOutOfTurnFiresSurvivesAKillAndIsAccepted
   EXPECT_EQ(Sample(ordered), leases);
 
   const auto firing = Ask({"regressions", "show", "1"});
-  EXPECT_EQ(firing["scope"], "SCOPE_NODE");
+  EXPECT_EQ(firing["scope"], "node");
   EXPECT_EQ(firing["subject"], "a");
   EXPECT_NEAR(firing["effect_ratio"].get<double>(), 0.3, 0.03);
   EXPECT_THAT(Command({"events", "--kind", "regression_firing"}).output,
@@ -168,13 +168,13 @@ TEST_F(RegressionsTest, AStepIsConfirmedOutOfTurnFiresSurvivesAKillAndIsAccepted
   aggregator_->process().Signal(SIGKILL);
   ASSERT_EQ(aggregator_->process().Wait(kLimit), 128 + SIGKILL);
   Start();
-  EXPECT_EQ(State(), "STATE_FIRING");
+  EXPECT_EQ(State(), "firing");
   EXPECT_EQ(Sample(sample), 1);
   EXPECT_EQ(Ask({"events", "--kind", "regression_firing"})["events"].size(), 1U);
 
   EXPECT_THAT(Command({"regressions", "ack", "1", "--note", "looking"}).output,
               HasSubstr("note          looking\n"));
-  EXPECT_EQ(State(), "STATE_ACKNOWLEDGED");
+  EXPECT_EQ(State(), "acknowledged");
   const auto unknown = Command({"regressions", "ack", "2"});
   EXPECT_EQ(unknown.exit_code, 1);
   EXPECT_THAT(unknown.output, HasSubstr("there is no regression 2"));

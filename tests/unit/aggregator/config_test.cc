@@ -186,6 +186,20 @@ TEST(ConfigTest, ContradictionsNameTheFileAndTheArithmetic) {
               HasSubstr("schedule.duty.node nan"));
 }
 
+// Each of these would keep all overheads away later.
+TEST(ConfigTest, HardwareGroupsThatNoComparisonTakesAreRefusedAtOnce) {
+  EXPECT_THAT(ParseConfig("analysis:\n  hardware: [{name: r720, nodes: [a, b]},\n"
+                          "             {name: r730, nodes: [c, a]}]",
+                          "c.yml")
+                  .error()
+                  .message,
+              HasSubstr("node \"a\" is in a hardware group already"));
+  std::string many = "analysis: {hardware: [{name: g}";
+  for (int i = 1; i <= 1000; ++i) many += ", {name: g" + std::to_string(i) + "}";
+  EXPECT_THAT(ParseConfig(many + "]}", "c.yml").error().message,
+              HasSubstr("more than 1000 groups"));
+}
+
 std::string Documented() {
   return hypergauge::testing::ReadFile(HYPERGAUGE_SOURCE_DIR "/docs/aggregator.yml");
 }

@@ -128,7 +128,7 @@ TEST(JsonTest, TwoMessagesBecomeOneObject) {
   events.add_events()->set_text("a \"quoted\" }");
   EXPECT_EQ(JsonOfBoth(v1::ListEpochsResponse(), events),
             "{\n \"environments\": [],\n \"placements\": [],\n \"events\": [\n  {\n"
-            "   \"id\": \"0\",\n   \"unix_nanos\": \"0\",\n   \"kind\": \"KIND_UNSPECIFIED\",\n"
+            "   \"id\": \"0\",\n   \"unix_nanos\": \"0\",\n   \"kind\": \"unspecified\",\n"
             "   \"node_id\": \"\",\n   \"node\": \"\",\n   \"subject\": \"\",\n"
             "   \"old_value\": \"\",\n   \"new_value\": \"\",\n"
             "   \"text\": \"a \\\"quoted\\\" }\"\n  }\n ]\n}\n");

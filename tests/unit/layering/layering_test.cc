@@ -29,20 +29,21 @@ struct Arrow {
 const std::vector<Arrow> kArrows = {
     {"base/", {"base/"}},
     {"program/", {"base/", "program/"}},
+    {"proto/", {"base/", "proto/"}},
     {"probes/", {"base/", "program/", "hypergauge/v1/", "probes/"}},
     // hypergauge-bench: neither Protobuf nor gRPC, so that it stays small.
     {"probes/benchmarks/", {"base/", "probes/benchmark.h", "probes/benchmarks/"}},
     {"probes/platform/",
      {"base/", "hypergauge/v1/", "probes/platform/", "probes/durable_file.h", "probes/sha256.h"}},
     {"exporter/", {"base/", "hypergauge/v1/", "exporter/"}},
-    {"aggregator/", {"base/", "program/", "hypergauge/v1/", "exporter/", "aggregator/"}},
+    {"aggregator/", {"base/", "program/", "hypergauge/v1/", "proto/", "exporter/", "aggregator/"}},
     {"aggregator/store/", {"base/", "hypergauge/v1/", "aggregator/store/"}},
     {"aggregator/schedule/",
      {"base/", "hypergauge/v1/", "aggregator/schedule/", "exporter/exposition.h"}},
     {"aggregator/analysis/", {"base/", "aggregator/analysis/"}},
     // Of the aggregator what judges and what keeps, for a store folder on which none runs: ADR 10.
     {"cli/",
-     {"base/", "program/", "hypergauge/v1/", "cli/", "aggregator/analysis/",
+     {"base/", "program/", "hypergauge/v1/", "proto/", "cli/", "aggregator/analysis/",
       "aggregator/comparison/", "aggregator/store/"}},
 };
 
@@ -137,7 +138,8 @@ std::vector<std::string> Violations(const std::filesystem::path& root) {
 }
 
 TEST(LayeringTest, NoIncludeOfTheProjectBreaksAnArrow) {
-  for (const char* folder : {"base", "program", "probes", "exporter", "aggregator", "cli"}) {
+  for (const char* folder :
+       {"base", "program", "proto", "probes", "exporter", "aggregator", "cli"}) {
     const std::filesystem::path path = std::filesystem::path(HYPERGAUGE_SOURCE_DIR) / folder;
     ASSERT_TRUE(std::filesystem::exists(path)) << path;
   }

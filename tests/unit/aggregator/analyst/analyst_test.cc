@@ -145,6 +145,21 @@ TEST_F(AnalystTest, AStepIsMeasuredAgainBeforeItFires) {
                         "suite=\"light\"} 1\n"));
 }
 
+TEST_F(AnalystTest, AScrapeHasTheNoiseOfEverySeriesThatHasALevel) {
+  Measure(0.5, 20);
+  EXPECT_THAT(ScrapeAnalyst(), Not(HasSubstr("hypergauge_series_noise_floor_ratio{")));
+  Measure(0.5, 100);
+  const auto scrape = ScrapeAnalyst();
+  const std::string labels =
+      "{benchmark=\"cpu_blowfish\",family=\"cpu_blowfish_seconds\",node=\"a\",suite=\"light\","
+      "threads=\"1\"} ";
+  const auto floor = scrape.find("\nhypergauge_series_noise_floor_ratio" + labels);
+  ASSERT_NE(floor, std::string::npos) << scrape;
+  EXPECT_NEAR(std::stod(scrape.substr(scrape.find("} ", floor) + 2)), 0.01, 0.003);
+  EXPECT_THAT(scrape, HasSubstr("\nhypergauge_series_smallest_detectable_change_ratio" + labels +
+                                "0.02\n"));
+}
+
 // The schedule takes a second order for a run that still waits for the same one.
 TEST_F(AnalystTest, ConfirmingRunsAreOrderedOneAfterTheOther) {
   Measure(0.5, 150);

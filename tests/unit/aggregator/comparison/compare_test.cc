@@ -8,17 +8,17 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <future>
 #include <tuple>
 
-#include "tests/support/messages.h"
+#include "tests/support/measured_store.h"
 #include "tests/support/temp_dir.h"
 
 namespace hypergauge::aggregator {
 namespace {
 
+using hypergauge::testing::MakeGuest;
 using hypergauge::testing::MakeHello;
-using hypergauge::testing::MakeRun;
+using hypergauge::testing::MeasuredStore;
 using hypergauge::testing::TempDir;
 using ::testing::Contains;
 using ::testing::ElementsAre;
@@ -29,52 +29,15 @@ constexpr int64_t kSecond = 1'000'000'000;
 constexpr int64_t kBegin = 1'700'000'000;  // seconds since 1970
 constexpr int64_t kNow = (kBegin + 86'400) * kSecond;
 
-v1::Hello Guest(const std::string& name, const std::string& host, const std::string& platform) {
-  auto hello = MakeHello(name);
-  hello.set_role(v1::ROLE_GUEST);
-  hello.mutable_placement()->set_host(host);
-  hello.mutable_platform()->set_name(platform);
-  return hello;
-}
-
 class CompareTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    auto store = Store::Open(folder_.path());
-    ASSERT_TRUE(store.has_value()) << store.error().message;
-    store_ = std::move(*store);
-  }
-
-  // As the aggregator leaves it: it knows who the host is. Durable when this returns.
-  void Put(const v1::Hello& hello) {
-    store_->PutNode(hello, 42, {});
-    v1::PlacementEpoch epoch;
-    epoch.set_began_unix_nanos(1);
-    epoch.set_host(hello.placement().host());
-    std::promise<void> done;
-    store_->PutPlacementEpoch(hello.identity().node_id(), epoch,
-                              [&](const auto&) { done.set_value(); });
-    done.get_future().get();
-  }
-
+  void Put(const v1::Hello& hello) { measured_.Put(hello); }
   void Measure(const std::string& node, double seconds, uint64_t round = 0, uint32_t pass = 0) {
-    ++sequence_;
-    auto run = MakeRun(node, sequence_, seconds, kBegin + static_cast<int64_t>(sequence_));
-    run.set_round(round);
-    run.set_round_pass(pass);
-    std::promise<bool> done;
-    store_->PutRun(run, [&](const auto& stored) { done.set_value(stored.value_or(false)); });
-    ASSERT_TRUE(done.get_future().get());
+    measured_.Measure(node, seconds, round, pass);
   }
-
-  // host, guest, guest, host as the schedule has it, while the machine drifts steadily.
   void MeasureRound(uint64_t round, const std::string& host, const std::string& guest,
                     double ratio) {
-    const double base = 1 + 0.1 * static_cast<double>(round);
-    Measure(host, base * 0.97, round, 1);
-    Measure(guest, ratio * base * 0.99, round, 1);
-    Measure(guest, ratio * base * 1.01, round, 2);
-    Measure(host, base * 1.03, round, 2);
+    measured_.MeasureRound(round, host, guest, ratio);
   }
 
   v1::CompareResponse Ask(const v1::CompareRequest& request = {}) {
@@ -92,13 +55,13 @@ class CompareTest : public ::testing::Test {
   }
 
   const TempDir folder_;
-  std::unique_ptr<Store> store_;
-  uint64_t sequence_ = 0;
+  MeasuredStore measured_{folder_.path(), kBegin};
+  Store* const store_ = &measured_.store();
 };
 
 TEST_F(CompareTest, RoundsArePairedAndADriftOfTheMachineDropsOut) {
   Put(MakeHello("h"));
-  Put(Guest("g", "h", "kvm"));
+  Put(MakeGuest("g", "h", "kvm"));
   for (uint64_t round = 1; round <= 8; ++round) {
     MeasureRound(round, "h", "g", round % 2 == 0 ? 1.09 : 1.11);
   }
@@ -123,7 +86,7 @@ TEST_F(CompareTest, RoundsArePairedAndADriftOfTheMachineDropsOut) {
 
 TEST_F(CompareTest, OlderRoundsThanAskedForDoNotCount) {
   Put(MakeHello("h"));
-  Put(Guest("g", "h", "kvm"));
+  Put(MakeGuest("g", "h", "kvm"));
   for (uint64_t round = 1; round <= 3; ++round) MeasureRound(round, "h", "g", 1.1);
   v1::CompareRequest request;
   request.set_since_unix_nanos((kBegin + 9) * kSecond);  // the third round's first run
@@ -136,11 +99,9 @@ TEST_F(CompareTest, OlderRoundsThanAskedForDoNotCount) {
 
 TEST_F(CompareTest, AnotherBuildOfTheBenchmarkIsNotComparedWith) {
   Put(MakeHello("h"));
-  Put(Guest("g", "h", "kvm"));
+  Put(MakeGuest("g", "h", "kvm"));
   Measure("h", 1, 1, 1);
-  auto run = MakeRun("g", ++sequence_, 1.1, kBegin + 2);
-  run.set_round(1);
-  run.set_round_pass(1);
+  auto run = measured_.NextRun("g", 1.1, 1, 1);
   run.set_benchmark_version(2);
   store_->PutRun(run, {});
   Measure("h", 1, 1, 2);
@@ -150,7 +111,7 @@ TEST_F(CompareTest, AnotherBuildOfTheBenchmarkIsNotComparedWith) {
 TEST_F(CompareTest, WhereTheHostHasNoProbeAMachineOfTheSameHardwareStandsInAndIsLabelledSo) {
   Put(MakeHello("metal1"));
   Put(MakeHello("other"));
-  Put(Guest("g", "esx1", "vmware-esx"));
+  Put(MakeGuest("g", "esx1", "vmware-esx"));
   for (int i = 0; i < 10; ++i) {
     Measure("metal1", 1 + 0.001 * i);
     Measure("other", 5);
@@ -174,6 +135,23 @@ TEST_F(CompareTest, WhereTheHostHasNoProbeAMachineOfTheSameHardwareStandsInAndIs
   EXPECT_THAT(response.notes(), Contains(HasSubstr("such figures are not paired")));
 }
 
+TEST_F(CompareTest, OfSeveralMachinesThatStandInTheFirstThatDidTheSameWorkCounts) {
+  Put(MakeHello("idle"));
+  Put(MakeHello("metal1"));
+  Put(MakeGuest("g", "esx1", "vmware-esx"));
+  for (int i = 0; i < 10; ++i) {
+    Measure("metal1", 1 + 0.001 * i);
+    Measure("g", 1.2 + 0.001 * i);
+  }
+  v1::CompareRequest request;
+  auto& group = *request.add_hardware_groups();
+  group.set_name("r720");
+  for (const char* node : {"idle", "metal1", "g"}) group.add_nodes(node);
+  const auto response = Ask(request);
+  ASSERT_THAT(response.overheads(), SizeIs(1));
+  EXPECT_EQ(response.overheads(0).baseline(), "metal1");
+}
+
 TEST_F(CompareTest, HardwareGroupsAreChecked) {
   Put(MakeHello("a"));
   v1::CompareRequest request;
@@ -195,7 +173,7 @@ TEST_F(CompareTest, PlatformsAreRankedByTheirGuestsOverAllHosts) {
                                               {"h4", "xen", 1.32}}) {
     const std::string guest = std::string("g-") + host;
     Put(MakeHello(host));
-    Put(Guest(guest, host, platform));
+    Put(MakeGuest(guest, host, platform));
     for (uint64_t round = 1; round <= 6; ++round) {
       MeasureRound(round, host, guest, ratio * (1 + 0.001 * static_cast<double>(round)));
     }
@@ -225,7 +203,7 @@ TEST_F(CompareTest, APlatformsVersionsAreToldApartWhereAskedFor) {
   for (const auto& [host, version] : {std::pair{"h1", "8.1"}, {"h2", "8.2"}}) {
     const std::string guest = std::string("g-") + host;
     Put(MakeHello(host));
-    auto hello = Guest(guest, host, "proxmox-ve");
+    auto hello = MakeGuest(guest, host, "proxmox-ve");
     hello.mutable_platform()->set_version(version);
     Put(hello);
     for (uint64_t round = 1; round <= 6; ++round) MeasureRound(round, host, guest, 1.1);
@@ -269,6 +247,26 @@ TEST_F(CompareTest, DataSetsAreImportedReplacedAndNamed) {
   EXPECT_THAT(Refused(request).message, HasSubstr("there are pilot2011"));
   request.set_scale("metric");
   EXPECT_THAT(Refused(request).message, HasSubstr("it is ratio or pilot"));
+}
+
+TEST_F(CompareTest, ADataSetThatShipsIsHiddenOnPurposeOnly) {
+  v1::ImportDatasetRequest import;
+  import.set_name("pilot2011");
+  import.set_json(R"({"nodes": [{"node": "h", "role": "host", "platform": "metal"}],
+                      "results": [{"node": "h", "benchmark": "compile", "unit": "s",
+                                   "samples": [10]}]})");
+  const auto refused = ImportDataSet(*store_, import);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_THAT(refused.error().message, HasSubstr("\"pilot2011\" is a data set that ships"));
+  EXPECT_THAT(refused.error().message, HasSubstr("--replace"));
+  EXPECT_GT(FindDataSet(*store_, "pilot2011")->results.size(), 1U);
+
+  import.set_replace(true);
+  const auto imported = ImportDataSet(*store_, import);
+  ASSERT_TRUE(imported.has_value()) << imported.error().message;
+  EXPECT_TRUE(imported->replaced());
+  EXPECT_THAT(FindDataSet(*store_, "pilot2011")->results, SizeIs(1));
 }
 
 }  // namespace
