@@ -37,9 +37,13 @@ struct BarChart {
   std::optional<double> mark;  ///< a line across all bars, such as a ratio of 1
 };
 
+/// The chart's title and what its mark is: "Time; | is 1". `sign`: how the mark is drawn.
+[[nodiscard]] std::string CaptionOf(const BarChart& chart, const std::string& sign);
+
 struct DocumentTable {
   std::string title;
   PlainTable table;
+  bool has_prose = false;  ///< cells of many words, too wide for a line of text
 };
 
 using DocumentPart = std::variant<Heading, Paragraph, List, BarChart, DocumentTable>;

@@ -12,9 +12,9 @@ namespace {
 
 constexpr const char* kStyle = R"css(
 :root { color-scheme: light dark; --ink: #1c2430; --paper: #ffffff; --soft: #5b6675;
-  --line: #d5dbe3; --bar: #3b74c4; --whisker: #1c2430; --mark: #b3372f; }
+  --line: #d5dbe3; --bar: #8db0e2; --whisker: #1c2430; --mark: #b3372f; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e5e9ef; --paper: #14181f; --soft: #9aa5b4;
-  --line: #333c49; --bar: #5b93e0; --whisker: #e5e9ef; --mark: #ef7d74; } }
+  --line: #333c49; --bar: #3f6cae; --whisker: #e5e9ef; --mark: #ef7d74; } }
 body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
   max-width: 72rem; margin: 2rem auto; padding: 0 1.25rem; }
 h1 { font-size: 1.9rem; line-height: 1.2; } h2 { margin-top: 2.5rem; font-size: 1.35rem;
@@ -24,17 +24,20 @@ table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tab
 caption { text-align: left; color: var(--soft); padding-bottom: .4rem; }
 th, td { padding: .3rem .75rem; border-bottom: 1px solid var(--line); text-align: left;
   vertical-align: top; }
-th { color: var(--soft); font-weight: 600; white-space: nowrap; }
-.right { text-align: right; white-space: nowrap; }
+th { color: var(--soft); font-weight: 600; }
+th, td { white-space: nowrap; } .right { text-align: right; }
+.prose td { white-space: normal; min-width: 7rem; }
 figure { margin: 1rem 0; } figcaption { color: var(--soft); font-size: .875rem; }
-svg { width: 100%; max-width: 52rem; height: auto; }
-svg text { font: 13px system-ui, sans-serif; fill: var(--ink); }
+svg { width: 100%; max-width: 54rem; height: auto; }
+svg text { font: 13px system-ui, sans-serif; fill: var(--ink); paint-order: stroke;
+  stroke: var(--paper); stroke-width: 3px; }
 )css";
 
 constexpr int kRow = 26;
 constexpr int kLabel = 190;
-constexpr int kPlot = 420;
-constexpr int kWidth = 830;
+constexpr int kPlot = 400;
+// With room for "55.869 [50.120, 60.340] (not ranked)" behind the longest bar.
+constexpr int kWidth = 860;
 
 // Also safe inside of attributes. What is not UTF-8 becomes U+FFFD.
 std::string Escaped(const std::string& text) {
@@ -44,12 +47,6 @@ std::string Escaped(const std::string& text) {
 std::string Number(double value) {
   std::array<char, 400> text{};
   std::snprintf(text.data(), text.size(), "%.1f", value);
-  return text.data();
-}
-
-std::string Shortest(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%g", value);
   return text.data();
 }
 
@@ -92,21 +89,23 @@ std::string Svg(const BarChart& chart) {
   const double height = kRow * static_cast<double>(chart.bars.size()) + 8;
   std::string svg = "<svg role=\"img\" aria-label=\"" + Escaped(chart.title) + "\" viewBox=\"0 0 " +
                     std::to_string(kWidth) + " " + Number(height) + "\">";
+  std::string texts;  // above the mark's line
   double top = 4;
   for (const auto& bar : chart.bars) {
     const double middle = top + kRow / 2.0;
-    svg += Text(kLabel - 8, middle + 4.5, "end", Shortened(bar.label));
+    texts += Text(kLabel - 8, middle + 4.5, "end", Shortened(bar.label));
     svg += "<rect x=\"" + std::to_string(kLabel) + "\" y=\"" + Number(top + 4) + "\" width=\"" +
            Number(x(bar.value) - kLabel) + "\" height=\"" + Number(kRow - 8) +
            "\" rx=\"2\" fill=\"var(--bar)\"/>";
     if (bar.high > 0) svg += Whisker(x(bar.low), x(bar.high), middle);
-    svg += Text(x(std::max(bar.value, bar.high)) + 8, middle + 4.5, "start", bar.text);
+    texts += Text(x(std::max(bar.value, bar.high)) + 8, middle + 4.5, "start", bar.text);
     top += kRow;
   }
   if (chart.mark) {
-    svg += Line(x(*chart.mark), 0, height, "--mark", " stroke-dasharray=\"4 3\"");
+    svg +=
+        Line(x(*chart.mark), 0, height, "--mark", " stroke-width=\"1.5\" stroke-dasharray=\"4 3\"");
   }
-  return svg + "</svg>";
+  return svg + texts + "</svg>";
 }
 
 std::string Cell(const char* tag, bool right, const std::string& text) {
@@ -128,12 +127,12 @@ struct HtmlWriter {
     return html + "</ul>\n";
   }
   std::string operator()(const BarChart& chart) const {
-    const std::string mark = chart.mark ? "; the dashed line is " + Shortest(*chart.mark) : "";
-    return "<figure>" + Svg(chart) + "<figcaption>" + Escaped(chart.title + mark) +
+    return "<figure>" + Svg(chart) + "<figcaption>" + Escaped(CaptionOf(chart, "the dashed line")) +
            "</figcaption></figure>\n";
   }
   std::string operator()(const DocumentTable& part) const {
-    std::string html = "<div class=\"scroll\" tabindex=\"0\"><table>";
+    std::string html = "<div class=\"scroll\" tabindex=\"0\">";
+    html += part.has_prose ? "<table class=\"prose\">" : "<table>";
     if (!part.title.empty()) html += "<caption>" + Escaped(part.title) + "</caption>";
     html += "<thead><tr>";
     for (const auto& column : part.table.columns) html += Cell("th", column.right, column.title);

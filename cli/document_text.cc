@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 
 #include "base/table.h"
 #include "cli/document.h"
@@ -7,26 +9,34 @@
 namespace hypergauge::cli {
 namespace {
 
-constexpr int kBarWidth = 40;
+constexpr size_t kBarWidth = 40;
 constexpr size_t kTextWidth = 100;
 
-// Whole blocks: half ones are not in every font.
-std::string BarOf(const BarChart::Bar& bar, double most) {
-  const double share = most > 0 ? std::clamp(bar.value / most, 0.0, 1.0) : 0;
-  const auto length = static_cast<int>(std::lround(share * kBarWidth));
-  return std::string(static_cast<size_t>(length), '#') +
-         std::string(static_cast<size_t>(kBarWidth - length), '.');
+// How many characters a bar of that value has.
+size_t LengthOf(double value, double most) {
+  const double share = most > 0 ? std::clamp(value / most, 0.0, 1.0) : 0;
+  return static_cast<size_t>(std::lround(share * static_cast<double>(kBarWidth)));
+}
+
+// Whole blocks: half ones are not in every font. A bar that ends at the mark reaches the "|".
+std::string BarOf(const BarChart& chart, const BarChart::Bar& bar, double most) {
+  const size_t length = LengthOf(bar.value, most);
+  std::string text = std::string(length, '#') + std::string(kBarWidth - length, '.');
+  if (const size_t at = chart.mark ? LengthOf(*chart.mark, most) : 0; at > 0) text[at - 1] = '|';
+  return text;
 }
 
 std::string ChartText(const BarChart& chart) {
-  double most = 0;
-  for (const auto& bar : chart.bars) most = std::max(most, bar.value);
+  double most = chart.mark.value_or(0);
   size_t width = 0;
-  for (const auto& bar : chart.bars) width = std::max(width, DisplayWidth(bar.label));
-  std::string text = chart.title + "\n";
+  for (const auto& bar : chart.bars) {
+    most = std::max(most, bar.value);
+    width = std::max(width, DisplayWidth(bar.label));
+  }
+  std::string text = CaptionOf(chart, "|") + "\n";
   for (const auto& bar : chart.bars) {
     text += bar.label + std::string(width - DisplayWidth(bar.label), ' ') + "  " +
-            BarOf(bar, most) + "  " + bar.text + "\n";
+            BarOf(chart, bar, most) + "  " + bar.text + "\n";
   }
   return text;
 }
@@ -88,10 +98,28 @@ std::string MarkdownChart(const BarChart& chart) {
   return "```\n" + text + "```\n";
 }
 
+// A row as a block of its own, a line a cell.
+std::string RecordsText(const PlainTable& table) {
+  std::string text;
+  for (const auto& row : table.rows) {
+    if (row.empty()) continue;
+    text += (text.empty() ? "" : "\n") + row.front() + "\n";
+    Table cells({{""}, {""}});
+    for (size_t i = 1; i < std::min(row.size(), table.columns.size()); ++i) {
+      cells.AddRow({"  " + table.columns[i].title, row[i]});
+    }
+    const auto lines = cells.Text();
+    text += lines.substr(lines.find('\n') + 1);  // without titles
+  }
+  return text;
+}
+
 struct TextWriter {
   std::string operator()(const Heading& heading) const {
-    return heading.text + "\n" +
-           std::string(DisplayWidth(heading.text), heading.level == 1 ? '=' : '-') + "\n";
+    constexpr std::string_view kUnderlines = "=-~";
+    const auto level = static_cast<size_t>(std::clamp(heading.level, 1, 3));
+    return heading.text + "\n" + std::string(DisplayWidth(heading.text), kUnderlines[level - 1]) +
+           "\n";
   }
   std::string operator()(const Paragraph& paragraph) const { return Wrapped(paragraph.text, ""); }
   std::string operator()(const List& list) const {
@@ -101,7 +129,8 @@ struct TextWriter {
   }
   std::string operator()(const BarChart& chart) const { return ChartText(chart); }
   std::string operator()(const DocumentTable& part) const {
-    return (part.title.empty() ? "" : part.title + "\n") + part.table.Text();
+    return (part.title.empty() ? "" : Wrapped(part.title, "")) +
+           (part.has_prose ? RecordsText(part.table) : part.table.Text());
   }
 };
 
@@ -135,6 +164,13 @@ std::string Written(const Document& document, const Writer& writer) {
 }
 
 }  // namespace
+
+std::string CaptionOf(const BarChart& chart, const std::string& sign) {
+  if (!chart.mark) return chart.title;
+  std::array<char, 32> mark{};
+  std::snprintf(mark.data(), mark.size(), "%g", *chart.mark);
+  return chart.title + "; " + sign + " is " + mark.data();
+}
 
 std::string WriteText(const Document& document) {
   return Written(document, TextWriter());

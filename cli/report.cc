@@ -150,7 +150,8 @@ void AddFeatures(const v1::CompareResponse& ratios, Document& document) {
       table.rows.push_back(std::move(row));
     }
     document.parts.emplace_back(Heading{2, "Features"});
-    document.parts.emplace_back(DocumentTable{"As the data set tells them", std::move(table)});
+    document.parts.emplace_back(
+        DocumentTable{"As the data set tells them", std::move(table), true});
   }
   if (ratios.conclusions().empty()) return;
   PlainTable table{{{"FOR"}, {"CONCLUSION"}}, {}};

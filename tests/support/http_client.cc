@@ -29,10 +29,9 @@ size_t AddHeader(char* data, size_t size, size_t count, void* headers) {
   return size * count;
 }
 
-}  // namespace
-
-HttpAnswer HttpGet(const std::string& url, const std::vector<std::string>& headers,
-                   const std::string& method) {
+// `body` is null for a request that has none.
+HttpAnswer Ask(const std::string& url, const std::vector<std::string>& headers,
+               const std::string& method, const std::string* body) {
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(),
                                                                  curl_easy_cleanup);
   curl_slist* lines = nullptr;
@@ -51,6 +50,9 @@ HttpAnswer HttpGet(const std::string& url, const std::vector<std::string>& heade
   curl_easy_setopt(curl.get(), CURLOPT_HEADERDATA, &answer.headers);
   if (method == "HEAD") {
     curl_easy_setopt(curl.get(), CURLOPT_NOBODY, 1L);
+  } else if (body != nullptr) {
+    curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(body->size()));
+    curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body->data());
   } else if (method != "GET") {
     curl_easy_setopt(curl.get(), CURLOPT_CUSTOMREQUEST, method.c_str());
   }
@@ -60,6 +62,19 @@ HttpAnswer HttpGet(const std::string& url, const std::vector<std::string>& heade
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
   answer.status = static_cast<int>(status);
   return answer;
+}
+
+}  // namespace
+
+HttpAnswer HttpGet(const std::string& url, const std::vector<std::string>& headers,
+                   const std::string& method) {
+  return Ask(url, headers, method, nullptr);
+}
+
+HttpAnswer HttpPost(const std::string& url, const std::string& body,
+                    const std::string& content_type) {
+  // Without an empty "Expect" libcurl waits for the server's leave to send a large body.
+  return Ask(url, {"Content-Type: " + content_type, "Expect:"}, "POST", &body);
 }
 
 }  // namespace hypergauge::testing

@@ -17,4 +17,8 @@ struct HttpAnswer {
                                  const std::vector<std::string>& headers = {},
                                  const std::string& method = "GET");
 
+/// One POST of JSON, likewise.
+[[nodiscard]] HttpAnswer HttpPost(const std::string& url, const std::string& body,
+                                  const std::string& content_type = "application/json");
+
 }  // namespace hypergauge::testing
