@@ -97,35 +97,39 @@ std::vector<Slot> RegressionEngine::Impl::Sample(uint32_t group, size_t most) co
 AffectedSeries RegressionEngine::Impl::Affected(const MemberShift& member) const {
   const auto& measure = index.MeasureOf(member.slot);
   const double sign = measure.higher_is_better ? -1 : 1;
+  std::vector<double> before;
+  // The points as they are: what was corrected is not what the figure was.
+  for (const auto& point : windows.Window(index.series(member.slot).series, 2 * kNear)) {
+    if (IsFigure(point) && point.unix_nanos < member.onset) before.push_back(point.value);
+  }
   Finding finding{.onset = member.onset, .children = {}};
-  const auto& running = states[member.slot].running;
-  // The level has not followed yet; once it has, it is the ratio that is right.
-  finding.before = std::exp(sign * running.level);
+  finding.before = *Median(std::span(before).last(std::min(before.size(), kNear)));
   finding.after = finding.before * std::exp(sign * member.shift.shift);
   finding.effect = std::expm1(member.shift.shift);
   return Affected(member.slot, finding);
 }
 
+std::optional<LevelShift> RegressionEngine::Impl::ShiftAt(Slot slot, int64_t moment) const {
+  const double sign = index.MeasureOf(slot).higher_is_better ? -1 : 1;
+  std::vector<double> before;
+  std::vector<double> after;
+  for (const auto& point : History(slot, 2 * kNear)) {
+    if (!(point.value > 0)) continue;
+    (point.unix_nanos < moment ? before : after).push_back(sign * std::log(point.value));
+  }
+  const size_t old_points = std::min(before.size(), kNear);
+  return MeasureShift(std::span(before).last(old_points), after);
+}
+
 std::vector<MemberShift> RegressionEngine::Impl::MemberShifts(uint32_t group, int64_t onset,
                                                               size_t most) const {
-  const auto& row = index.group(group);
-  const auto& measure = index.measure(row.measure);
-  const auto kind = static_cast<size_t>(row.scope) - 1;
-  const double sign = measure.higher_is_better ? -1 : 1;
+  const auto kind = static_cast<size_t>(index.group(group).scope) - 1;
   std::vector<MemberShift> result;
   for (const Slot slot : Sample(group, most)) {
     // Who came to the group since has changed when it came.
     const int64_t moment = std::max(onset, index.NodeOf(slot).changed_at[kind]);
     if (moment == 0) continue;
-    std::vector<double> before;
-    std::vector<double> after;
-    for (const auto& point : History(slot, 2 * kNear)) {
-      if (!(point.value > 0)) continue;
-      (point.unix_nanos < moment ? before : after).push_back(sign * std::log(point.value));
-    }
-    const size_t old_points = std::min(before.size(), kNear);
-    const auto shift = MeasureShift(std::span(before).last(old_points), after);
-    if (shift) result.push_back({slot, moment, *shift});
+    if (const auto shift = ShiftAt(slot, moment)) result.push_back({slot, moment, *shift});
   }
   return result;
 }
@@ -150,15 +154,13 @@ bool RegressionEngine::Impl::ReleaseLooksWorse(uint32_t group) const {
 }
 
 std::optional<Finding> RegressionEngine::Impl::ExamineGroup(uint32_t group) const {
-  const auto& row = index.group(group);
-  const auto& measure = index.measure(row.measure);
-  const int64_t interval = measure.interval_nanos;
+  const auto& measure = index.measure(index.group(group).measure);
   const double sign = measure.higher_is_better ? -1 : 1;
   std::vector<MemberRow> rows;
   int64_t first = INT64_MAX;
   int64_t last = INT64_MIN;
   for (const Slot slot : Sample(group, kMostMembers)) {
-    auto member = RowOf(History(slot, options.window), interval, sign);
+    auto member = RowOf(History(slot, options.window), measure.interval_nanos, sign);
     if (member.rests.empty()) continue;
     first = std::min(first, member.rests.begin()->first);
     last = std::max(last, member.rests.rbegin()->first);
@@ -166,15 +168,42 @@ std::optional<Finding> RegressionEngine::Impl::ExamineGroup(uint32_t group) cons
   }
   if (rows.size() < 3) return std::nullopt;
   first = std::max(first, last - static_cast<int64_t>(options.window));
-  const auto values = PooledValues(rows, first, last);
-  const auto found = FindChangePoints(values, {.min_effect = MinEffect(measure)});
-  if (found.empty() || values.size() - found.back().index > kRecent) return std::nullopt;
+  return FindByBins(group, PooledBins{PooledValues(rows, first, last), first, rows.size()});
+}
+
+// The mean may be one member's: half of them must have moved by half of it. It was clipped, too:
+// how far they moved, they say themselves.
+bool RegressionEngine::Impl::Mostly(uint32_t group, Finding& finding) const {
+  auto members = MemberShifts(group, finding.onset, kMostMembers);
+  PutClearestFirst(members);
+  const auto shifts = ShiftsOf(members);
+  const auto pooled = Pool(shifts);
+  if (shifts.size() < 3 || ShareOf(shifts, std::log1p(finding.effect) / 2) < kShare ||
+      pooled->shift <= 0) {
+    return false;
+  }
+  finding.effect = std::expm1(pooled->shift);
+  finding.after = 1 + finding.effect;
+  for (const auto& member : members) {
+    if (member.shift.shift >= pooled->shift / 2) finding.children.push_back(Affected(member));
+  }
+  return true;
+}
+
+std::optional<Finding> RegressionEngine::Impl::FindByBins(uint32_t group,
+                                                          const PooledBins& bins) const {
+  const auto& measure = index.measure(index.group(group).measure);
+  const auto found = FindChangePoints(bins.values, {.min_effect = MinEffect(measure)});
+  if (found.empty() || bins.values.size() - found.back().index > kRecent) return std::nullopt;
   const auto& point = found.back();
   // A mean of many knows its level from fewer points.
   const size_t begin = found.size() > 1 ? found[found.size() - 2].index : 0;
-  const bool is_confirmed = point.certainty == Certainty::kConfirmed ||
-                            (rows.size() >= kManyMembers && point.index - begin >= kPooledBaseline);
-  const auto moment = [&](size_t i) { return (first + static_cast<int64_t>(i)) * interval; };
+  const bool is_confirmed =
+      point.certainty == Certainty::kConfirmed ||
+      (bins.members >= kManyMembers && point.index - begin >= kPooledBaseline);
+  const auto moment = [&](size_t i) {
+    return (bins.first + static_cast<int64_t>(i)) * measure.interval_nanos;
+  };
   Finding finding{.is_confirmed = is_confirmed,
                   .onset = moment(point.index),
                   .low = moment(point.low),
@@ -184,16 +213,7 @@ std::optional<Finding> RegressionEngine::Impl::ExamineGroup(uint32_t group) cons
                   .effect = point.after / point.before - 1,
                   .p = point.p,
                   .children = {}};
-  if (finding.effect <= 0) return finding;
-  // The mean may be one member's: half of them must have moved by half of it.
-  auto members = MemberShifts(group, finding.onset, kMostMembers);
-  PutClearestFirst(members);
-  const double half = std::log(finding.after) / 2;
-  const auto shifts = ShiftsOf(members);
-  if (shifts.size() < 3 || ShareOf(shifts, half) < kShare) return std::nullopt;
-  for (const auto& member : members) {
-    if (member.shift.shift >= half) finding.children.push_back(Affected(member));
-  }
+  if (finding.effect > 0 && !Mostly(group, finding)) return std::nullopt;
   return finding;
 }
 
@@ -220,7 +240,8 @@ bool RegressionEngine::Impl::FreshMembersAgree(uint32_t group, const Finding& fi
     const double sigma = std::max<double>(states[slot].running.sigma, 1e-4);
     const double moved = *Median(fresh) - *Median(before);
     const double weight = static_cast<double>(fresh.size()) / (sigma * sigma);
-    sum += weight * std::clamp(moved, -kClip * sigma, kClip * sigma);
+    const double clip = std::max(kClip * sigma, std::log1p(finding.effect));
+    sum += weight * std::clamp(moved, -clip, clip);
     weights += weight;
     ++count;
   }

@@ -24,6 +24,13 @@ struct MemberShift {
   LevelShift shift;
 };
 
+/// The mean of a group's members in each interval, as a ratio to their levels.
+struct PooledBins {
+  std::vector<double> values;  ///< NaN where few were there
+  int64_t first = 0;           ///< intervals since 1970
+  size_t members = 0;
+};
+
 /// What a confirmed change is told with.
 struct Candidate {
   Suspect* suspect = nullptr;
@@ -36,6 +43,16 @@ struct Moment {
   int64_t high = 0;
 };
 
+/// When an open alert was looked at last, and since when its figures look back; 0: they do not.
+struct Watch {
+  int64_t looked_at = 0;
+  int64_t since = 0;
+  size_t points = 0;  ///< that showed it
+};
+
+inline constexpr int64_t kNearPoints = 2;     ///< intervals; onsets so near are one
+inline constexpr size_t kMostChildren = 600;  ///< that an alert remembers
+
 /// The work behind RegressionEngine, a part a file.
 struct RegressionEngine::Impl {
   Impl(RegressionOptions the_options, WindowSource& the_windows)
@@ -46,6 +63,7 @@ struct RegressionEngine::Impl {
   void PutSeries(const SeriesInfo& info);
   void Add(Slot slot, const TimedValue& point);
   void Contribute(Slot slot, int64_t at, float rest);
+  void CloseFullBins();
   void CloseBin(uint32_t group);
   void CutBefore(Slot slot, int64_t since);
   void WakeUp(Slot slot);
@@ -71,11 +89,15 @@ struct RegressionEngine::Impl {
 
   // engine_groups.cc: what many say together.
   [[nodiscard]] std::optional<Finding> ExamineGroup(uint32_t group) const;
+  [[nodiscard]] std::optional<Finding> FindByBins(uint32_t group, const PooledBins& bins) const;
+  /// Puts the members that moved into it; false where these are too few.
+  [[nodiscard]] bool Mostly(uint32_t group, Finding& finding) const;
   [[nodiscard]] std::optional<Finding> ExamineRelease(uint32_t group) const;
   [[nodiscard]] bool ReleaseLooksWorse(uint32_t group) const;
   /// `onset` 0: each member's own moment of getting the release.
   [[nodiscard]] std::vector<MemberShift> MemberShifts(uint32_t group, int64_t onset,
                                                       size_t most) const;
+  [[nodiscard]] std::optional<LevelShift> ShiftAt(Slot slot, int64_t moment) const;
   [[nodiscard]] std::vector<Slot> Sample(uint32_t group, size_t most) const;
   [[nodiscard]] AffectedSeries Affected(const MemberShift& member) const;
 
@@ -94,35 +116,64 @@ struct RegressionEngine::Impl {
   void Judge(int64_t now);
   void Drop(int64_t id);
   void Improved(Slot slot, const Finding& finding, int64_t now);
+  [[nodiscard]] std::optional<int64_t> EndedBy(Slot slot, const Finding& finding) const;
+  [[nodiscard]] bool HasOwnAlert(Slot slot) const;
 
   // engine_alerts.cc: one alert a cause.
   void Place(const Candidate& candidate, int64_t now);
-  [[nodiscard]] bool JoinOpen(const Candidate& candidate);
-  [[nodiscard]] bool Covers(const Regression& alert, Slot slot) const;
-  [[nodiscard]] Moment MomentOf(const Regression& alert, Slot slot) const;
-  /// Whether both began together, or the other one when its node got the alert's release.
-  [[nodiscard]] bool SameMoment(const Regression& alert, const Regression& other, Slot slot) const;
   static void Describe(const Candidate& candidate);
   void Attribute(Candidate& candidate) const;
   [[nodiscard]] Cohort CohortOf(uint32_t group, const Candidate& candidate,
                                 const std::set<uint32_t>& own_nodes, const NodeEvent* event,
                                 std::vector<MemberShift>& moved) const;
   void Fire(Candidate& candidate, int64_t now);
+  [[nodiscard]] Slot LeadSlot(const Candidate& candidate) const;
+  [[nodiscard]] std::optional<bool> HostMoved(const Candidate& candidate) const;
+
+  // engine_joins.cc: what belongs to an open alert.
+  [[nodiscard]] bool Covers(const Regression& alert, Slot slot) const;
+  [[nodiscard]] Moment MomentOf(const Regression& alert, Slot slot) const;
+  /// Whether both began together, or the other one when its node got the alert's release.
+  [[nodiscard]] bool SameMoment(const Regression& alert, const Regression& other, Slot slot) const;
+  /// `own` and `shared` are logarithms.
+  [[nodiscard]] bool IsClearlyMore(Slot slot, int64_t onset, double own, double shared) const;
+  [[nodiscard]] bool Belongs(const Candidate& candidate, const Regression& alert, Slot lead) const;
+  /// Whether the child is one of the alert's own benchmark and quantity.
+  [[nodiscard]] static bool IsOf(const AffectedSeries& child, const Regression& alert);
+  [[nodiscard]] bool JoinOpen(const Candidate& candidate);
+  void AddChildren(Regression& alert, std::span<const AffectedSeries> children);
+  void Grow(Regression& alert, const Candidate& candidate);
+  [[nodiscard]] bool Widen(const Candidate& candidate);
+
+  // engine_levels.cc: levels that series left.
   void MoveLevels(const Candidate& candidate);
-  [[nodiscard]] uint32_t GroupOf(const Candidate& candidate) const;
-  void MoveMembers(uint32_t group, std::span<const MemberShift> members, double common);
+  [[nodiscard]] uint32_t GroupOf(RegressionScope scope, Slot lead) const;
+  /// kNone for a node's own, and where none of it is left.
+  [[nodiscard]] uint32_t GroupOf(const Regression& alert) const;
+  void MoveMembers(std::span<const MemberShift> members, double common);
   void Refine(Regression& alert);
   void Correct(Slot slot, int64_t from, double ratio);
   [[nodiscard]] bool IsCorrectedNear(Slot slot, int64_t at) const;
   void RevokeNear(Slot slot, int64_t at);
   void Revoke(Slot slot, int64_t from);
   void AcceptLater(Slot slot);
-  [[nodiscard]] Slot LeadSlot(const Candidate& candidate) const;
-  [[nodiscard]] std::optional<bool> HostMoved(const Candidate& candidate) const;
+
+  // engine_returns.cc: alerts whose figures are back.
+  void LookAtReturns(int64_t now);
+  /// By the newest points, `most` of each series, that came after a moment.
+  [[nodiscard]] std::optional<PooledShift> AwayFromBaseline(const Regression& alert, int64_t after,
+                                                            size_t most) const;
+  [[nodiscard]] bool IsBack(const Regression& alert, int64_t after, size_t most,
+                            double doubt) const;
+  [[nodiscard]] bool HasCreptBack(const Regression& alert) const;
+  [[nodiscard]] int64_t ReturnedAt(const Regression& alert, int64_t since) const;
+  void Return(Regression& alert, int64_t since, int64_t now);
 
   // engine_upkeep.cc: open alerts, the budget, commands.
   void Recheck(int64_t now);
-  [[nodiscard]] bool StillHolds(const Regression& alert) const;
+  [[nodiscard]] std::optional<PooledShift> ShiftSince(const Regression& alert) const;
+  [[nodiscard]] bool StillHolds(const Regression& alert, const PooledShift& shift) const;
+  void Remeasure(Regression& alert, const PooledShift& shift);
   void ResolveEnded(int64_t now);
   void Close(Regression& alert, RegressionState state, int64_t now);
   void Notify(int64_t now);
@@ -159,7 +210,10 @@ struct RegressionEngine::Impl {
   std::set<int64_t> changed;                                    // ids of alerts and suspects
   std::map<int64_t, Regression> closed;                         // since the last round
   std::set<int64_t> unheard;                                    // fired, nobody told
+  std::map<int64_t, double> told;                               // log effect, by id
   std::map<int64_t, int> rechecked;                             // how often, by id
+  std::set<int64_t> grown;                                      // ids: by a step after they fired
+  std::map<int64_t, Watch> returning;                           // by id
   RoundOutcome outcome;                                         // of the present round
   int64_t next_id = 1;
   int64_t day = 0;

@@ -7,7 +7,8 @@ namespace hypergauge::analysis {
 namespace {
 
 constexpr double kClip = 3.5;
-constexpr size_t kLeastMembers = 3;     // of a group that is looked at
+constexpr size_t kLeastMembers = 3;  // of a group that is looked at
+constexpr double kNearlyAll = 0.9;
 constexpr size_t kReplayed = 150;       // points that a detector is made anew from
 constexpr uint8_t kDriftEvery = 48;     // points
 constexpr uint16_t kAcceptAfter = 100;  // points: the first baseline
@@ -152,6 +153,18 @@ void RegressionEngine::Impl::Contribute(Slot slot, int64_t at, float rest) {
     state.weights += weight;
     state.sum += weight * rest;
     ++state.given;
+  }
+}
+
+// Whoever is still to come of an interval in which nearly all have spoken is not waited for: the
+// next interval's first point would come as much later.
+void RegressionEngine::Impl::CloseFullBins() {
+  for (uint32_t group = 0; group < groups.size(); ++group) {
+    auto& state = groups[group];
+    const auto members = static_cast<double>(index.group(group).members.size());
+    if (state.given == 0 || state.given < kNearlyAll * members) continue;
+    CloseBin(group);
+    ++state.bin;
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -89,6 +90,11 @@ struct Finding {
   double p = 1;
   std::vector<AffectedSeries> children;
 };
+
+/// Neither missing nor beyond what a logarithm is of.
+[[nodiscard]] inline bool IsFigure(const TimedValue& point) {
+  return std::isfinite(point.value) && point.value > 0;
+}
 
 /// ratio - 1 so that positive is worse; within +-1000, also where one of them is 0.
 [[nodiscard]] double OrientedEffect(double before, double after, bool higher_is_better);

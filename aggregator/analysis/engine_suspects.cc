@@ -11,6 +11,7 @@ namespace {
 constexpr size_t kAskedMembers = 5;      // of a group, for confirming runs
 constexpr double kLeastCertain = 0.001;  // p
 constexpr double kSingleLuck = 0.1;
+constexpr double kDriftShare = 0.1;
 constexpr double kPooledLuck = 50;  // what many say is borne out by many fresh points
 
 }  // namespace
@@ -91,8 +92,7 @@ void RegressionEngine::Impl::LookAtDrift(int64_t now, size_t most) {
       new_marks[{series, 0}] = {.series = series, .accepted = *level};
       continue;
     }
-    const auto open = alerts_of.find(slot);
-    if ((open != alerts_of.end() && !open->second.empty()) || suspect_of.contains(slot)) continue;
+    if (HasOwnAlert(slot) || suspect_of.contains(slot)) continue;
     if (const auto finding = ExamineDrift(slot)) {
       Suspect suspect{.regression = {}, .slot = slot};
       suspect.regression.kind = RegressionKind::kDrift;
@@ -155,7 +155,9 @@ bool RegressionEngine::Impl::IsBorneOut(const Suspect& suspect, const Finding& f
   const bool is_series = suspect.slot != kNone;
   const auto& measure =
       is_series ? index.MeasureOf(suspect.slot) : index.measure(index.group(suspect.group).measure);
-  if (finding.p > LargestP(measure, is_series)) return false;
+  // No fresh points of its own bear a drift out: the one test must be the surer.
+  const double share = finding.kind == RegressionKind::kDrift ? kDriftShare : 1;
+  if (finding.p > share * LargestP(measure, is_series)) return false;
   return is_series ? FreshPointsAgree(suspect.slot, finding, suspect.asked_at)
                    : FreshMembersAgree(suspect.group, finding, suspect.asked_at);
 }
@@ -244,23 +246,41 @@ void RegressionEngine::Impl::Drop(int64_t id) {
   if (changed.erase(id) == 0) outcome.dropped.push_back(id);
 }
 
-void RegressionEngine::Impl::Improved(Slot slot, const Finding& finding, int64_t now) {
+bool RegressionEngine::Impl::HasOwnAlert(Slot slot) const {
+  const auto open = alerts_of.find(slot);
+  return open != alerts_of.end() &&
+         std::any_of(open->second.begin(), open->second.end(),
+                     [&](int64_t id) { return alerts.at(id).scope == RegressionScope::kNode; });
+}
+
+// Of several open regressions of the series that which the way back is nearest to.
+std::optional<int64_t> RegressionEngine::Impl::EndedBy(Slot slot, const Finding& finding) const {
+  const auto open = alerts_of.find(slot);
+  if (open == alerts_of.end()) return std::nullopt;
   const double shift = std::log1p(finding.effect);  // below 0
-  // Back where it was before an open regression?
-  if (const auto open = alerts_of.find(slot); open != alerts_of.end()) {
-    for (const int64_t id : std::vector<int64_t>(open->second.begin(), open->second.end())) {
-      auto& alert = alerts.at(id);
-      if (shift > -std::log1p(alert.effect) / 2 || finding.onset <= alert.onset_unix_nanos)
-        continue;
-      const auto own = index.series(slot).series;
-      std::erase_if(alert.children,
-                    [&](const AffectedSeries& child) { return child.series == own; });
-      open->second.erase(id);
-      changed.insert(id);
-      if (alert.children.empty() ||
-          (alert.scope != RegressionScope::kNode && alert.children.size() < 3)) {
-        Close(alert, RegressionState::kResolved, now);
-      }
+  std::optional<int64_t> best;
+  double nearest = INFINITY;
+  for (const int64_t id : open->second) {
+    const auto& alert = alerts.at(id);
+    const double rise = std::log1p(alert.effect);
+    if (shift > -rise / 2 || finding.onset <= alert.onset_unix_nanos) continue;
+    if (std::abs(shift + rise) >= nearest) continue;
+    nearest = std::abs(shift + rise);
+    best = id;
+  }
+  return best;
+}
+
+void RegressionEngine::Impl::Improved(Slot slot, const Finding& finding, int64_t now) {
+  if (const auto id = EndedBy(slot, finding)) {
+    auto& alert = alerts.at(*id);
+    const auto own = index.series(slot).series;
+    std::erase_if(alert.children, [&](const AffectedSeries& child) { return child.series == own; });
+    alerts_of[slot].erase(*id);
+    changed.insert(*id);
+    if (alert.children.empty() ||
+        (alert.scope != RegressionScope::kNode && alert.children.size() < 3)) {
+      Close(alert, RegressionState::kResolved, now);
     }
   }
   Correct(slot, finding.onset, finding.before > 0 ? finding.after / finding.before : 0);

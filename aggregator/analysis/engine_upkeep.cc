@@ -18,7 +18,7 @@ constexpr size_t kSeriesAGroup = 250;  // whose windows are looked at for one, a
 
 }  // namespace
 
-bool RegressionEngine::Impl::StillHolds(const Regression& alert) const {
+std::optional<PooledShift> RegressionEngine::Impl::ShiftSince(const Regression& alert) const {
   std::vector<LevelShift> shifts;
   for (const auto& child : alert.children) {
     if (shifts.size() >= kCheckedChildren) break;
@@ -29,7 +29,7 @@ bool RegressionEngine::Impl::StillHolds(const Regression& alert) const {
     const double sign = index.MeasureOf(slot).higher_is_better ? -1 : 1;
     // The points as they are: this alert's own correction would hide it.
     for (const auto& point : windows.Window(child.series, options.window)) {
-      if (!(point.value > 0)) continue;
+      if (!IsFigure(point)) continue;
       auto& side = point.unix_nanos < child.onset_unix_nanos ? before : after;
       side.push_back(sign * std::log(point.value));
     }
@@ -37,17 +37,34 @@ bool RegressionEngine::Impl::StillHolds(const Regression& alert) const {
     const auto new_points = std::span(after).first(std::min(after.size(), kNear));
     if (const auto shift = MeasureShift(old_points, new_points)) shifts.push_back(*shift);
   }
-  const auto pooled = Pool(shifts);
-  if (!pooled) return true;
-  return pooled->shift > kHolds * std::log1p(alert.effect) || pooled->z > kDoubt;
+  return Pool(shifts);
+}
+
+bool RegressionEngine::Impl::StillHolds(const Regression& alert, const PooledShift& shift) const {
+  const auto known = told.find(alert.id);
+  const double said = known != told.end() ? known->second : std::log1p(alert.effect);
+  return shift.shift > kHolds * said || shift.z > kDoubt;
+}
+
+// What made somebody look are the luckiest of all points; more of them know better.
+void RegressionEngine::Impl::Remeasure(Regression& alert, const PooledShift& shift) {
+  if (alert.scope != RegressionScope::kNode || alert.children.size() != 1 || shift.shift <= 0)
+    return;
+  auto& own = alert.children[0];
+  own.after = own.before * std::exp(alert.higher_is_better ? -shift.shift : shift.shift);
+  own.effect = std::expm1(shift.shift);
+  alert.after = own.after;
+  alert.effect = own.effect;
+  changed.insert(alert.id);
 }
 
 void RegressionEngine::Impl::Recheck(int64_t now) {
   std::vector<int64_t> untrue;
   for (auto& [id, alert] : alerts) {
     int& done = rechecked[id];
-    if (alert.kind != RegressionKind::kStep || done >= static_cast<int>(std::size(kChecks)) ||
-        alert.children.empty()) {
+    // The first points on its level say nothing of one that has grown since.
+    if (grown.contains(id) || alert.kind != RegressionKind::kStep ||
+        done >= static_cast<int>(std::size(kChecks)) || alert.children.empty()) {
       continue;
     }
     const Slot lead = index.Find(alert.children[0].series);
@@ -56,7 +73,12 @@ void RegressionEngine::Impl::Recheck(int64_t now) {
     if (since < kChecks[done] * index.MeasureOf(lead).interval_nanos) continue;
     ++done;
     Refine(alert);
-    if (!StillHolds(alert)) untrue.push_back(id);
+    const auto shift = ShiftSince(alert);
+    if (shift && !StillHolds(alert, *shift)) {
+      untrue.push_back(id);
+    } else if (shift) {
+      Remeasure(alert, *shift);
+    }
   }
   for (const int64_t id : untrue) {
     auto& alert = alerts.at(id);
@@ -95,6 +117,9 @@ void RegressionEngine::Impl::Close(Regression& alert, RegressionState state, int
   changed.erase(id);
   unheard.erase(id);
   rechecked.erase(id);
+  grown.erase(id);
+  returning.erase(id);
+  told.erase(id);
   closed[id] = alert;
   alerts.erase(id);
 }
@@ -107,11 +132,14 @@ void RegressionEngine::Impl::Notify(int64_t now) {
   for (auto id = unheard.begin();
        id != unheard.end() && told_today < options.notifications_a_day;) {
     auto& alert = alerts.at(*id);
-    // Who acknowledged it knows of it, and who muted it does not want to.
-    if (alert.state == RegressionState::kFiring) {
+    // Who acknowledged it knows of it, but not of what it has grown to since it was told; who
+    // muted it does not want to.
+    const bool has_grown = alert.state == RegressionState::kAcknowledged && told.contains(*id);
+    if (alert.state == RegressionState::kFiring || has_grown) {
       outcome.notify.push_back(*id);
       ++told_today;
     }
+    told[*id] = std::log1p(alert.effect);
     alert.notified = true;
     changed.insert(*id);
     id = unheard.erase(id);
@@ -165,7 +193,11 @@ void RegressionEngine::Impl::Import(EngineState state) {
       continue;
     }
     if (!IsOpen(regression.state)) continue;
-    if (!regression.notified) unheard.insert(regression.id);
+    if (regression.notified) {
+      told[regression.id] = std::log1p(regression.effect);
+    } else {
+      unheard.insert(regression.id);
+    }
     const int64_t id = regression.id;
     for (const auto& child : regression.children) {
       imported[child.series];
@@ -215,6 +247,7 @@ EngineState RegressionEngine::Impl::Export() const {
 // In the order of a round: groups before the series that they are made of.
 bool RegressionEngine::Impl::LookAtSome(int64_t now, size_t most) {
   ResolveEnded(now);
+  CloseFullBins();
   LookAtGroups(now, std::max<size_t>(1, most / kSeriesAGroup));
   if (pending_groups.empty()) LookAtSeries(now, most);
   if (!pending_groups.empty() || !pending.empty()) return true;
@@ -226,6 +259,7 @@ bool RegressionEngine::Impl::LookAtSome(int64_t now, size_t most) {
 RoundOutcome RegressionEngine::Impl::RunRound(int64_t now) {
   while (LookAtSome(now, SIZE_MAX)) {
   }
+  LookAtReturns(now);
   Judge(now);
   Recheck(now);
   Notify(now);

@@ -48,6 +48,8 @@ void AddRegressions(const std::vector<v1::Regression>& open, exporter::Snapshot&
     (*samples)[kOnset].push_back(
         {rendered, static_cast<double>(regression.onset_unix_nanos()) / kNanosPerSecond, 0, {}});
     labels["state"] = WordOf(regression.state());
+    // An alert may page for what the day's budget let through, and for nothing else.
+    labels["notified"] = regression.notified() ? "true" : "false";
     (*samples)[kState].push_back({RenderLabels(labels), 1, 0, {}});
   }
   snapshot.sources.push_back(std::move(samples));

@@ -159,7 +159,8 @@ TEST_F(RegressionsTest, AStepIsConfirmedOutOfTurnFiresSurvivesAKillAndIsAccepted
   EXPECT_THAT(Command({"events", "--kind", "regression_firing"}).output,
               HasSubstr("regression 1 is firing: cpu_blowfish"));
   const std::string sample =
-      "hypergauge_regression_state{benchmark=\"cpu_blowfish\",kind=\"step\",regression=\"1\","
+      "hypergauge_regression_state{benchmark=\"cpu_blowfish\",kind=\"step\",notified=\"true\","
+      "regression=\"1\","
       "scope=\"node\",state=\"firing\",subject=\"a\",suite=\"light\"}";
   EXPECT_EQ(Sample(sample), 1);
   ASSERT_EQ(Http("/api/v1/regressions?state=firing")["regressions"].size(), 1U);

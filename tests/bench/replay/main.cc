@@ -28,8 +28,8 @@ void PrintDetails(const Replayed& replayed, const Score& score) {
     const bool is_false = std::any_of(
         score.false_ones.begin(), score.false_ones.end(),
         [&](size_t i) { return replayed.notifications[i].regression.id == regression.id; });
-    std::printf("%s step %4d  %s %s  %s  %+.1f %%  p %.2g  %zu series  %s  %s  %s\n",
-                is_false ? "FALSE" : "true ", told.step,
+    std::printf("%s step %4d  over %5d  %s %s  %s  %+.1f %%  p %.2g  %zu series  %s  %s  %s\n",
+                is_false ? "FALSE" : "true ", told.step, told.resolved,
                 std::string(ToString(regression.scope)).c_str(), regression.subject.c_str(),
                 regression.benchmark.c_str(), regression.effect * 100, regression.p,
                 regression.children.size(), std::string(ToString(regression.kind)).c_str(),
@@ -59,7 +59,7 @@ int Main(int argc, char** argv) {
   if (const auto code = ParseFlags(app, argc, argv)) return *code;
   if (is_cost) return PrintCost(cost_series) ? kExitOk : kExitFailure;
   const auto replayed = Replay(options).Run();
-  const auto score = Judge(replayed);
+  const auto score = Judge(options, replayed);
   if (is_detailed) PrintDetails(replayed, score);
   std::cout << Text(options, replayed, score);
   return Failures(options, replayed, score).empty() ? kExitOk : kExitFailure;

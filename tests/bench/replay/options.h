@@ -18,4 +18,10 @@ struct ReplayOptions {
   uint64_t seed = 1;
 };
 
+/// The step in which half of the fleet gets another probe, whose figures of the last benchmark are
+/// not comparable; the rest follows a day later.
+[[nodiscard]] inline int ProbeUpdate(const ReplayOptions& options) {
+  return options.days * kStepsADay / 3;
+}
+
 }  // namespace hypergauge::replay

@@ -67,6 +67,29 @@ bool Names(const Replayed& replayed, const Cause& cause, const analysis::Regress
   return false;
 }
 
+/// Of an alert that was open when its cause ended, two days before the replay did at least.
+void LookAtReturn(const ReplayOptions& options, const Cause& cause, const Notification& told,
+                  Returns& returns) {
+  const int last = (options.days - 2) * kStepsADay;
+  if (cause.end > last || told.step >= cause.end) return;
+  // With its series, which the probe's update ended.
+  const int update = ProbeUpdate(options);
+  if (told.resolved == update || told.resolved == update + kStepsADay) return;
+  ++returns.mended;
+  if (told.resolved >= 0 && told.resolved < cause.end) ++returns.early;
+  if (told.resolved >= cause.end) returns.delays.push_back(told.resolved - cause.end + 1);
+}
+
+std::string ReturnsText(const Returns& returns) {
+  std::string text =
+      std::to_string(returns.delays.size()) + " of " + std::to_string(returns.mended);
+  if (const auto median = Median(returns.delays)) {
+    const auto worst = std::max_element(returns.delays.begin(), returns.delays.end());
+    text += ", median delay " + Number(*median, 0) + " points, worst " + Number(*worst, 0);
+  }
+  return text + ", too early: " + std::to_string(returns.early);
+}
+
 struct Tally {
   int causes = 0;
   int found = 0;
@@ -132,23 +155,30 @@ Totals TotalsOf(const ReplayOptions& options, const Replayed& replayed, const Sc
 
 }  // namespace
 
-Score Judge(const Replayed& replayed) {
+std::optional<size_t> CauseOf(const Replayed& replayed, const Notification& told) {
+  for (size_t i = 0; i < replayed.causes.size(); ++i) {
+    if (Matches(replayed, replayed.causes[i], told)) return i;
+  }
+  return std::nullopt;
+}
+
+Score Judge(const ReplayOptions& options, const Replayed& replayed) {
   Score score;
   score.causes.resize(replayed.causes.size());
   for (size_t i = 0; i < replayed.notifications.size(); ++i) {
     const auto& told = replayed.notifications[i];
-    bool is_true = false;
-    for (size_t c = 0; c < replayed.causes.size() && !is_true; ++c) {
-      const auto& cause = replayed.causes[c];
-      if (!Matches(replayed, cause, told)) continue;
-      is_true = true;
-      auto& one = score.causes[c];
-      if (one.notifications++ > 0) continue;
-      // The point of the onset is the first one.
-      one.delay = std::max(0, told.step - (cause.onset + cause.spread / 2) + 1);
-      one.attributed = Names(replayed, cause, told.regression);
+    const auto number = CauseOf(replayed, told);
+    if (!number) {
+      score.false_ones.push_back(i);
+      continue;
     }
-    if (!is_true) score.false_ones.push_back(i);
+    const auto& cause = replayed.causes[*number];
+    auto& one = score.causes[*number];
+    if (one.notifications++ > 0) continue;
+    // The point of the onset is the first one.
+    one.delay = std::max(0, told.step - (cause.onset + cause.spread / 2) + 1);
+    one.attributed = Names(replayed, cause, told.regression);
+    LookAtReturn(options, cause, told, score.returns);
   }
   return score;
 }
@@ -194,6 +224,7 @@ std::string Text(const ReplayOptions& options, const Replayed& replayed, const S
   text += "3 % of a release, at once: points until told  " +
           (totals.release_missed ? std::string("never") : std::to_string(totals.release_delay)) +
           "\n";
+  text += "alerts resolved once their cause was mended   " + ReturnsText(score.returns) + "\n";
   for (const auto& failure : Failures(options, replayed, score)) text += failure + "\n";
   return text;
 }

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "tests/bench/replay/score.h"
+
 namespace hypergauge::replay {
 namespace {
 
@@ -142,9 +144,7 @@ void Replay::Events(int step) {
       }
     }
   }
-  // Probe updates: half of the fleet's first benchmark at a third of the time, the rest a day
-  // later.
-  const int update = options_.days * kStepsADay / 3;
+  const int update = ProbeUpdate(options_);
   if (options_.benchmarks < 2 || (step != update && step != update + kStepsADay)) return;
   version_ = 2;
   const int benchmark = options_.benchmarks - 1;
@@ -163,10 +163,19 @@ void Replay::Round(int step, int64_t at) {
     replayed_.suspects += regression.state == kSuspect ? 1 : 0;
     replayed_.resolved += regression.state == kResolved ? 1 : 0;
     replayed_.retracted += regression.state == kRetracted ? 1 : 0;
+    for (auto& told : replayed_.notifications) {
+      if (regression.state == kResolved && told.regression.id == regression.id) {
+        told.resolved = step;
+      }
+    }
     const auto told = std::find(outcome.notify.begin(), outcome.notify.end(), regression.id);
     if (told == outcome.notify.end()) continue;
-    replayed_.notifications.push_back({regression, step});
-    accept_at_[regression.id] = step + kOperatorTakes;
+    const Notification now{regression, step};
+    const auto cause = CauseOf(replayed_, now);
+    replayed_.notifications.push_back(now);
+    // What will be mended is left open: that its figures are back is for the engine to see.
+    const bool is_mended = cause && replayed_.causes[*cause].end < options_.days * kStepsADay;
+    if (!is_mended) accept_at_[regression.id] = step + kOperatorTakes;
   }
 }
 
@@ -191,7 +200,6 @@ void Replay::Operate(int step, int64_t at) {
       ++due;
       continue;
     }
-    // Also what will be mended: the return of it is then an improvement.
     static_cast<void>(engine_.Accept(due->first, at));
     due = accept_at_.erase(due);
   }

@@ -16,8 +16,9 @@ namespace hypergauge::replay {
 
 /// Somebody was told.
 struct Notification {
-  analysis::Regression regression;
+  analysis::Regression regression;  ///< as it was then
   int step = 0;
+  int resolved = -1;  ///< in which step it was over by itself; -1: it was not
 };
 
 /// What a replay came to, before it is judged.

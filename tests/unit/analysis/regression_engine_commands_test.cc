@@ -52,10 +52,69 @@ TEST(RegressionEngineLifeTest, FiguresThatAreBackResolveIt) {
 TEST(RegressionEngineLifeTest, AFurtherStepIsTheSameAffair) {
   Alerted fleet;
   fleet.Steps(120);
-  fleet.levels[1] = 1.7;
+  fleet.levels[1] = 1.4;
   fleet.Steps(60);
   EXPECT_THAT(fleet.notified, ElementsAre(fleet.id));
+  const auto open = fleet.engine->Open();
+  ASSERT_EQ(open.size(), 1U);
+  EXPECT_NEAR(open[0].before, 1, 0.02);
+  EXPECT_NEAR(open[0].after, 1.4, 0.02);
+  EXPECT_NEAR(open[0].effect, 0.4, 0.03);
+  ASSERT_EQ(open[0].children.size(), 1U);
+  EXPECT_NEAR(open[0].children[0].before, 1, 0.02);
+  EXPECT_NEAR(open[0].children[0].effect, 0.4, 0.03);
+  EXPECT_EQ(fleet.latest.at(fleet.id).effect, open[0].effect);  // so that it is kept
+}
+
+TEST(RegressionEngineLifeTest, AFurtherStepThatIsMuchLargerIsToldOnce) {
+  Alerted fleet;
+  fleet.Steps(120);
+  fleet.levels[1] = 1.7;
+  ASSERT_TRUE(fleet.UntilNotified());
+  EXPECT_THAT(fleet.notified, ElementsAre(fleet.id, fleet.id));
+  EXPECT_NEAR(fleet.latest.at(fleet.id).effect, 0.7, 0.03);
+  fleet.Steps(150);
+  EXPECT_EQ(fleet.notified.size(), 2U);
   EXPECT_EQ(fleet.engine->Open().size(), 1U);
+  fleet.levels[1] = 1.3;  // not where it came from, but most of the way
+  ASSERT_TRUE(fleet.StepUntil([&] { return fleet.engine->Open().empty(); }));
+  EXPECT_EQ(fleet.latest.at(fleet.id).state, kResolved);
+}
+
+TEST(RegressionEngineLifeTest, WhoAcknowledgedItHearsOfWhatItHasGrownToAndWhoMutedItDoesNot) {
+  for (const bool is_muted : {false, true}) {
+    Alerted fleet;
+    ASSERT_TRUE(is_muted ? fleet.engine->Mute(fleet.id, fleet.now)
+                         : fleet.engine->Acknowledge(fleet.id, fleet.now));
+    fleet.Steps(120);
+    fleet.levels[1] = 1.7;
+    fleet.Steps(60);
+    EXPECT_EQ(fleet.notified.size(), is_muted ? 1U : 2U);
+    EXPECT_NEAR(fleet.latest.at(fleet.id).effect, 0.7, 0.03);
+  }
+}
+
+TEST(RegressionEngineLifeTest, ADriftThatCreepsBackResolves) {
+  Fleet fleet;
+  fleet.AddNode("n1", 1);
+  fleet.Steps(150);
+  const auto creep = [&](double by, int most, const auto& until) {
+    for (int i = 0; i < most && !until(); ++i) {
+      fleet.levels[1] *= by;
+      fleet.Steps(1);
+    }
+    return until();
+  };
+  ASSERT_TRUE(creep(1.0003, 600, [&] { return !fleet.notified.empty(); }));
+  const int64_t id = fleet.notified[0];
+  ASSERT_EQ(fleet.latest.at(id).kind, RegressionKind::kDrift);
+  fleet.Steps(150);
+  EXPECT_EQ(fleet.CountOpen(kFiring), 1U);  // as long as it stays where it is
+  ASSERT_TRUE(creep(1 / 1.0003, 600, [&] { return fleet.engine->Open().empty(); }));
+  EXPECT_EQ(fleet.latest.at(id).state, kResolved);
+  EXPECT_LT(fleet.levels[1], 1 + fleet.options.drift_effect / 2);
+  fleet.Steps(200);
+  EXPECT_THAT(fleet.notified, ElementsAre(id));
 }
 
 TEST(RegressionEngineLifeTest, LaterPointsMayRetractIt) {

@@ -14,9 +14,11 @@ namespace hypergauge::analysis {
 namespace {
 
 using enum RegressionState;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 constexpr int64_t kMinute = 60'000'000'000;
 
@@ -124,6 +126,78 @@ TEST(RegressionEngineHostTest, FiguresThatAreBackResolveIt) {
   fleet.Steps(60);
   EXPECT_EQ(fleet.notified.size(), 1U);
   EXPECT_EQ(fleet.latest.at(fleet.notified[0]).state, kResolved);
+}
+
+// A fleet of 30 guests with a noise of 1 %, on three hosts of a release.
+struct Released : Fleet {
+  explicit Released(double of_g7 = 1) {
+    for (int i = 1; i <= kGuests; ++i) {
+      auto node = NodeOn("g" + std::to_string(i), "h" + std::to_string(i % 3));
+      node.platform = "pve";
+      node.platform_version = "8.1";
+      engine->PutNode(node);
+      engine->PutSeries(SeriesOf(i, node.node));
+      levels[i] = 1;
+    }
+    Steps(150);
+    Move(1.022);
+    levels[7] *= of_g7;
+    UntilNotified();
+    id = notified.empty() ? 0 : notified[0];
+  }
+  void Move(double level) {
+    for (int i = 1; i <= kGuests; ++i) levels[i] = level;
+  }
+  static constexpr int kGuests = 30;
+  int64_t id = 0;
+};
+
+TEST(RegressionEngineReleaseTest, WhatOnlyAllOfThemShowIsToldAndResolved) {
+  Released fleet;
+  ASSERT_GT(fleet.id, 0);
+  const auto& fired = fleet.latest.at(fleet.id);
+  EXPECT_EQ(fired.scope, RegressionScope::kPlatform);
+  EXPECT_TRUE(fired.is_pooled);
+  fleet.Steps(60);
+  EXPECT_EQ(fleet.CountOpen(kFiring), 1U);
+  EXPECT_NEAR(fleet.latest.at(fleet.id).effect, 0.022, 0.003);
+  fleet.Move(1);
+  ASSERT_TRUE(fleet.StepUntil([&] { return fleet.engine->Open().empty(); }, 20));
+  EXPECT_EQ(fleet.latest.at(fleet.id).state, kResolved);
+  fleet.Steps(60);
+  EXPECT_EQ(fleet.notified.size(), 1U);
+  fleet.Move(1.022);  // and it may come again
+  ASSERT_TRUE(fleet.UntilNotified());
+  EXPECT_GT(fleet.notified[1], fleet.id);
+}
+
+TEST(RegressionEngineReleaseTest, AnAlertOfAllDoesNotMuteAMember) {
+  Released fleet;
+  fleet.Steps(40);
+  fleet.levels[7] *= 1.3;
+  ASSERT_TRUE(fleet.UntilNotified());
+  const auto& own = fleet.latest.at(fleet.notified[1]);
+  EXPECT_NE(own.id, fleet.id);
+  EXPECT_EQ(own.scope, RegressionScope::kNode);
+  EXPECT_EQ(own.subject, "g7");
+  EXPECT_NEAR(own.effect, 0.3, 0.03);
+  fleet.Steps(40);
+  // What the member has come back from is its own; the release is as bad as it was.
+  fleet.levels[7] /= 1.3;
+  ASSERT_TRUE(fleet.StepUntil([&] { return fleet.latest.at(own.id).state == kResolved; }));
+  fleet.Steps(20);
+  EXPECT_EQ(fleet.CountOpen(kFiring), 1U);
+  EXPECT_THAT(NodesOf(fleet.latest.at(fleet.id)), Contains("g7"));
+  EXPECT_EQ(fleet.notified.size(), 2U);
+}
+
+TEST(RegressionEngineReleaseTest, AMemberThatIsFarWorseAtTheSameTimeIsToldToo) {
+  Released fleet(1.3);
+  fleet.Steps(60);
+  ASSERT_EQ(fleet.notified.size(), 2U);
+  std::vector<RegressionScope> scopes;
+  for (const int64_t id : fleet.notified) scopes.push_back(fleet.latest.at(id).scope);
+  EXPECT_THAT(scopes, UnorderedElementsAre(RegressionScope::kPlatform, RegressionScope::kNode));
 }
 
 // Three hosts whose nodes get another kernel in the same interval, and are slower from then on.

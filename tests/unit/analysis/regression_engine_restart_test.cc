@@ -133,10 +133,21 @@ TEST(RegressionEngineRestartTest, AFurtherStepIsStillTheSameAffair) {
   ASSERT_TRUE(fleet.UntilNotified());
   fleet.Steps(120);
   fleet.Succeed();
-  fleet.levels[1] = 1.7;
+  fleet.levels[1] = 1.4;
   fleet.Steps(60);
   EXPECT_EQ(fleet.notified.size(), 1U);
   EXPECT_EQ(fleet.engine->Open().size(), 1U);
+}
+
+TEST(RegressionEngineRestartTest, WhatItGrewToIsComparedWithWhatWasTold) {
+  OneNode fleet;
+  fleet.levels[1] = 1.3;
+  ASSERT_TRUE(fleet.UntilNotified());
+  fleet.Steps(120);
+  fleet.Succeed();
+  fleet.levels[1] = 1.7;
+  ASSERT_TRUE(fleet.UntilNotified());
+  EXPECT_EQ(fleet.notified[1], fleet.notified[0]);
 }
 
 TEST(RegressionEngineRestartTest, DriftThatWasToldIsNotToldAgain) {

@@ -139,10 +139,11 @@ TEST_F(AnalystTest, AStepIsMeasuredAgainBeforeItFires) {
   const auto events = EventsOf(v1::Event::KIND_REGRESSION_FIRING);
   ASSERT_THAT(events, SizeIs(1));
   EXPECT_THAT(events[0].text(), HasSubstr("regression 1 is firing: cpu_blowfish"));
-  EXPECT_THAT(ScrapeAnalyst(),
-              HasSubstr("hypergauge_regression_state{benchmark=\"cpu_blowfish\",kind=\"step\","
-                        "regression=\"1\",scope=\"node\",state=\"firing\",subject=\"a\","
-                        "suite=\"light\"} 1\n"));
+  EXPECT_THAT(
+      ScrapeAnalyst(),
+      HasSubstr("hypergauge_regression_state{benchmark=\"cpu_blowfish\",kind=\"step\","
+                "notified=\"true\",regression=\"1\",scope=\"node\",state=\"firing\",subject=\"a\","
+                "suite=\"light\"} 1\n"));
 }
 
 TEST_F(AnalystTest, AScrapeHasTheNoiseOfEverySeriesThatHasALevel) {
