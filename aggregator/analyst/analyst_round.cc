@@ -200,7 +200,8 @@ void Analyst::Note(const analysis::RoundOutcome& outcome, int64_t now) {
     }
     const bool is_open = analysis::IsOpen(regression.state);
     if (!is_open) notes_.erase(regression.id);
-    unkept_.regressions[message.id()] = {std::move(message), is_open, now};
+    const uint64_t id = message.id();
+    unkept_.regressions[id] = {std::move(message), is_open, now};
   }
   for (const auto id : outcome.dropped) {
     unkept_.regressions.erase(static_cast<uint64_t>(id));
