@@ -50,7 +50,11 @@ class AnalysisHttpTest : public ::testing::Test {
       auto store = aggregator::Store::Open(folder);
       ASSERT_TRUE(store.has_value()) << store.error().message;
       (*store)->PutNode(MakeHello("a"), 42, {});
-      for (const uint64_t id : {1, 2}) (*store)->PutRegression(Firing(id), true, 42, {});
+      aggregator::AnalysisRecord record;
+      for (const uint64_t id : {1, 2}) {
+        record.regressions[id] = {.regression = Firing(id), .is_open = true};
+      }
+      (*store)->PutAnalysis(std::move(record));
     }
     aggregator_ = std::make_unique<AggregatorProcess>(folder);
     ASSERT_TRUE(aggregator_->ready()) << aggregator_->process().output();
