@@ -266,6 +266,7 @@ int Serve(const Flags& flags, const Config& config) {
   sessions.StopAll();
   grpc->server->Shutdown(std::chrono::system_clock::now() + kShutdownGrace);
   grpc->server->Wait();
+  analysis_service.Join();
   analyst.Finish();  // nothing comes in any more
   dispatcher.Stop();
   store->reset();  // commits what the streams left, while what it reports to still exists

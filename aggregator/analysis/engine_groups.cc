@@ -103,7 +103,9 @@ AffectedSeries RegressionEngine::Impl::Affected(const MemberShift& member) const
     if (IsFigure(point) && point.unix_nanos < member.onset) before.push_back(point.value);
   }
   Finding finding{.onset = member.onset, .children = {}};
-  finding.before = *Median(std::span(before).last(std::min(before.size(), kNear)));
+  // Nothing where the store cannot be read, for once.
+  finding.before = Median(std::span(before).last(std::min(before.size(), kNear)))
+                       .value_or(std::exp(sign * states[member.slot].running.level));
   finding.after = finding.before * std::exp(sign * member.shift.shift);
   finding.effect = std::expm1(member.shift.shift);
   return Affected(member.slot, finding);

@@ -50,6 +50,20 @@ struct Watch {
   size_t points = 0;  ///< that showed it
 };
 
+/// The children of an alert that measure one thing, and how far they moved (a logarithm).
+struct Part {
+  std::vector<const AffectedSeries*> children;
+  bool is_own = false;  ///< what the alert is named after
+  double moved = 0;
+};
+
+/// Whether the child is one of the benchmark and quantity of another one, or of an alert.
+template <typename Measured>
+[[nodiscard]] bool IsOf(const AffectedSeries& child, const Measured& other) {
+  return child.benchmark == other.benchmark && child.suite == other.suite &&
+         child.family == other.family && child.labels == other.labels;
+}
+
 inline constexpr int64_t kNearPoints = 2;     ///< intervals; onsets so near are one
 inline constexpr size_t kMostChildren = 600;  ///< that an alert remembers
 
@@ -138,8 +152,6 @@ struct RegressionEngine::Impl {
   /// `own` and `shared` are logarithms.
   [[nodiscard]] bool IsClearlyMore(Slot slot, int64_t onset, double own, double shared) const;
   [[nodiscard]] bool Belongs(const Candidate& candidate, const Regression& alert, Slot lead) const;
-  /// Whether the child is one of the alert's own benchmark and quantity.
-  [[nodiscard]] static bool IsOf(const AffectedSeries& child, const Regression& alert);
   [[nodiscard]] bool JoinOpen(const Candidate& candidate);
   void AddChildren(Regression& alert, std::span<const AffectedSeries> children);
   void Grow(Regression& alert, const Candidate& candidate);
@@ -160,17 +172,21 @@ struct RegressionEngine::Impl {
 
   // engine_returns.cc: alerts whose figures are back.
   void LookAtReturns(int64_t now);
+  [[nodiscard]] static std::vector<Part> PartsOf(const Regression& alert);
   /// By the newest points, `most` of each series, that came after a moment.
-  [[nodiscard]] std::optional<PooledShift> AwayFromBaseline(const Regression& alert, int64_t after,
+  [[nodiscard]] std::optional<PooledShift> AwayFromBaseline(const Part& part, int64_t after,
                                                             size_t most) const;
   [[nodiscard]] bool IsBack(const Regression& alert, int64_t after, size_t most,
                             double doubt) const;
   [[nodiscard]] bool HasCreptBack(const Regression& alert) const;
   [[nodiscard]] int64_t ReturnedAt(const Regression& alert, int64_t since) const;
+  void MoveBack(const Regression& alert, const Part& part, int64_t moment);
   void Return(Regression& alert, int64_t since, int64_t now);
 
   // engine_upkeep.cc: open alerts, the budget, commands.
   void Recheck(int64_t now);
+  /// By a further step of its own series, on which its figures are.
+  [[nodiscard]] bool HasGrown(const Regression& alert) const;
   [[nodiscard]] std::optional<PooledShift> ShiftSince(const Regression& alert) const;
   [[nodiscard]] bool StillHolds(const Regression& alert, const PooledShift& shift) const;
   void Remeasure(Regression& alert, const PooledShift& shift);
@@ -212,7 +228,6 @@ struct RegressionEngine::Impl {
   std::set<int64_t> unheard;                                    // fired, nobody told
   std::map<int64_t, double> told;                               // log effect, by id
   std::map<int64_t, int> rechecked;                             // how often, by id
-  std::set<int64_t> grown;                                      // ids: by a step after they fired
   std::map<int64_t, Watch> returning;                           // by id
   RoundOutcome outcome;                                         // of the present round
   int64_t next_id = 1;

@@ -19,6 +19,12 @@ int WidthOf(RegressionScope scope) {
   return scope == RegressionScope::kHost ? 1 : 2;
 }
 
+bool IsAmong(const Candidate& candidate, int64_t series) {
+  const auto& children = candidate.finding.children;
+  return std::any_of(children.begin(), children.end(),
+                     [&](const AffectedSeries& child) { return child.series == series; });
+}
+
 }  // namespace
 
 bool RegressionEngine::Impl::Covers(const Regression& alert, Slot slot) const {
@@ -87,11 +93,6 @@ bool RegressionEngine::Impl::JoinOpen(const Candidate& candidate) {
   return false;
 }
 
-bool RegressionEngine::Impl::IsOf(const AffectedSeries& child, const Regression& alert) {
-  return child.benchmark == alert.benchmark && child.suite == alert.suite &&
-         child.family == alert.family && child.labels == alert.labels;
-}
-
 // Of a series that is in it already, the level of before and the first onset stay.
 void RegressionEngine::Impl::AddChildren(Regression& alert,
                                          std::span<const AffectedSeries> children) {
@@ -115,10 +116,11 @@ void RegressionEngine::Impl::AddChildren(Regression& alert,
 
 // A further step of its own series.
 void RegressionEngine::Impl::Grow(Regression& alert, const Candidate& candidate) {
-  const auto own = std::find_if(alert.children.begin(), alert.children.end(),
-                                [&](const AffectedSeries& child) { return IsOf(child, alert); });
+  const auto own =
+      std::find_if(alert.children.begin(), alert.children.end(), [&](const AffectedSeries& child) {
+        return IsOf(child, alert) && IsAmong(candidate, child.series);
+      });
   if (own == alert.children.end() || candidate.finding.kind != RegressionKind::kStep) return;
-  grown.insert(alert.id);
   alert.after = own->after;
   alert.effect = own->effect;
   alert.p = candidate.finding.p;

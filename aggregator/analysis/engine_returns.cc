@@ -21,11 +21,11 @@ constexpr double kLead = 0.5;     // what others moved by at least, of what the 
 constexpr int64_t kBefore = 4;    // intervals that a return began before it was seen
 
 /// By evenly spread children: the clearest ones come first, and their figures flatter.
-std::vector<const AffectedSeries*> Spread(const Regression& alert) {
+std::vector<const AffectedSeries*> Spread(const Part& part) {
   std::vector<const AffectedSeries*> result;
-  const size_t all = alert.children.size();
+  const size_t all = part.children.size();
   const size_t asked = std::min(all, kAskedChildren);
-  for (size_t i = 0; i < asked; ++i) result.push_back(&alert.children[i * all / asked]);
+  for (size_t i = 0; i < asked; ++i) result.push_back(part.children[i * all / asked]);
   return result;
 }
 
@@ -39,13 +39,29 @@ LevelShift AwayFrom(double level, std::span<const double> older, std::span<const
 
 }  // namespace
 
-std::optional<PooledShift> RegressionEngine::Impl::AwayFromBaseline(const Regression& alert,
-                                                                    int64_t after,
+std::vector<Part> RegressionEngine::Impl::PartsOf(const Regression& alert) {
+  std::vector<Part> parts;
+  for (const auto& child : alert.children) {
+    auto part = std::find_if(parts.begin(), parts.end(), [&](const Part& other) {
+      return IsOf(child, *other.children.front());
+    });
+    if (part == parts.end()) part = parts.insert(part, {.is_own = IsOf(child, alert)});
+    part->children.push_back(&child);
+  }
+  for (auto& part : parts) {
+    std::vector<double> moved;
+    for (const auto* child : part.children) moved.push_back(std::log1p(child->effect));
+    part.moved = part.is_own ? std::log1p(alert.effect) : *Median(moved);
+  }
+  return parts;
+}
+
+std::optional<PooledShift> RegressionEngine::Impl::AwayFromBaseline(const Part& part, int64_t after,
                                                                     size_t most) const {
   std::vector<LevelShift> shifts;
-  for (const auto* child : Spread(alert)) {
+  for (const auto* child : Spread(part)) {
     const Slot slot = index.Find(child->series);
-    if (slot == kNone || !(child->before > 0) || !IsOf(*child, alert)) continue;
+    if (slot == kNone || !(child->before > 0)) continue;
     const double sign = index.MeasureOf(slot).higher_is_better ? -1 : 1;
     std::vector<double> older;
     std::vector<double> latest;
@@ -63,21 +79,27 @@ std::optional<PooledShift> RegressionEngine::Impl::AwayFromBaseline(const Regres
   return Pool(shifts);
 }
 
+// All that it moved must be back.
 bool RegressionEngine::Impl::IsBack(const Regression& alert, int64_t after, size_t most,
                                     double doubt) const {
-  const auto away = AwayFromBaseline(alert, after, most);
-  if (!away) return false;
   // An alert that one series led to tells that one's figures, the luckiest of all.
   const bool is_led = alert.scope != RegressionScope::kNode && !alert.is_pooled;
-  const double full = std::log1p(alert.effect) * (is_led ? kLead : 1);
-  return away->shift <= full / 2 && full - away->shift >= doubt * away->error;
+  const auto parts = PartsOf(alert);
+  return std::all_of(parts.begin(), parts.end(), [&](const Part& part) {
+    const auto away = AwayFromBaseline(part, after, most);
+    const double full = part.moved * (is_led && part.is_own ? kLead : 1);
+    return away && away->shift <= full / 2 && full - away->shift >= doubt * away->error;
+  });
 }
 
 // Half-way back is closer to the accepted level than to what was told, and far enough from it not
 // to fire at once again.
 bool RegressionEngine::Impl::HasCreptBack(const Regression& alert) const {
-  const auto away = AwayFromBaseline(alert, alert.onset_unix_nanos, kDriftPoints);
-  return away && away->shift <= std::log1p(options.drift_effect) / 2;
+  const auto parts = PartsOf(alert);
+  return std::all_of(parts.begin(), parts.end(), [&](const Part& part) {
+    const auto away = AwayFromBaseline(part, alert.onset_unix_nanos, kDriftPoints);
+    return away && away->shift <= std::log1p(options.drift_effect) / 2;
+  });
 }
 
 // Once an interval, for it reads windows. What looks back by luck must be so again by the points
@@ -113,6 +135,22 @@ void RegressionEngine::Impl::LookAtReturns(int64_t now) {
   for (const auto& [id, since] : back) Return(alerts.at(id), since, now);
 }
 
+void RegressionEngine::Impl::MoveBack(const Regression& alert, const Part& part, int64_t moment) {
+  std::set<Slot> slots;
+  for (const auto* child : part.children) {
+    if (const Slot slot = index.Find(child->series); slot != kNone) slots.insert(slot);
+  }
+  if (const uint32_t group = GroupOf(alert); group != kNone && part.is_own) {
+    const auto& members = index.group(group).members;
+    slots.insert(members.begin(), members.end());
+  }
+  std::vector<MemberShift> members;
+  for (const Slot slot : slots) {
+    if (const auto shift = ShiftAt(slot, moment)) members.push_back({slot, moment, *shift});
+  }
+  MoveMembers(members, -part.moved);
+}
+
 int64_t RegressionEngine::Impl::ReturnedAt(const Regression& alert, int64_t since) const {
   const Slot lead = index.Find(alert.children[0].series);
   const uint32_t group = GroupOf(alert);
@@ -128,19 +166,7 @@ int64_t RegressionEngine::Impl::ReturnedAt(const Regression& alert, int64_t sinc
 void RegressionEngine::Impl::Return(Regression& alert, int64_t since, int64_t now) {
   if (alert.kind != RegressionKind::kDrift) {
     const int64_t moment = ReturnedAt(alert, since);
-    std::set<Slot> slots;
-    for (const auto& child : alert.children) {
-      if (const Slot slot = index.Find(child.series); slot != kNone) slots.insert(slot);
-    }
-    if (const uint32_t group = GroupOf(alert); group != kNone) {
-      const auto& members = index.group(group).members;
-      slots.insert(members.begin(), members.end());
-    }
-    std::vector<MemberShift> members;
-    for (const Slot slot : slots) {
-      if (const auto shift = ShiftAt(slot, moment)) members.push_back({slot, moment, *shift});
-    }
-    MoveMembers(members, -std::log1p(alert.effect));
+    for (const auto& part : PartsOf(alert)) MoveBack(alert, part, moment);
   }
   Close(alert, RegressionState::kResolved, now);
 }

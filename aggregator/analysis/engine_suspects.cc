@@ -14,6 +14,15 @@ constexpr double kSingleLuck = 0.1;
 constexpr double kDriftShare = 0.1;
 constexpr double kPooledLuck = 50;  // what many say is borne out by many fresh points
 
+/// How far the alert says that a series moved, a logarithm: what it is named after, as a whole.
+double RiseOf(const Regression& alert, int64_t series) {
+  const auto own =
+      std::find_if(alert.children.begin(), alert.children.end(),
+                   [&](const AffectedSeries& child) { return child.series == series; });
+  const bool is_other = own != alert.children.end() && !IsOf(*own, alert);
+  return std::log1p(is_other ? own->effect : alert.effect);
+}
+
 }  // namespace
 
 void RegressionEngine::Impl::LookAtGroups(int64_t now, size_t most) {
@@ -262,7 +271,7 @@ std::optional<int64_t> RegressionEngine::Impl::EndedBy(Slot slot, const Finding&
   double nearest = INFINITY;
   for (const int64_t id : open->second) {
     const auto& alert = alerts.at(id);
-    const double rise = std::log1p(alert.effect);
+    const double rise = RiseOf(alert, index.series(slot).series);
     if (shift > -rise / 2 || finding.onset <= alert.onset_unix_nanos) continue;
     if (std::abs(shift + rise) >= nearest) continue;
     nearest = std::abs(shift + rise);

@@ -58,17 +58,29 @@ void RegressionEngine::Impl::Remeasure(Regression& alert, const PooledShift& shi
   changed.insert(alert.id);
 }
 
+bool RegressionEngine::Impl::HasGrown(const Regression& alert) const {
+  if (alert.scope != RegressionScope::kNode) return false;
+  return std::any_of(alert.children.begin(), alert.children.end(), [&](const auto& child) {
+    const Slot slot = index.Find(child.series);
+    if (slot == kNone || !IsOf(child, alert)) return false;
+    const auto steps = corrections.find(slot);
+    const int64_t first =
+        child.onset_unix_nanos + kNearPoints * index.MeasureOf(slot).interval_nanos;
+    return steps != corrections.end() && steps->second.upper_bound(first) != steps->second.end();
+  });
+}
+
 void RegressionEngine::Impl::Recheck(int64_t now) {
   std::vector<int64_t> untrue;
   for (auto& [id, alert] : alerts) {
     int& done = rechecked[id];
     // The first points on its level say nothing of one that has grown since.
-    if (grown.contains(id) || alert.kind != RegressionKind::kStep ||
-        done >= static_cast<int>(std::size(kChecks)) || alert.children.empty()) {
+    if (alert.kind != RegressionKind::kStep || done >= static_cast<int>(std::size(kChecks)) ||
+        alert.children.empty()) {
       continue;
     }
     const Slot lead = index.Find(alert.children[0].series);
-    if (lead == kNone) continue;
+    if (lead == kNone || HasGrown(alert)) continue;
     const int64_t since = now - alert.entered[static_cast<size_t>(RegressionState::kFiring)];
     if (since < kChecks[done] * index.MeasureOf(lead).interval_nanos) continue;
     ++done;
@@ -117,7 +129,6 @@ void RegressionEngine::Impl::Close(Regression& alert, RegressionState state, int
   changed.erase(id);
   unheard.erase(id);
   rechecked.erase(id);
-  grown.erase(id);
   returning.erase(id);
   told.erase(id);
   closed[id] = alert;

@@ -166,9 +166,8 @@ Result<v1::Regression> Analyst::Steer(uint64_t id, const std::string& note, Orde
   auto message = MessageOf(*changed);
   // All that follows from it: the levels of a drift that was accepted, the event that it is over.
   Note(engine_.TakeChanges(), now);
-  const auto kept = Keep();
+  if (const auto kept = Keep(); !kept) return tl::unexpected(kept.error());
   ShowOpen();
-  if (!kept) return tl::unexpected(kept.error());
   return message;
 }
 

@@ -66,8 +66,8 @@ analysis::RoundOutcome Analyst::Judge() {
   while (engine_.LookAtSome(now, kPart)) LetCommandsIn(lock);
   auto outcome = engine_.RunRound(now);
   Note(outcome, now);
-  static_cast<void>(Keep());  // the next round tries again
-  ShowOpen();
+  // What is not on disk is neither told nor shown; the next round tries again.
+  if (Keep()) ShowOpen();
   ShowNoise(now);
   return outcome;
 }

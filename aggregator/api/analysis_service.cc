@@ -1,5 +1,6 @@
 #include "aggregator/api/analysis_service.h"
 
+#include <boost/asio/post.hpp>
 #include <utility>
 
 namespace hypergauge::aggregator {
@@ -22,15 +23,20 @@ grpc::StatusCode CodeOf(ErrorCode code) {
 }
 
 template <typename Response>
+void Finish(grpc::ServerUnaryReactor& reactor, Result<Response> result, Response& response) {
+  if (result) {
+    response = std::move(*result);
+    reactor.Finish(grpc::Status::OK);
+  } else {
+    reactor.Finish({CodeOf(result.error().code), result.error().message});
+  }
+}
+
+template <typename Response>
 grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context, Result<Response> result,
                                  Response* response) {
   auto* reactor = context->DefaultReactor();
-  if (result) {
-    *response = std::move(*result);
-    reactor->Finish(grpc::Status::OK);
-  } else {
-    reactor->Finish({CodeOf(result.error().code), result.error().message});
-  }
+  Finish(*reactor, std::move(result), *response);
   return reactor;
 }
 
@@ -75,7 +81,11 @@ grpc::ServerUnaryReactor* AnalysisService::ListOverheads(grpc::CallbackServerCon
 grpc::ServerUnaryReactor* AnalysisService::ListPlatforms(grpc::CallbackServerContext* context,
                                                          const v1::ListPlatformsRequest* request,
                                                          v1::ListPlatformsResponse* response) {
-  return Answer(context, api_.ListPlatforms(*request), response);
+  auto* reactor = context->DefaultReactor();
+  boost::asio::post(comparing_, [this, reactor, request, response] {
+    Finish(*reactor, api_.ListPlatforms(*request), *response);
+  });
+  return reactor;
 }
 
 grpc::ServerUnaryReactor* AnalysisService::ImportDataset(grpc::CallbackServerContext* context,
@@ -93,7 +103,11 @@ grpc::ServerUnaryReactor* AnalysisService::ListDatasets(grpc::CallbackServerCont
 grpc::ServerUnaryReactor* AnalysisService::Compare(grpc::CallbackServerContext* context,
                                                    const v1::CompareRequest* request,
                                                    v1::CompareResponse* response) {
-  return Answer(context, api_.Compare(*request), response);
+  auto* reactor = context->DefaultReactor();
+  boost::asio::post(comparing_, [this, reactor, request, response] {
+    Finish(*reactor, api_.Compare(*request), *response);
+  });
+  return reactor;
 }
 
 }  // namespace hypergauge::aggregator

@@ -2,15 +2,23 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <boost/asio/thread_pool.hpp>
+
 #include "aggregator/api/analysis_api.h"
+#include "aggregator/comparison/shared_answer.h"
 #include "hypergauge/v1/analysis.grpc.pb.h"
 
 namespace hypergauge::aggregator {
 
-/// AnalysisApi over gRPC.
+/// AnalysisApi over gRPC. Comparisons take long, and have threads of their own: gRPC's few serve
+/// the probes.
 class AnalysisService final : public v1::AnalysisService::CallbackService {
  public:
   explicit AnalysisService(AnalysisApi& api) : api_(api) {}
+
+  /// Waits for the comparisons that are being made; once, when the server has ended, and before
+  /// what they read does.
+  void Join() { comparing_.join(); }
 
   grpc::ServerUnaryReactor* ListRegressions(grpc::CallbackServerContext* context,
                                             const v1::ListRegressionsRequest* request,
@@ -45,6 +53,8 @@ class AnalysisService final : public v1::AnalysisService::CallbackService {
 
  private:
   AnalysisApi& api_;
+  // One more than may wait, which is told so.
+  boost::asio::thread_pool comparing_{SharedAnswer::kMostAsking + 1};
 };
 
 }  // namespace hypergauge::aggregator

@@ -49,6 +49,28 @@ TEST(RegressionEngineLifeTest, FiguresThatAreBackResolveIt) {
   EXPECT_GT(fleet.notified[1], fleet.id);
 }
 
+TEST(RegressionEngineLifeTest, WhatOneCauseMovedIsBackOnceAllOfItIs) {
+  Fleet fleet;
+  fleet.AddNode("n1", 1);
+  fleet.engine->PutSeries(SeriesOf(2, "n1", "other"));
+  fleet.levels[2] = 1;
+  fleet.Steps(150);
+  fleet.levels[1] = 1.3;
+  fleet.levels[2] = 1.6;
+  ASSERT_TRUE(fleet.UntilNotified());
+  fleet.Steps(120);
+  const auto open = fleet.engine->Open();
+  ASSERT_EQ(open.size(), 1U);
+  ASSERT_EQ(open[0].children.size(), 2U);
+  const int64_t own = open[0].benchmark == "null" ? 1 : 2;
+  fleet.levels[own] = 1;
+  fleet.Steps(150);
+  EXPECT_EQ(fleet.engine->Open().size(), 1U);
+  fleet.levels[3 - own] = 1;
+  ASSERT_TRUE(fleet.StepUntil([&] { return fleet.engine->Open().empty(); }));
+  EXPECT_EQ(fleet.latest.at(open[0].id).state, kResolved);
+}
+
 TEST(RegressionEngineLifeTest, AFurtherStepIsTheSameAffair) {
   Alerted fleet;
   fleet.Steps(120);

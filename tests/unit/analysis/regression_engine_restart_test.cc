@@ -150,6 +150,20 @@ TEST(RegressionEngineRestartTest, WhatItGrewToIsComparedWithWhatWasTold) {
   EXPECT_EQ(fleet.notified[1], fleet.notified[0]);
 }
 
+TEST(RegressionEngineRestartTest, WhatHasGrownStaysAsItIs) {
+  OneNode fleet;
+  fleet.levels[1] = 1.3;
+  ASSERT_TRUE(fleet.UntilNotified());
+  fleet.Steps(120);
+  fleet.levels[1] = 1.7;
+  ASSERT_TRUE(fleet.UntilNotified());
+  fleet.Succeed();
+  fleet.Steps(100);
+  const auto open = fleet.engine->Open();
+  ASSERT_EQ(open.size(), 1U);
+  EXPECT_NEAR(open[0].effect, 0.7, 0.03);
+}
+
 TEST(RegressionEngineRestartTest, DriftThatWasToldIsNotToldAgain) {
   OneNode fleet;
   for (int i = 0; i < 600 && fleet.notified.empty(); ++i) {
