@@ -45,7 +45,9 @@ std::vector<Part> RegressionEngine::Impl::PartsOf(const Regression& alert) {
     auto part = std::find_if(parts.begin(), parts.end(), [&](const Part& other) {
       return IsOf(child, *other.children.front());
     });
-    if (part == parts.end()) part = parts.insert(part, {.is_own = IsOf(child, alert)});
+    if (part == parts.end()) {
+      part = parts.insert(part, Part{.children = {}, .is_own = IsOf(child, alert)});
+    }
     part->children.push_back(&child);
   }
   for (auto& part : parts) {
