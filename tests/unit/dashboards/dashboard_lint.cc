@@ -5,6 +5,9 @@
 #include <filesystem>
 #include <regex>
 
+#include "aggregator/analyst/noise_samples.h"
+#include "aggregator/analyst/regression_samples.h"
+#include "aggregator/analyst/score_samples.h"
 #include "aggregator/ingest/fleet_samples.h"
 #include "aggregator/schedule/schedule_samples.h"
 #include "probes/benchmark.h"
@@ -109,6 +112,11 @@ std::set<std::string> KnownMetrics(const std::string& rules_dir) {
   for (const auto& [name, family] : aggregator::NodeFamilies()) known.insert(name);
   for (const auto& family : aggregator::ScheduleFamilies()) known.insert(family.name);
   known.insert("hypergauge_schedule_collisions_total");  // counted where runs are judged
+  exporter::Snapshot analysis;
+  aggregator::AddRegressions({}, analysis);
+  aggregator::AddNoiseFamilies(analysis);
+  aggregator::AddScoreFamilies(analysis);
+  for (const auto& [name, family] : analysis.families) known.insert(name);
   for (const auto& [name, entry] : probes::Registry()) {
     for (const auto& quantity : entry.descriptor.quantities) {
       known.insert("hypergauge_" + quantity.family);
