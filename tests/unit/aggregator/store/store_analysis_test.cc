@@ -52,6 +52,18 @@ class StoreAnalysisTest : public ::testing::Test {
 
   void Put(AnalysisRecord record) { ASSERT_TRUE(Keep(std::move(record))); }
 
+  void PutMarks(const std::vector<StoredMark>& marks) {
+    AnalysisRecord record;
+    for (const auto& mark : marks) record.marks[{mark.series, mark.from_unix_nanos}].mark = mark;
+    Put(std::move(record));
+  }
+
+  void Drop(uint64_t regression) {
+    AnalysisRecord record;
+    record.dropped.insert(regression);
+    Put(std::move(record));
+  }
+
   void Execute(const std::string& sql) {
     ASSERT_TRUE(Settle());
     auto database = Database::Open(folder_.path() / "hypergauge.db", Database::Mode::kReadWrite);
@@ -186,12 +198,12 @@ TEST_F(StoreAnalysisTest, SeriesOfATransactionThatFailedAreMadeAgain) {
 }
 
 TEST_F(StoreAnalysisTest, MarksReplaceThoseOfTheSameBeginning) {
-  Put({.marks = {{{3, 300}, {{3, 300, 0.9, 0.5}}},
-                 {{3, 100}, {{3, 100, 1, 0.5}}},
-                 {{4, 200}, {{4, 200, 0, 0}}}}});
-  Put({.marks = {{{3, 300}, {{3, 300, 1.1, 0.7}}},
-                 {{4, 200}, {.is_dropped = true}},
-                 {{4, 300}, {.is_dropped = true}}}});
+  PutMarks({{3, 300, 0.9, 0.5}, {3, 100, 1, 0.5}, {4, 200, 0, 0}});
+  AnalysisRecord record;
+  record.marks[{3, 300}].mark = {3, 300, 1.1, 0.7};
+  record.marks[{4, 200}].is_dropped = true;
+  record.marks[{4, 300}].is_dropped = true;
+  Put(std::move(record));
   Reopen();
   const auto marks = store_->Marks().value();
   ASSERT_EQ(marks.size(), 2U);
@@ -217,7 +229,7 @@ AnalysisRecord Keeping(uint64_t id, const std::string& text, bool is_open, int64
 TEST_F(StoreAnalysisTest, RegressionsAreReplacedByIdAndOpenOnesAlwaysListed) {
   for (uint64_t id = 1; id <= 5; ++id) Put(Keeping(id, "first", id == 1, 100 + int64_t(id)));
   Put(Keeping(2, "second", false, 200));
-  Put({.dropped = {4}});
+  Drop(4);
   Reopen();
   const auto open = store_->OpenRegressions().value();
   ASSERT_EQ(open.size(), 1U);
@@ -257,7 +269,7 @@ TEST_F(StoreAnalysisTest, OfThePastOnlyWhatIsWantedIsRead) {
 TEST_F(StoreAnalysisTest, AnIdIsNeverGivenTwice) {
   EXPECT_EQ(store_->LastRegression().value(), 0U);
   Put(Keeping(8, "", true, 1));
-  Put({.dropped = {8}});
+  Drop(8);
   EXPECT_EQ(store_->LastRegression().value(), 8U);
 }
 
@@ -295,7 +307,7 @@ TEST_F(StoreAnalysisTest, OldSeriesAreForgottenSomeAtATime) {
     run.set_benchmark_version(version);
     ASSERT_TRUE(PutRun(run));
   }
-  Put({.marks = {{{1, 300}, {{1, 300, 0.9, 0.5}}}, {{4, 300}, {{4, 300, 0.9, 0.5}}}}});
+  PutMarks({{1, 300, 0.9, 0.5}, {4, 300, 0.9, 0.5}});
   const auto trim = [&](int64_t after, int64_t since_second) {
     std::promise<int64_t> last;
     store_->TrimSeries(after, 2, since_second * 1'000'000'000,
