@@ -252,7 +252,8 @@ int Serve(const Flags& flags, const Config& config) {
   std::optional<Ticker> analysis;
   analysis.emplace(config.analysis.round, [&] { analyst.RunRound(); });
   std::optional<Ticker> comparison;
-  comparison.emplace(config.analysis.round, [&] { scoreboard.Refresh(); });
+  comparison.emplace(std::min(config.analysis.round, Scoreboard::kYoungPause),
+                     [&] { scoreboard.Refresh(); });
   std::string web_ports;
   for (const auto port : (*web)->ports()) web_ports += " " + std::to_string(port);
   spdlog::info("ready: {} known nodes, gRPC port {}, web port{}", state->nodes.size(), grpc->port,
