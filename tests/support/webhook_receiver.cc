@@ -32,7 +32,9 @@ WebhookReceiver::WebhookReceiver() {
 
 exporter::HttpResponse WebhookReceiver::Take(const std::string& route, const std::string& body) {
   const auto message = nlohmann::json::parse(body, nullptr, false);
-  if (!message.is_object() || !message.contains("alerts")) return {.status = kBadRequest};
+  if (!message.is_object() || !message.contains("alerts")) {
+    return {.status = kBadRequest, .body = "no notification of Alertmanager's"};
+  }
   const std::lock_guard lock(mutex_);
   for (const auto& alert : message["alerts"]) {
     notices_.push_back({.route = route,
