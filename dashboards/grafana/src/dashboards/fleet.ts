@@ -170,9 +170,12 @@ const probes = {
       title: 'Runs that were lost or refused', width: 12, height: 8, unit: 'short', decimals: 0,
       min: 0,
       description: 'Runs that probes dropped because their queue was full, and those that the ' +
-        'aggregator refused, since the probes began.',
-      queries: [over('sum(hypergauge_probe_spool_dropped_runs_total)', 'dropped'),
-        over('sum(hypergauge_probe_spool_rejected_runs_total)', 'refused')],
+        'aggregator refused, since the point before.',
+      queries: [
+        over('sum(increase(hypergauge_probe_spool_dropped_runs_total[$__rate_interval]))',
+          'dropped'),
+        over('sum(increase(hypergauge_probe_spool_rejected_runs_total[$__rate_interval]))',
+          'refused')],
     }),
   ],
 };
@@ -224,6 +227,7 @@ export const fleet: Board = {
   question: 'Does the fleet measure as planned, and does the aggregator keep up?',
   from: 'now-24h',
   variables: [host()],
-  annotations: [annotations.alerts(), annotations.versions('node=~".+"')],
+  annotations: [annotations.alerts(), annotations.versions('node=~".+"'),
+    annotations.regressions('scope=~"host|platform"')],
   rows: [state, schedule, probes, aggregator],
 };

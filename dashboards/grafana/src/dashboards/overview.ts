@@ -40,10 +40,10 @@ const today = {
     }),
     figure({
       title: 'Clean runs', width: 4, height: 4, unit: 'percentunit', decimals: 0, min: 0, max: 1,
-      description: 'Share of all runs that nothing disturbed. Only clean runs give figures; those ' +
-        'that cannot run at all do not count.',
-      queries: [now('sum(hypergauge_runs_total{verdict="clean"})\n' +
-        '/ sum(hypergauge_runs_total{verdict!="unsupported"})')],
+      description: 'Share of the time range\'s runs that nothing disturbed. Only clean runs give ' +
+        'figures; those that cannot run at all do not count.',
+      queries: [now('sum(increase(hypergauge_runs_total{verdict="clean"}[$__range]))\n' +
+        '/ (sum(increase(hypergauge_runs_total{verdict!="unsupported"}[$__range])) > 0)')],
       steps: shareSteps, noValue: 'no runs',
     }),
     figure({

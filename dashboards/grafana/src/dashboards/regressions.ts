@@ -130,12 +130,13 @@ const cause = {
         '{{kind}}')],
       steps: steps('purple'), noValue: 'nothing happened',
     }),
-    lines({
+    bars({
       title: 'Changes of environments', width: 16, height: 9, unit: 'short', decimals: 0, min: 0,
-      description: 'Changes of the environment of nodes since the aggregator started; a step is ' +
-        'a change.',
-      queries: [over('topk(10, max by (node) (hypergauge_environment_changes_total) > 0)',
-        '{{node}}')],
+      description: 'Changes of a fact of the environment in the time range, nodes with the most ' +
+        'first.',
+      queries: [now('sort_desc(topk(10, max by (node) ' +
+        '(increase(hypergauge_environment_changes_total[$__range])) > 0))', '{{node}}')],
+      steps: steps('purple'),
       link: nodeOfSeries, noValue: 'nothing changed',
     }),
   ],

@@ -37,7 +37,7 @@ function checkLines(title: string, panels: Panel[]): void {
 
 export function build(board: Board): Dashboard {
   const builder = new DashboardBuilder(board.title).uid(`hypergauge-${board.name}`)
-    .description(board.question).tags([tag]).timezone('browser').editable()
+    .description(board.question).tags([tag]).timezone('browser').readonly()
     .tooltip(DashboardCursorSync.Crosshair).refresh('1m').time({ from: board.from, to: 'now' })
     .version(1).link(otherDashboards());
   for (const variable of [source(), ...board.variables]) builder.withVariable(variable);
