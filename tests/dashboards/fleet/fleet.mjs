@@ -1,0 +1,81 @@
+// fleet.mjs --bin DIR [--hostile]: a simulated fleet with a day of history behind it: a real
+// aggregator, simulated probes, and a real Prometheus, until it is interrupted.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+
+import { Aggregator } from './aggregator.mjs';
+import { History } from './history.mjs';
+import { Prometheus, configFor, importHistory } from './prometheus.mjs';
+
+/** Seconds between two points of the history; below the 5 minutes that Prometheus looks back. */
+export const step = 240;
+const hours = 26;
+const turnHours = 3;
+const liveScrape = 5;
+
+/** On standard error: what is made, since when the program runs. */
+const progress = (what) => console.error(`${(performance.now() / 1000).toFixed(1)} s: ${what}`);
+
+/** Runs `use` with {prometheus: URL}; everything is gone afterwards. */
+export async function withFleet({ bin, hostile = false }, use) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypergauge-fleet-'));
+  const running = [];
+  try {
+    progress('a store, and an aggregator on it');
+    const aggregator = await Aggregator.start(bin, folder, hostile);
+    running.push(aggregator);
+    const before = await aggregator.scrape();
+    progress('probes');
+    await aggregator.connectProbes();
+    await aggregator.steer();
+    const after = await aggregator.scrape();
+
+    const data = path.join(folder, 'data');
+    const now = Math.floor(Date.now() / 1000 / step) * step;
+    const times = { begin: now - hours * 3600, now, step, turn: now - turnHours * 3600 };
+    const history = new History(before, after, times,
+      `instance="${aggregator.web}",job="hypergauge"`);
+    progress('a history for Prometheus');
+    await importHistory(folder, data, history);
+    const prometheus = await Prometheus.start(folder, data, configFor(aggregator.web, liveScrape));
+    running.push(prometheus);
+    progress('ready');
+    return await use({ prometheus: prometheus.url });
+  } finally {
+    for (const each of running.reverse()) await each.stop();
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+/** Options that all programs on a fleet have: a build's folder, or a Prometheus that is there. */
+export function fleetOptions(more = {}) {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: {
+    bin: { type: 'string' }, prometheus: { type: 'string' }, hostile: { type: 'boolean' }, ...more,
+  } });
+  if (!values.bin && !values.prometheus) {
+    console.error('give --bin DIR with the programs of a build, or --prometheus URL');
+    process.exit(2);
+  }
+  return { ...values, positionals };
+}
+
+/** Runs `use` on the Prometheus that the options name, or on a fleet of its own. */
+export async function onFleet(options, use) {
+  return options.prometheus ? use({ prometheus: options.prometheus }) : withFleet(options, use);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await withFleet(fleetOptions(), async ({ prometheus }) => {
+    console.log(prometheus);
+    await new Promise((resolve) => {
+      // A timer keeps the process alive; a signal's handler alone does not.
+      const timer = setInterval(() => {}, 1 << 30);
+      for (const signal of ['SIGINT', 'SIGTERM']) {
+        process.once(signal, () => { clearInterval(timer); resolve(); });
+      }
+    });
+  });
+}
