@@ -25,16 +25,27 @@ export class Aggregator {
     const config = path.join(folder, 'aggregator.yml');
     fs.writeFileSync(config, 'analysis: {round: 2s}\n');
     const aggregator = new Aggregator();
-    aggregator.bin = bin;
-    aggregator.names = names;
-    aggregator.program = new Program(path.join(bin, 'hypergauge-aggregator'), [
-      '--config.file', config, '--storage.path', store,
-      '--web.listen-address', '127.0.0.1:0', '--grpc.listen-address', '127.0.0.1:0']);
-    const ports = await aggregator.program.says(/gRPC port (\d+), web port (\d+)/, minute);
-    aggregator.grpc = `127.0.0.1:${ports[1]}`;
-    aggregator.web = `127.0.0.1:${ports[2]}`;
-    await aggregator.shows(/^hypergauge_platform_rank\{/m);
+    Object.assign(aggregator, { bin, names, config, store, web: '127.0.0.1:0', grpc: '127.0.0.1:0' });
+    await aggregator.begin();
     return aggregator;
+  }
+
+  async begin() {
+    this.program = new Program(path.join(this.bin, 'hypergauge-aggregator'), [
+      '--config.file', this.config, '--storage.path', this.store,
+      '--web.listen-address', this.web, '--grpc.listen-address', this.grpc]);
+    const ports = await this.program.says(/gRPC port (\d+), web port (\d+)/, minute);
+    this.grpc = `127.0.0.1:${ports[1]}`;
+    this.web = `127.0.0.1:${ports[2]}`;
+    await this.shows(/^hypergauge_platform_rank\{/m);
+  }
+
+  /** At the same address. It shows the noise of series as it begins, and then every five minutes. */
+  async restart() {
+    await this.program.stop();
+    await this.begin();
+    await this.shows(/^hypergauge_series_noise_floor_ratio\{/m);
+    await this.shows(/^hypergauge_sessions 1[12]$/m);
   }
 
   /** Their environment is that of before the slow-downs: it changed as they connect. */
@@ -43,7 +54,7 @@ export class Aggregator {
       ['probes', '--aggregator.address', this.grpc, ...sizes, ...this.names]);
     // One of the twelve may be a node that fell silent.
     await this.shows(/^hypergauge_sessions 1[12]$/m);
-    await this.shows(/^hypergauge_ingested_runs_total [1-9]/m);
+    await this.shows(/^hypergauge_ingested_runs_total [1-9]\d/m);
   }
 
   /** A person steers: events, and a regression that is over. */

@@ -9,12 +9,23 @@ import { fileURLToPath } from 'node:url';
 import { Aggregator } from './aggregator.mjs';
 import { History } from './history.mjs';
 import { Prometheus, configFor, importHistory } from './prometheus.mjs';
+import { until } from './processes.mjs';
 
 /** Seconds between two points of the history; below the 5 minutes that Prometheus looks back. */
 export const step = 240;
 const hours = 26;
 const turnHours = 3;
 const liveScrape = 5;
+
+/** Waits until the live Prometheus has both scraped and evaluated the rules. */
+async function scraped(prometheus) {
+  const fresh = 'time() - max(timestamp(node_benchmark:hypergauge_slowdown:ratio)) < 20 ' +
+    'and on () up{job="hypergauge"} == 1';
+  await until('Prometheus to evaluate rules on a scrape', 60_000, async () => {
+    const answer = await fetch(`${prometheus}/api/v1/query?${new URLSearchParams({ query: fresh })}`);
+    return (await answer.json()).data?.result?.length > 0;
+  });
+}
 
 /** On standard error: what is made, since when the program runs. */
 const progress = (what) => console.error(`${(performance.now() / 1000).toFixed(1)} s: ${what}`);
@@ -32,6 +43,7 @@ export async function withFleet({ bin, hostile = false }, use) {
     await aggregator.connectProbes();
     await aggregator.steer();
     const after = await aggregator.scrape();
+    await aggregator.restart();
 
     const data = path.join(folder, 'data');
     const now = Math.floor(Date.now() / 1000 / step) * step;
@@ -42,6 +54,7 @@ export async function withFleet({ bin, hostile = false }, use) {
     await importHistory(folder, data, history);
     const prometheus = await Prometheus.start(folder, data, configFor(aggregator.web, liveScrape));
     running.push(prometheus);
+    await scraped(prometheus.url);
     progress('ready');
     return await use({ prometheus: prometheus.url });
   } finally {

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 
 const round = 1800;  // seconds that a figure stands until the next run
 const meshTurn = 3 * 3600;
+const ofADay = 200;  // times that of a minute or two: probes are not busy all the time
 
 /** A number from 0 to 1 that is always the same for the same text. */
 function drawn(text) {
@@ -22,7 +23,9 @@ export function parseExposition(text) {
   for (const line of text.split('\n')) {
     const meta = line.match(/^# (?:HELP|TYPE|UNIT) (\S+) ?(\S*)/);
     if (meta) {
-      if (families.at(-1)?.name !== meta[1]) {
+      // A counter a_total and a gauge a are both called "a" here.
+      const last = families.at(-1);
+      if (last?.name !== meta[1] || (last.type && line.startsWith('# TYPE'))) {
         families.push({ name: meta[1], type: '', meta: [], samples: [] });
       }
       families.at(-1).meta.push(line);
@@ -63,7 +66,7 @@ class Past {
     this.steps = stepsOf(families);
     const mesh = families.find((family) => family.name.startsWith('hypergauge_network_tcp_rr'));
     this.peers = [...new Set((mesh?.samples ?? []).map(({ labels }) => labelOf(labels, 'peer')))]
-      .filter((peer) => peer !== 'loopback').sort();
+      .sort();
   }
 
   labels({ name, labels }, at) {
@@ -71,7 +74,7 @@ class Past {
       return labels.replace(/probe_version="[^"]*"/, 'probe_version="0.0.9"');
     }
     const peer = labelOf(labels, 'peer');
-    if (!peer || peer === 'loopback' || this.peers.length === 0) return labels;
+    if (!peer || this.peers.length === 0) return labels;
     const turns = Math.floor((this.now - at) / meshTurn);
     const index = (this.peers.indexOf(peer) + turns) % this.peers.length;
     return labels.replace(`peer="${peer}"`, `peer="${this.peers[index]}"`);
@@ -80,7 +83,9 @@ class Past {
   /** Undefined where there was none yet. */
   value(family, sample, at) {
     const { name, labels, value } = sample;
-    if (family.type === 'counter' || family.type === 'histogram') return this.counted(sample, at);
+    if (family.type === 'counter' || family.type === 'histogram') {
+      return this.counted(family, sample, at);
+    }
     if (family.type !== 'gauge' || Number.isNaN(value)) return value;
     if (/_(epoch|onset)_timestamp_seconds$/.test(name)) return value <= at ? value : undefined;
     if (/^hypergauge_.*_timestamp_seconds$/.test(name)) return value - (this.now - at);
@@ -88,10 +93,16 @@ class Past {
     return value * this.scatter(name, labels, at) / this.step(name, labels, at);
   }
 
-  counted({ name, value }, at) {
+  counted(family, { name, value }, at) {
     const share = (at - this.begin) / (this.now - this.begin);
-    const grown = value * (0.2 + 0.8 * share);
+    const grown = value * (this.young(family) ? ofADay * share : 0.2 + 0.8 * share);
     return name.endsWith('_sum') || name.startsWith('process_') ? grown : Math.floor(grown);
+  }
+
+  /** What the aggregator counted in its first minute is little; by then it had run for a day. */
+  young({ name, samples }) {
+    return !/_(events|changes|regression|rejected|collisions|dropped)/.test(name) &&
+      samples.every(({ value }) => value < 1000);
   }
 
   scatter(name, labels, at) {

@@ -53,7 +53,7 @@ const schedule = {
   title: 'Schedule',
   panels: [
     lines({
-      title: 'Occupancy', width: 12, height: 10, unit: 'percentunit', decimals: 1, min: 0,
+      title: 'Occupancy', width: 12, height: 10, unit: 'percentunit', min: 0,
       description: 'Share of the hour before in which a lease held the host, the twenty fullest. ' +
         'A host\'s share is 10 % by default.',
       queries: [over(`topk(20, max by (host) (hypergauge_schedule_utilisation_ratio{${ofHost}}))`,
@@ -142,8 +142,8 @@ const probes = {
         words: { 0: { text: 'silent', color: 'red' }, 1: { text: 'connected', color: 'green' } } },
         { expr: 'bottomk(50, max by (node) (hypergauge_node_last_seen_timestamp_seconds)) ' +
           `* ${kMillis}`, title: 'Last heard of', unit: 'dateTimeFromNow', width: 150 },
-        { expr: 'max by (node) (hypergauge_benchmark_last_clean_timestamp_seconds)\n' +
-          'and bottomk(50, max by (node) (hypergauge_node_last_seen_timestamp_seconds))\n' +
+        { expr: '(max by (node) (hypergauge_benchmark_last_clean_timestamp_seconds)\n' +
+          'and bottomk(50, max by (node) (hypergauge_node_last_seen_timestamp_seconds)))\n' +
           `* ${kMillis}`, title: 'Last clean run', unit: 'dateTimeFromNow', width: 150 },
       ],
       sortBy: 'Last heard of',
@@ -165,6 +165,7 @@ const probes = {
       title: 'Runs that wait on probes', width: 12, height: 8, unit: 'short', decimals: 0, min: 0,
       description: 'Finished runs that probes keep until the aggregator has them, the ten fullest.',
       queries: [over('topk(10, max by (node) (hypergauge_probe_spool_waiting_runs))', '{{node}}')],
+      noValue: 'no probe tells',
     }),
     lines({
       title: 'Runs that were lost or refused', width: 12, height: 8, unit: 'short', decimals: 0,
@@ -172,10 +173,10 @@ const probes = {
       description: 'Runs that probes dropped because their queue was full, and those that the ' +
         'aggregator refused, since the point before.',
       queries: [
-        over('sum(increase(hypergauge_probe_spool_dropped_runs_total[$__rate_interval]))',
-          'dropped'),
-        over('sum(increase(hypergauge_probe_spool_rejected_runs_total[$__rate_interval]))',
-          'refused')],
+        over('sum(increase(hypergauge_probe_spool_dropped_runs_total[$__rate_interval])) ' +
+          'or vector(0)', 'dropped'),
+        over('sum(increase(hypergauge_probe_spool_rejected_runs_total[$__rate_interval])) ' +
+          'or vector(0)', 'refused')],
     }),
   ],
 };

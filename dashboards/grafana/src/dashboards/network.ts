@@ -7,9 +7,13 @@ import { now, over } from '../kit/query';
 import { matrix } from '../kit/table';
 import { several, suite } from '../kit/variables';
 
-const pairs = 'node=~"$node", peer=~"$peer", suite="$suite"';
+// Over loopback a node was its own other end.
+const pairs = 'node=~"$node", peer=~"$peer", peer!="loopback", suite="$suite"';
 const pair = (family: string, more = '') =>
   `max by (node, peer) (hypergauge_network_${family}{${pairs}${more}})`;
+// A node shows the pair that it was measured in last: the range has all that took turns.
+const seen = (family: string, more = '') => 'max by (node, peer) (last_over_time(' +
+  `hypergauge_network_${family}{${pairs}${more}}[$__range]))`;
 const median = pair('tcp_rr_latency_seconds', ', stat="p50"');
 const slowSteps = steps('green', [0.001, 'yellow'], [0.01, 'orange'], [0.1, 'red']);
 
@@ -18,9 +22,9 @@ const summary = {
   panels: [
     figure({
       title: 'Pairs measured', width: 6, height: 4, unit: 'short', decimals: 0,
-      description: 'Pairs of a node and another end with a clean round-trip figure. A node that ' +
-        'was measured against itself, over loopback, does not count.',
-      queries: [now(`count(${median})`)], noValue: 'none',
+      description: 'Pairs of a node and another end with a clean round-trip figure in the time ' +
+        'range. A node that was measured against itself, over loopback, does not count.',
+      queries: [now(`count(${seen('tcp_rr_latency_seconds', ', stat="p50"')})`)], noValue: 'none',
     }),
     figure({
       title: 'Median round trip', width: 6, height: 4, unit: 's', decimals: 1,
@@ -34,8 +38,9 @@ const summary = {
     }),
     figure({
       title: 'Pairs that lose datagrams', width: 6, height: 4, unit: 'short', decimals: 0,
-      description: 'Pairs in whose latest clean run a UDP datagram did not come back.',
-      queries: [now(`count(${pair('udp_rtt_loss_ratio')} > 0) or vector(0)`)], steps: neverSteps,
+      description: 'Pairs in whose latest clean run more than one of a thousand UDP datagrams did ' +
+        'not come back.',
+      queries: [now(`count(${pair('udp_rtt_loss_ratio')} > 0.001) or vector(0)`)], steps: neverSteps,
     }),
   ],
 };
@@ -46,26 +51,26 @@ const matrices = {
     matrix({
       title: 'Round trip', width: 12, height: 10, unit: 's', decimals: 1,
       description: 'Median round trip over TCP from the node in the row to the other end in the ' +
-        'column, as it is called in the lease: its address.',
-      expr: median, row: 'node', column: 'peer', steps: slowSteps, rowLink: nodeOfCell,
+        'column, by its address: the latest of the time range.',
+      expr: seen('tcp_rr_latency_seconds', ', stat="p50"'), row: 'node', column: 'peer', steps: slowSteps, rowLink: nodeOfCell, sparse: true,
     }),
     matrix({
       title: 'Slow round trips', width: 12, height: 10, unit: 's', decimals: 1,
       description: 'The 99th percentile of the same round trips: what a busy vCPU or a queue adds.',
-      expr: pair('tcp_rr_latency_seconds', ', stat="p99"'), row: 'node', column: 'peer',
-      steps: slowSteps, rowLink: nodeOfCell,
+      expr: seen('tcp_rr_latency_seconds', ', stat="p99"'), row: 'node', column: 'peer',
+      steps: slowSteps, rowLink: nodeOfCell, sparse: true,
     }),
     matrix({
       title: 'Throughput up', width: 12, height: 10, unit: 'Bps', decimals: 1,
       description: 'TCP from the node in the row to the other end in the column.',
-      expr: pair('tcp_bytes_per_second', ', flow="up"'), row: 'node', column: 'peer',
-      rowLink: nodeOfCell,
+      expr: seen('tcp_bytes_per_second', ', flow="up"'), row: 'node', column: 'peer',
+      rowLink: nodeOfCell, sparse: true,
     }),
     matrix({
       title: 'Throughput down', width: 12, height: 10, unit: 'Bps', decimals: 1,
       description: 'TCP to the node in the row from the other end in the column.',
-      expr: pair('tcp_bytes_per_second', ', flow="down"'), row: 'node', column: 'peer',
-      rowLink: nodeOfCell,
+      expr: seen('tcp_bytes_per_second', ', flow="down"'), row: 'node', column: 'peer',
+      rowLink: nodeOfCell, sparse: true,
     }),
   ],
 };

@@ -93,7 +93,7 @@ const cost = {
       description: 'From paired runs of thirty days: the median ratio, its 95 % interval, the ' +
         'rounds it rests on and the change that so many find.',
       labels: [
-        { field: 'benchmark', title: 'Benchmark', width: 190 },
+        { field: 'benchmark', title: 'Benchmark', width: 240 },
         { field: 'variant', title: 'Variant' },
         { field: 'baseline', title: 'Baseline', link: nodeOfCell },
       ],
@@ -117,7 +117,7 @@ const cost = {
       description: 'Time of the latest clean run / that of the host\'s, by benchmark.',
       queries: [over('max by (series) ' +
         `(node_benchmark:hypergauge_slowdown:ratio{${chosen}})`, '{{series}}')],
-      axis: 'time / host', calcs: ['lastNotNull', 'min', 'max'], logarithmic: true,
+      calcs: ['lastNotNull', 'min', 'max'],
     }),
   ],
 };
@@ -146,14 +146,15 @@ const figures = {
         `{${chosen}, unit=~"(operations|events|connections)_per_second"})`, '{{series}}')],
       calcs: ['lastNotNull'], logarithmic: true,
     }),
-    lines({
-      title: 'Against its own day', width: 12, height: 10, unit: 'percentunit', decimals: 1,
-      description: 'Each figure now / its mean over the day before, minus one; whether up is good ' +
-        'depends on the benchmark. What moved together has one cause.',
-      queries: [over(`max by (series) (node_benchmark:hypergauge_figure:primary{${chosen}}\n` +
-        `  / avg_over_time(node_benchmark:hypergauge_figure:primary{${chosen}}[1d]) - 1)`,
-      '{{series}}')],
-      calcs: ['lastNotNull'],
+    bars({
+      title: 'Moved most against its own day', width: 12, height: 10, unit: 'percentunit',
+      decimals: 1, min: 0,
+      description: 'How far the mean of the last two hours is from that of the day, either way. ' +
+        'What moved together has one cause.',
+      queries: [now(`sort_desc(topk(12, max by (series) (abs(
+  avg_over_time(node_benchmark:hypergauge_figure:primary{${chosen}}[2h])
+  / avg_over_time(node_benchmark:hypergauge_figure:primary{${chosen}}[1d]) - 1))))`, '{{series}}')],
+      steps: steps('green', [0.05, 'yellow'], [0.15, 'orange'], [0.5, 'red']),
     }),
   ],
 };
@@ -187,7 +188,7 @@ const host = {
     }),
     lines({
       title: 'How long measurements held the host', width: 7, height: 9, unit: 'percentunit',
-      decimals: 1, min: 0,
+      min: 0,
       description: 'Share of the hour before in which a lease held the host: nobody else measures ' +
         'meanwhile.',
       queries: [over(`max by (host) (hypergauge_schedule_utilisation_ratio) * ${hostOfNode}`,
@@ -237,15 +238,16 @@ const environment = {
       title: 'Facts', width: 12, height: 12,
       description: 'What predicts its figures: governor, drivers, SMT, mitigations. All facts with ' +
         'their history: `hypergauge history`.',
-      labels: [{ field: 'fact', title: 'Fact', width: 220 }, { field: 'value', title: 'Value' }],
+      labels: [{ field: 'fact', title: 'Fact', width: 220 }, { field: 'value', title: 'Value', wrapped: true }],
       figures: [], base: `hypergauge_environment_fact_info{${node}}`, sortBy: 'Fact',
     }),
     lines({
-      title: 'Start of the environment epoch', width: 6, height: 12, unit: 'dateTimeAsIso',
-      description: 'A step is a change of the environment. Figures of different epochs are not ' +
-        'one series.',
-      queries: [over('max by (node) ' +
-        `(hypergauge_environment_epoch_timestamp_seconds{${node}}) * ${kMillis}`, '{{node}}')],
+      title: 'Age of the environment', width: 6, height: 12, unit: 's', min: 0,
+      description: 'How long kernel, clock source, drivers and all other facts have been as they ' +
+        'are, of the node and its host. It falls to 0 at a change; figures before and after one ' +
+        'are not alike.',
+      queries: [over('time() - max by (node) ' +
+        '(hypergauge_environment_epoch_timestamp_seconds{node=~"$node|$host"})', '{{node}}')],
     }),
     lines({
       title: 'Clocks', width: 6, height: 12, unit: 'ppm', decimals: 1,

@@ -73,30 +73,30 @@ const sideBySide = {
   title: 'Platforms side by side',
   panels: [
     bars({
-      title: 'Time against the host', width: 8, height: 9, unit: 'none', decimals: 2, min: 0,
+      title: 'Time against the host', width: 8, height: 8, unit: 'none', decimals: 2, min: 0,
       description: 'How many times as long as its own host a guest of the platform takes, the ' +
         'geometric mean of all categories. The shortest bar is the best.',
       queries: [now(`sort(${score('score_ratio')})`, '{{platform}}')],
       steps: costSteps, link: platformOfSeries,
     }),
     rowsOf({
-      title: 'Ranking, and how sure it is', width: 16, height: 9,
+      title: 'Ranking, and how sure it is', width: 16, height: 8,
       description: 'The score with its 95 % interval. Platforms whose intervals overlap have equal ' +
         'ranks: nobody knows which of them is faster.',
       labels: [{ field: 'platform', title: 'Platform', link: platformOfCell }],
       figures: [
         { expr: 'max by (platform) (hypergauge_platform_rank{platform=~"$platform"})',
           title: 'Rank', decimals: 0, width: 80 },
-        { expr: score('score_ratio'), title: 'Time / host', decimals: 2, steps: costSteps },
-        { expr: score('score_lower_ratio'), title: 'At least', decimals: 2 },
-        { expr: score('score_upper_ratio'), title: 'At most', decimals: 2 },
+        { expr: score('score_ratio'), title: 'Time / host', decimals: 3, steps: costSteps },
+        { expr: score('score_lower_ratio'), title: 'At least', decimals: 3 },
+        { expr: score('score_upper_ratio'), title: 'At most', decimals: 3 },
         { expr: 'count by (platform) (hypergauge_node_info{role!="host", platform=~"$platform"})',
           title: 'Nodes', decimals: 0, width: 80 },
       ],
       sortBy: 'Rank',
     }),
     matrix({
-      title: 'By category', width: 24, height: 8, unit: 'none', decimals: 2,
+      title: 'By category', width: 24, height: 7, unit: 'none', decimals: 2,
       description: 'What each platform costs in each category: time as a multiple of the host\'s.',
       expr: 'max by (platform, category) ' +
         '(hypergauge_platform_score_ratio{platform=~"$platform", category!="all"})',
@@ -115,14 +115,14 @@ const trend = {
       queries: [over('quantile by (platform) (0.5, ' +
         'node_benchmark:hypergauge_slowdown:ratio{platform=~"$platform", suite="$suite"})',
       '{{platform}}')],
-      axis: 'time / host', link: platformOfSeries,
+      link: platformOfSeries,
     }),
     lines({
       title: 'Cost over thirty days', width: 12, height: 9, unit: 'none', decimals: 2,
       description: 'The score of the ranking, from paired runs of the last thirty days: moves ' +
         'slowly, and can be believed.',
       queries: [over(score('score_ratio'), '{{platform}}')],
-      axis: 'time / host', link: platformOfSeries,
+      link: platformOfSeries,
     }),
   ],
 };
@@ -132,7 +132,7 @@ const regressions = {
   panels: [
     openRegressions('Open regressions', 'The ten worst that are open: what got slower, since when, ' +
       'how sure that is and what seems to have caused it. More in the dashboard of regressions.',
-    'benchmark=~".+"', 9, 10),
+    'benchmark=~".+"', 8, 10),
   ],
 };
 

@@ -11,7 +11,8 @@ const chosen = 'platform=~"$platform", benchmark=~"$benchmark", suite="$suite"';
 
 /** One label for what tells variants of a benchmark apart. */
 export const variant = (expr: string) =>
-  `label_join(${expr}, "variant", " ", "flow", "mode", "operation", "queue_depth", "stat", "peer")`;
+  `label_join(max without (instance, job) (${expr}),
+  "variant", " ", "flow", "mode", "operation", "queue_depth", "stat", "peer")`;
 
 const score = (which: string, category: string) => 'max by (platform) ' +
   `(hypergauge_platform_score_${which}{platform=~"$platform", category=${category}})`;
@@ -20,7 +21,7 @@ const ranking = {
   title: 'Ranking',
   panels: [
     rowsOf({
-      title: 'Ranking', width: 10, height: 9,
+      title: 'Ranking', width: 10, height: 8,
       description: 'Time on the platform as a multiple of the host\'s, with its 95 % interval. ' +
         'Platforms whose intervals overlap have equal ranks.',
       labels: [{ field: 'platform', title: 'Platform' }],
@@ -35,11 +36,11 @@ const ranking = {
       sortBy: 'Rank',
     }),
     matrix({
-      title: 'By category', width: 14, height: 9, unit: 'none', decimals: 2,
+      title: 'By category', width: 14, height: 8, unit: 'none', decimals: 2,
       description: 'The same in each category; the geometric mean of its benchmarks.',
       expr: 'max by (platform, category) ' +
         '(hypergauge_platform_score_ratio{platform=~"$platform", category!="all"})',
-      row: 'platform', column: 'category', steps: costSteps,
+      row: 'platform', column: 'category', steps: costSteps, rowWidth: 130,
     }),
     bars({
       title: 'On the pilot\'s scale', width: 10, height: 8, unit: 'none', decimals: 1,
@@ -58,7 +59,7 @@ const ranking = {
       queries: [over(score('ratio', '"all"'), '{{platform}}'),
         over(score('lower_ratio', '"all"'), '{{platform}}, at least'),
         over(score('upper_ratio', '"all"'), '{{platform}}, at most')],
-      axis: 'time / host', dashed: ['B', 'C'], link: platformOfSeries,
+      dashed: ['B', 'C'], link: platformOfSeries,
     }),
   ],
 };
@@ -71,7 +72,7 @@ const each = {
       description: 'Time of a guest / time of its host in paired runs, the median over the ' +
         'platform\'s guests and the variants of the benchmark.',
       expr: `quantile by (benchmark, platform) (0.5, hypergauge_overhead_ratio{${chosen}})`,
-      row: 'benchmark', column: 'platform', steps: costSteps,
+      row: 'benchmark', column: 'platform', steps: costSteps, rowWidth: 220,
     }),
     rowsOf({
       title: 'Overhead of each guest, with bounds', width: 24, height: 12, noValue: '-',
@@ -82,7 +83,7 @@ const each = {
         { field: 'node', title: 'Guest', link: nodeOfCell },
         { field: 'baseline', title: 'Baseline', link: nodeOfCell },
         { field: 'platform', title: 'Platform', width: 140 },
-        { field: 'benchmark', title: 'Benchmark', width: 190 },
+        { field: 'benchmark', title: 'Benchmark', width: 240 },
         { field: 'variant', title: 'Variant', width: 140 },
       ],
       figures: [
@@ -101,7 +102,7 @@ const each = {
           `  and topk(200, hypergauge_overhead_ratio{${chosen}})`),
         title: 'Rounds', decimals: 0, width: 80 },
       ],
-      sortBy: 'Time / host', descending: true,
+      sortBy: 'Time / host', descending: true, filterable: true,
     }),
   ],
 };
@@ -117,19 +118,21 @@ const time = {
       queries: [over('topk(20, quantile by (platform, benchmark) (0.5, ' +
         `node_benchmark:hypergauge_slowdown:ratio{${chosen}, category=~"$category"}))`,
       '{{platform}}: {{benchmark}}')],
-      axis: 'time / host', calcs: ['lastNotNull', 'min', 'max'], logarithmic: true,
+      calcs: ['lastNotNull', 'min', 'max'],
       link: platformOfSeries,
     }),
   ],
 };
 
+const closest = `bottomk(20, hypergauge_overhead_ratio{${chosen}})`;
+
 const review = {
   title: 'To be looked at',
   panels: [
     rowsOf({
-      title: 'Faster than their host', width: 24, height: 7, noValue: 'none',
-      description: 'Guests that are more than 5 % faster than the machine they run on: a clock ' +
-        'that runs slow, a cache that only the guest has, or a host that was busy.',
+      title: 'Closest to their host, or faster', width: 24, height: 9, noValue: '-',
+      description: 'A guest that is more than 5 % faster than the machine it runs on is marked: a ' +
+        'clock that runs slow, a cache that only the guest has, or a host that was busy.',
       labels: [
         { field: 'node', title: 'Guest', link: nodeOfCell },
         { field: 'baseline', title: 'Baseline', link: nodeOfCell },
@@ -137,11 +140,12 @@ const review = {
         { field: 'benchmark', title: 'Benchmark' },
         { field: 'variant', title: 'Variant' },
       ],
-      figures: [{
-        expr: variant(`hypergauge_overhead_ratio{${chosen}}\n` +
-          `  and hypergauge_overhead_super_native{${chosen}} == 1`),
-        title: 'Time / host', decimals: 3,
-      }],
+      figures: [
+        { expr: variant(closest), title: 'Time / host', decimals: 3, width: 120 },
+        { expr: variant(`hypergauge_overhead_super_native{${chosen}} and ${closest}`),
+          title: 'Faster', width: 120,
+          words: { 0: { text: 'no' }, 1: { text: 'look at it', color: 'orange' } } },
+      ],
       sortBy: 'Time / host',
     }),
   ],

@@ -121,7 +121,7 @@ const cause = {
         'and on (node, benchmark) label_replace(\n' +
         `  hypergauge_regression_magnitude_ratio{${which}}, "node", "$1", "subject", "(.*)")`,
       '{{node}}: {{benchmark}}')],
-      axis: 'time / host', calcs: ['lastNotNull', 'min', 'max'], link: nodeOfSeries,
+      calcs: ['lastNotNull', 'min', 'max'], link: nodeOfSeries,
     }),
     bars({
       title: 'Events', width: 8, height: 9, unit: 'short', decimals: 0, min: 0,

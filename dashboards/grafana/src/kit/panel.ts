@@ -83,7 +83,7 @@ export interface Figure extends Shown {
 
 /** One figure, large. */
 export function figure(shown: Figure): stat.PanelBuilder {
-  const panel = fill(new stat.PanelBuilder(), shown)
+  const panel = fill(new stat.PanelBuilder(), { ...shown, steps: shown.steps ?? steps('text') })
     .reduceOptions(lastValue())
     .graphMode(shown.trend ? common.BigValueGraphMode.Area : common.BigValueGraphMode.None)
     .colorMode(common.BigValueColorMode.Value)
@@ -102,6 +102,7 @@ export function bars(shown: Shown): bargauge.PanelBuilder {
     .valueMode(common.BarGaugeValueMode.Text)
     .namePlacement(common.BarGaugeNamePlacement.Left)
     .showUnfilled(false)
+    .text(new common.VizTextDisplayOptionsBuilder().valueSize(15))
     .sizing(common.BarGaugeSizing.Auto)
     .minVizWidth(8).minVizHeight(16).maxVizHeight(26);
 }
@@ -110,7 +111,6 @@ export interface Lines extends Shown {
   /** Columns of the legend's table, such as "lastNotNull"; a plain list without. */
   calcs?: string[];
   stacked?: boolean;
-  axis?: string;
   logarithmic?: boolean;
   /** The refId of queries whose lines are dashed. */
   dashed?: string[];
@@ -133,11 +133,9 @@ export function lines(shown: Lines): timeseries.PanelBuilder {
     // A line ends where its figures end, but a scrape that was missed breaks none.
     .spanNulls(shown.stacked ? false : 900_000)
     .axisPlacement(common.AxisPlacement.Auto)
-    .axisLabel(shown.axis ?? '');
-  if (!shown.steps) {
-    panel.colorScheme(new dashboard.FieldColorBuilder()
-      .mode(dashboard.FieldColorModeId.PaletteClassicByName));
-  }
+    .colorScheme(new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.PaletteClassic));
+  // Counts that are all 0 would have an axis up to 100.
+  if (shown.decimals === 0) panel.axisSoftMax(1);
   if (shown.stacked) {
     panel.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal).group('A'));
   }

@@ -17,6 +17,8 @@ export interface Column {
   link?: Link;
   /** Colours the cell's background, or its text where `words` is set. */
   steps?: Threshold[];
+  /** Long texts take several lines. */
+  wrapped?: boolean;
   /** Texts instead of values, with their colours. */
   words?: Words;
 }
@@ -33,6 +35,7 @@ export interface Rows extends Omit<Shown, 'queries' | 'unit' | 'link'> {
   /** Title of a column. */
   sortBy: string;
   descending?: boolean;
+  filterable?: boolean;
 }
 
 function properties(column: Column): DynamicConfigValue[] {
@@ -42,6 +45,9 @@ function properties(column: Column): DynamicConfigValue[] {
   if (column.decimals !== undefined) all.push({ id: 'decimals', value: column.decimals });
   if (column.width) all.push({ id: 'custom.width', value: column.width });
   if (column.link) all.push(column.link.property());
+  if (column.wrapped) {
+    all.push({ id: 'custom.cellOptions', value: { type: 'auto', wrapText: true } });
+  }
   if (column.steps || column.words) {
     all.push({ id: 'thresholds', value: { mode: 'absolute', steps: column.steps ?? steps('text') } });
     all.push({ id: 'custom.cellOptions', value: { type: 'color-text' } });
@@ -51,15 +57,17 @@ function properties(column: Column): DynamicConfigValue[] {
 
 function empty(shown: Omit<Rows, 'figures' | 'labels' | 'sortBy'>): table.PanelBuilder {
   const panel = new table.PanelBuilder().title(shown.title).description(shown.description)
-    .datasource(dataSource).span(shown.width).height(shown.height).unit('none')
-    .cellHeight(common.TableCellHeight.Sm).filterable(true).align(common.FieldTextAlignment.Auto);
+    .datasource(dataSource).span(shown.width).height(shown.height)
+    .cellHeight(common.TableCellHeight.Sm).filterable(false).align(common.FieldTextAlignment.Auto);
   if (shown.noValue !== undefined) panel.noValue(shown.noValue);
   return panel;
 }
 
 /** A row a label set. Of one query the figure's field is "Value", of several "Value #A" and so on. */
 export function rowsOf(shown: Rows): table.PanelBuilder {
-  const panel = empty(shown);
+  // Labels are words, be they made of digits.
+  const panel = empty(shown).unit('string');
+  if (shown.filterable) panel.filterable(true);
   const queries = shown.base ? [shown.base] : shown.figures.map((column) => column.expr);
   const alone = queries.length === 1;
   queries.forEach((expr, index) => panel.withTarget(rows(expr).refId(refId(index))));
@@ -67,7 +75,7 @@ export function rowsOf(shown: Rows): table.PanelBuilder {
   const columns: Column[] = [
     ...shown.labels,
     ...shown.figures.map((column, index) =>
-      ({ ...column, field: alone ? 'Value' : `Value #${refId(index)}` })),
+      ({ unit: 'none', ...column, field: alone ? 'Value' : `Value #${refId(index)}` })),
     ...shown.labelsBehind ?? [],
   ];
   panel.withTransformation({ id: 'filterFieldsByName',
@@ -77,6 +85,8 @@ export function rowsOf(shown: Rows): table.PanelBuilder {
     indexByName: Object.fromEntries(columns.map((each, index) => [each.field, index])),
     renameByName: Object.fromEntries(columns.map((each) => [each.field, each.title])),
   } });
+  panel.withTransformation({ id: 'sortBy', options: { fields: {},
+    sort: [{ field: shown.sortBy, desc: shown.descending ?? false }] } });
   for (const column of columns) {
     const wanted = properties(column);
     if (wanted.length > 0) panel.overrideByName(column.title, wanted);
@@ -90,6 +100,9 @@ export interface Matrix extends Omit<Shown, 'queries' | 'link'> {
   row: string;
   column: string;
   rowLink?: Link;
+  /** Not every pair has a figure: a background would colour those too that have none. */
+  sparse?: boolean;
+  rowWidth?: number;
 }
 
 /** A row for each value of one label, a column for each of another. */
@@ -97,16 +110,17 @@ export function matrix(shown: Matrix): table.PanelBuilder {
   const corner = `${shown.row}\\${shown.column}`;
   const panel = empty(shown).unit(shown.unit).withTarget(rows(shown.expr).refId('A'))
     .withTransformation({ id: 'groupingToMatrix', options: {
-      columnField: shown.column, rowField: shown.row, valueField: 'Value', emptyValue: 'null' } })
-    .filterable(false);
+      columnField: shown.column, rowField: shown.row, valueField: 'Value', emptyValue: 'null' } });
   if (shown.decimals !== undefined) panel.decimals(shown.decimals);
   if (shown.steps) {
     panel.overrideByFieldType('number', [
       { id: 'thresholds', value: { mode: 'absolute', steps: shown.steps } },
-      { id: 'custom.cellOptions', value: { type: 'color-background', mode: 'gradient' } },
+      { id: 'custom.cellOptions', value: shown.sparse ? { type: 'color-text' }
+        : { type: 'color-background', mode: 'basic' } },
     ]);
   }
-  const first: DynamicConfigValue[] = [{ id: 'custom.width', value: 160 }];
+  const first: DynamicConfigValue[] = [{ id: 'custom.width', value: shown.rowWidth ?? 160 },
+    { id: 'custom.align', value: 'left' }];
   if (shown.rowLink) first.push(shown.rowLink.property());
   return panel.overrideByName(corner, first)
     .sortBy([new common.TableSortByFieldStateBuilder().displayName(corner).desc(false)]);

@@ -85,7 +85,8 @@ const bars = (theme: GrafanaTheme2) => function Bars(panel: any) {
       display={value.view?.getFieldDisplayProcessor(value.colIndex)}
       displayMode={options.displayMode} showUnfilled={options.showUnfilled}
       alignmentFactors={count > 1 ? alignmentFactors : undefined}
-      valueDisplayMode={options.valueMode} namePlacement={options.namePlacement} />;
+      valueDisplayMode={options.valueMode} namePlacement={options.namePlacement}
+      text={options.text} />;
   return <ui.VizRepeater {...repeated(panel, theme)} orientation={VizOrientation.Horizontal}
     minVizHeight={options.minVizHeight} minVizWidth={options.minVizWidth}
     maxVizHeight={options.maxVizHeight} itemSpacing={10} renderValue={render} />;

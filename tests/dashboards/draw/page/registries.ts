@@ -8,19 +8,22 @@ import {
 
 export function fieldOption(id: string, process: any = identityOverrideProcessor, defaultValue?: any) {
   return { id, path: id, name: id, description: '', editor: () => null, override: () => null, process,
-           shouldApply: () => true, settings: {}, category: [], defaultValue };
+           shouldApply: () => true, settings: {}, defaultValue };
 }
 
 export function fillRegistries(): void {
+  // A panel's own option that had a category, be it none, would count as an extension of each.
+  const standard = (id: string, process?: any, defaultValue?: any) =>
+    ({ ...fieldOption(id, process, defaultValue), category: [] });
   standardFieldConfigEditorRegistry.setInit(() => [
-    fieldOption('unit', unitOverrideProcessor), fieldOption('min', numberOverrideProcessor),
-    fieldOption('max', numberOverrideProcessor), fieldOption('decimals', numberOverrideProcessor),
-    fieldOption('displayName', displayNameOverrideProcessor),
-    fieldOption('noValue', stringOverrideProcessor),
-    fieldOption('thresholds', thresholdsOverrideProcessor,
+    standard('unit', unitOverrideProcessor), standard('min', numberOverrideProcessor),
+    standard('max', numberOverrideProcessor), standard('decimals', numberOverrideProcessor),
+    standard('displayName', displayNameOverrideProcessor),
+    standard('noValue', stringOverrideProcessor),
+    standard('thresholds', thresholdsOverrideProcessor,
       { mode: 'absolute', steps: [{ value: -Infinity, color: 'green' }, { value: 80, color: 'red' }] }),
-    fieldOption('mappings', valueMappingsOverrideProcessor, []),
-    fieldOption('links', dataLinksOverrideProcessor), fieldOption('color'),
+    standard('mappings', valueMappingsOverrideProcessor, []),
+    standard('links', dataLinksOverrideProcessor), standard('color'),
   ] as any);
   standardEditorsRegistry.setInit(() => []);
   const all = new Map(Object.values(standardTransformers).map((each: any) => [each.id, each]));
