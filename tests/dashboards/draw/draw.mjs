@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 import puppeteer from 'puppeteer-core';
 
-import { fleetOptions, onFleet, step } from '../fleet/fleet.mjs';
+import { runAsProgram, step } from '../fleet/fleet.mjs';
 import { until } from '../fleet/processes.mjs';
 import { treeDashboards } from '../lint/lint.mjs';
 import { choices } from '../queries/choices.mjs';
@@ -84,7 +84,8 @@ function complaintsOf(name, { panels, messages }) {
   ];
 }
 
-async function drawAll(prometheus, { out, only }) {
+/** Sentences about all that is wrong with the pictures, which go into a folder. */
+export async function drawAll(prometheus, { out, only }) {
   await bundle();
   fs.mkdirSync(out, { recursive: true });
   const shown = {};
@@ -116,8 +117,7 @@ async function drawAll(prometheus, { out, only }) {
   return complaints;
 }
 
-const options = fleetOptions({ out: { type: 'string', default: 'build' },
-                               only: { type: 'string' } });
-const complaints = await onFleet(options, ({ prometheus }) => drawAll(prometheus, options));
-for (const each of complaints) console.error(each);
-process.exitCode = complaints.length === 0 ? 0 : 1;
+export const drawOptions = { out: { type: 'string', default: 'build' }, only: { type: 'string' } };
+
+await runAsProgram(import.meta.url, drawOptions,
+  ({ prometheus }, options) => drawAll(prometheus, options));

@@ -81,8 +81,16 @@ export class Aggregator {
   }
 
   async shows(pattern) {
-    return until(`/metrics to show ${pattern}`, 3 * minute, async () =>
-      pattern.test(await this.scrape()));
+    return until(`/metrics to show ${pattern}`, 3 * minute, async () => {
+      if (!this.program.running) throw new Error(`the aggregator ended:\n${this.program.output}`);
+      try {
+        return pattern.test(await this.scrape());
+      } catch (error) {
+        // A connection that was kept from before a restart may end in the middle of an answer.
+        if (error.name === 'TypeError') return false;
+        throw error;
+      }
+    });
   }
 
   async stop() {

@@ -63,32 +63,36 @@ export async function withFleet({ bin, hostile = false }, use) {
   }
 }
 
-/** Options that all programs on a fleet have: a build's folder, or a Prometheus that is there. */
-export function fleetOptions(more = {}) {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: {
-    bin: { type: 'string' }, prometheus: { type: 'string' }, hostile: { type: 'boolean' }, ...more,
-  } });
+const isMain = (url) => process.argv[1] === fileURLToPath(url);
+
+/**
+ * Where the module of `url` is the program: runs `check` on a fleet, or on the Prometheus that
+ * --prometheus names. The exit code is 1 when `check` returns complaints, which it prints.
+ */
+export async function runAsProgram(url, more, check) {
+  if (!isMain(url)) return;
+  const { values } = parseArgs({ options: { bin: { type: 'string' }, prometheus: { type: 'string' },
+                                            hostile: { type: 'boolean' }, ...more } });
   if (!values.bin && !values.prometheus) {
-    console.error('give --bin DIR with the programs of a build, or --prometheus URL');
-    process.exit(2);
+    console.error('give --bin DIR, where the programs of a build are, or --prometheus URL');
+    process.exitCode = 2;
+    return;
   }
-  return { ...values, positionals };
+  const use = (fleet) => check(fleet, values);
+  const complaints = await (values.prometheus ? use({ prometheus: values.prometheus })
+    : withFleet(values, use));
+  for (const each of complaints) console.error(each);
+  process.exitCode = complaints.length === 0 ? 0 : 1;
 }
 
-/** Runs `use` on the Prometheus that the options name, or on a fleet of its own. */
-export async function onFleet(options, use) {
-  return options.prometheus ? use({ prometheus: options.prometheus }) : withFleet(options, use);
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await withFleet(fleetOptions(), async ({ prometheus }) => {
-    console.log(prometheus);
-    await new Promise((resolve) => {
-      // A timer keeps the process alive; a signal's handler alone does not.
-      const timer = setInterval(() => {}, 1 << 30);
-      for (const signal of ['SIGINT', 'SIGTERM']) {
-        process.once(signal, () => { clearInterval(timer); resolve(); });
-      }
-    });
+await runAsProgram(import.meta.url, {}, async ({ prometheus }) => {
+  console.log(prometheus);
+  await new Promise((resolve) => {
+    // A timer keeps the process alive; a signal's handler alone does not.
+    const timer = setInterval(() => {}, 1 << 30);
+    for (const signal of ['SIGINT', 'SIGTERM']) {
+      process.once(signal, () => { clearInterval(timer); resolve(); });
+    }
   });
-}
+  return [];
+});
