@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+
+#include "aggregator/api/analysis_http.h"
+#include "aggregator/api/query_http.h"
+
+namespace hypergauge::aggregator {
+
+/// What the JSON API answers from; all of it outlives the handlers.
+struct ApiSources {
+  QueryApi& query;
+  AnalysisApi& analysis;
+  std::function<exporter::Snapshot()> collect;  ///< what /metrics shows
+  const Clock& clock;
+};
+
+/// All of /api/v1, as docs/openapi.json describes it. What is asked for by GET carries an ETag.
+[[nodiscard]] ApiRoutes AllApiRoutes(const ApiSources& sources);
+
+}  // namespace hypergauge::aggregator
