@@ -14,12 +14,12 @@
 #include "aggregator/api/api_routes.h"
 #include "aggregator/api/query_service.h"
 #include "aggregator/config.h"
+#include "aggregator/embedded/embedded.h"
 #include "aggregator/grpc_listener.h"
 #include "aggregator/ingest/probe_service.h"
 #include "aggregator/placement/placement_keeper.h"
 #include "aggregator/records/ticker.h"
 #include "exporter/http.h"
-#include "exporter/landing_page.h"
 #include "exporter/metrics_handler.h"
 #include "program/flags.h"
 #include "program/logging.h"
@@ -124,8 +124,9 @@ exporter::Snapshot Collect(const Shown& shown) {
   return snapshot;
 }
 
-ApiRoutes Routes(const Shown& shown, const std::atomic<bool>& ready,
-                 exporter::SelfMetrics& metrics) {
+// What Prometheus and whoever watches over the process ask for.
+ApiRoutes OperationRoutes(const Shown& shown, const std::atomic<bool>& ready,
+                          exporter::SelfMetrics& metrics) {
   const auto say_healthy = [](const exporter::HttpRequest&) {
     return exporter::HttpResponse{.body = "hypergauge is healthy.\n"};
   };
@@ -134,17 +135,30 @@ ApiRoutes Routes(const Shown& shown, const std::atomic<bool>& ready,
                  : exporter::HttpResponse{.status = 503, .body = "hypergauge is not ready.\n"};
   };
   return {
-      {"/", exporter::LandingPage(
-                std::string(Version()),
-                {{"/metrics", "Metrics", "What Prometheus scrapes"},
-                 {"/api/v1/regressions", "Regressions", "What got slower, as JSON"},
-                 {"/api/v1/overheads", "Overheads", "Guests against their hosts, as JSON"},
-                 {"/-/healthy", "Healthy", "Answers as long as the process runs"},
-                 {"/-/ready", "Ready", "Answers when probes and scrapes are served"}})},
       {"/metrics", exporter::MetricsHandler([shown] { return Collect(shown); }, metrics)},
       {"/-/healthy", say_healthy},
       {"/-/ready", say_ready},
   };
+}
+
+// The page, the API and its description, and the above.
+Result<ApiRoutes> Routes(const Shown& shown, QueryApi& query, AnalysisApi& analysis,
+                         const std::atomic<bool>& ready, exporter::SelfMetrics& metrics) {
+  auto routes = OperationRoutes(shown, ready, metrics);
+  routes.merge(AllApiRoutes({.query = query,
+                             .analysis = analysis,
+                             .collect =
+                                 [shown, &metrics] {
+                                   auto snapshot = Collect(shown);
+                                   metrics.CollectInto(snapshot);
+                                   return snapshot;
+                                 },
+                             .description = ApiDescription().front().bytes,
+                             .clock = Clock::System()}));
+  auto page = exporter::StaticRoutes(WebPage());
+  if (!page) return page;
+  routes.merge(*page);
+  return routes;
 }
 
 Result<std::unique_ptr<Store>> OpenStore(const std::string& folder,
@@ -160,6 +174,8 @@ int Serve(const Flags& flags, const Config& config) {
   const Clock& clock = Clock::System();
   exporter::SelfMetrics metrics;
   IngestMetrics ingest_metrics(metrics);
+  auto catalogue = Catalogue::Open(config.catalogue_file);
+  if (!catalogue) return ExitWith(catalogue.error());
   auto store = OpenStore(flags.storage_path, metrics);
   if (!store) return ExitWith(store.error());
   const auto state = (*store)->LoadState();
@@ -228,8 +244,6 @@ int Serve(const Flags& flags, const Config& config) {
   ProbeService probe_service(Ingest{**store, fleet, sessions, dispatcher, clock, ingest_metrics,
                                     events, membership, environments, admission, placements, judge,
                                     analyst, std::string(Version())});
-  auto catalogue = Catalogue::Open(config.catalogue_file);
-  if (!catalogue) return ExitWith(catalogue.error());
   QueryApi query_api({.fleet = fleet,
                       .store = **store,
                       .steering = dispatcher,
@@ -247,18 +261,10 @@ int Serve(const Flags& flags, const Config& config) {
   const exporter::HttpOptions web_options{
       .listen_addresses = flags.web_addresses,
       .on_error = [](const std::string& what) { spdlog::warn("web: {}", what); }};
-  const Shown shown{fleet, environments, dispatcher, analyst, scoreboard};
-  auto routes = Routes(shown, ready, metrics);
-  routes.merge(AllApiRoutes({.query = query_api,
-                             .analysis = analysis_api,
-                             .collect =
-                                 [&] {
-                                   auto snapshot = Collect(shown);
-                                   metrics.CollectInto(snapshot);
-                                   return snapshot;
-                                 },
-                             .clock = clock}));
-  auto web = exporter::StartHttpServer(web_options, routes);
+  const auto routes = Routes({fleet, environments, dispatcher, analyst, scoreboard}, query_api,
+                             analysis_api, ready, metrics);
+  if (!routes) return ExitWith(routes.error());
+  auto web = exporter::StartHttpServer(web_options, *routes);
   if (!web) return ExitWith(web.error());
   auto grpc = StartGrpcServer(flags.grpc_address,
                               {&probe_service, &query_service, &admin_service, &analysis_service});

@@ -41,7 +41,7 @@ std::string WordOf(const EnumDescriptor& type, const EnumValueDescriptor& value)
 template <typename Number>
 std::string NumberText(Number value) {
   std::array<char, 32> text{};  // the longest double has 24 characters
-  const auto* end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  auto* const end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
   return {text.data(), end};
 }
 

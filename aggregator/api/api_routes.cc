@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "exporter/etag.h"
+#include "exporter/static_files.h"
 
 namespace hypergauge::aggregator {
 
@@ -13,6 +14,8 @@ ApiRoutes AllApiRoutes(const ApiSources& sources) {
   for (auto& [key, handler] : routes) {
     if (key.starts_with('/')) handler = exporter::WithEtag(std::move(handler));
   }
+  routes.emplace("/api/v1/openapi.json",
+                 exporter::StaticAnswer(sources.description, "application/json"));
   return routes;
 }
 

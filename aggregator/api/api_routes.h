@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <string_view>
 
 #include "aggregator/api/analysis_http.h"
 #include "aggregator/api/query_http.h"
@@ -12,6 +13,7 @@ struct ApiSources {
   QueryApi& query;
   AnalysisApi& analysis;
   std::function<exporter::Snapshot()> collect;  ///< what /metrics shows
+  std::string_view description;                 ///< docs/openapi.json
   const Clock& clock;
 };
 

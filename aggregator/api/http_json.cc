@@ -2,6 +2,7 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <optional>
@@ -143,7 +144,7 @@ int64_t Parameters::Moment(const std::string& name) {
                 "a time from 1970 to 2096, as 2026-12-24T18:00:00Z or seconds since 1970");
     return 0;
   }
-  return *moment;
+  return std::max<int64_t>(*moment, 1);
 }
 
 std::vector<int> Parameters::Words(const std::string& name,

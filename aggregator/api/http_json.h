@@ -51,8 +51,8 @@ class Parameters {
   }
   /// true, false or nothing.
   [[nodiscard]] bool Flag(const std::string& name);
-  /// RFC 3339 or seconds since 1970 with decimals, as nanoseconds since 1970; 0 where it was not
-  /// given.
+  /// RFC 3339 or seconds since 1970 with decimals, as nanoseconds since 1970; at least 1, and 0
+  /// where it was not given.
   [[nodiscard]] int64_t Moment(const std::string& name);
 
   /// Each as a value of the enum, whose words MessageJson writes; `what` says what it must be.

@@ -54,7 +54,8 @@ Result<std::vector<SeriesInTime>> Store::SeriesPage(const SeriesKey& after, Time
 Result<std::vector<StoredSeries>> Store::SeriesOfNode(const std::string& node_id,
                                                       TimeRange in_time) {
   std::vector<StoredSeries> found;
-  SeriesKey after{.node_id = node_id};
+  SeriesKey after;
+  after.node_id = node_id;
   while (true) {
     auto page = SeriesPage(after, in_time);
     if (!page) return tl::unexpected(page.error());
