@@ -169,8 +169,9 @@ TEST_F(QueryHttpTest, ThePageIsServedForBrowsersAndNobodyElse) {
   EXPECT_EQ(head.status, 200);
   EXPECT_EQ(head.body, "");
   EXPECT_EQ(head.headers.at("content-length"), std::to_string(page.body.size()));
-  for (const char* path : {"/../etc/passwd", "/assets/../../etc/passwd", "/assets/%2e%2e/index.html",
-                           "/assets/", "/assets", "/index.htm", "/..%2f..%2fetc%2fpasswd"}) {
+  for (const char* path :
+       {"/../etc/passwd", "/assets/../../etc/passwd", "/assets/%2e%2e/index.html", "/assets/",
+        "/assets", "/index.htm", "/..%2f..%2fetc%2fpasswd"}) {
     const auto answer = Ask(path);
     EXPECT_EQ(answer.status, 404) << path;
     EXPECT_THAT(answer.body, Not(HasSubstr("root:"))) << path;

@@ -46,8 +46,7 @@ class ApiRoutesTest : public AnalystTest {
     return routes_.at(path)(request);
   }
 
-  const std::string description_ =
-      testing::ReadFile(HYPERGAUGE_SOURCE_DIR "/docs/openapi.json");
+  const std::string description_ = testing::ReadFile(HYPERGAUGE_SOURCE_DIR "/docs/openapi.json");
   std::unique_ptr<Catalogue> catalogue_;
   std::unique_ptr<QueryApi> query_;
   FleetComparison comparison_{*store_, fleet_, clock_, {}};

@@ -17,7 +17,7 @@ using ::testing::HasSubstr;
 
 constexpr int64_t kSecond = 1'000'000'000;
 constexpr int64_t kDay = 24 * 3600 * kSecond;
-constexpr int64_t kBegin = 1'700'000'000;                  // seconds
+constexpr int64_t kBegin = 1'700'000'000;                    // seconds
 constexpr int64_t kNow = kBegin * kSecond + kDay - kSecond;  // all runs began in the last day
 
 class HistoryTest : public ::testing::Test {
