@@ -41,10 +41,14 @@ export const platformName = (overhead: Overhead, versions: boolean): string =>
     ? `${overhead.platform} ${overhead.platform_version}`
     : overhead.platform;
 
+// An address may ask for "constructor".
+const own = (scores: Record<string, Score>, name: string): Score | undefined =>
+  Object.hasOwn(scores, name) ? scores[name] : undefined;
+
 export function scoreOf(platform: PlatformScore, chosen: string): Score | undefined {
   if (chosen === OVERALL) return platform.overall ?? undefined;
-  if (chosen.startsWith(CATEGORY)) return platform.categories[chosen.slice(CATEGORY.length)];
-  return platform.benchmarks[chosen];
+  if (chosen.startsWith(CATEGORY)) return own(platform.categories, chosen.slice(CATEGORY.length));
+  return own(platform.benchmarks, chosen);
 }
 
 /** What an interval says; of none that it is preliminary. */

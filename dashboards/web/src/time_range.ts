@@ -49,7 +49,7 @@ export function rangeOf(params: URLSearchParams, now: number, preset = "24h"): T
   const toText = params.get("to");
   if (fromText === null && toText === null) {
     const wanted = params.get("range");
-    if (wanted === null || wanted in PRESETS) return recent(wanted ?? preset);
+    if (wanted === null || Object.hasOwn(PRESETS, wanted)) return recent(wanted ?? preset);
     return recent(preset, `"${wanted.slice(0, 32)}" is no time range. ${shown}`);
   }
   let to = toText === null ? now : parseMoment(toText);
