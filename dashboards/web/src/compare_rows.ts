@@ -102,7 +102,7 @@ export function platformRows(
       baseline: "",
       detail: "",
       score: score ?? { ratio: Number.NaN, lower: 0, upper: 0 },
-      basis: platform.nodes > 0 ? `${plural(platform.nodes, "node")} on ${plural(platform.hosts, "host")}` : "",
+      basis: platform.nodes > 0 ? `${plural(platform.nodes, "node")}, ${plural(platform.hosts, "host")}` : "",
       blocks: platform.nodes,
       rank: platform.rank,
       marks: [],

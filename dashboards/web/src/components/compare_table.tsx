@@ -70,7 +70,7 @@ export function CompareTable(props: Props) {
     },
     {
       id: "bar",
-      title: points ? "Points, 9 is best" : mode === "ratio" ? "Time of the baseline; right is slower" : "Figure; the tick is the baseline's",
+      title: points ? "Points, 9 is best" : mode === "ratio" ? "Slower than its host →" : "Figure, | is the baseline's",
       kind: "bar-cell",
       head: <BarAxis scale={scale} unit={points ? "points" : unit} />,
       cell: (row) => {

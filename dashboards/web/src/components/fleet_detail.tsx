@@ -14,7 +14,7 @@ function ClockOf({ label }: { label: string }) {
   if (!data) return <p class="faint">Clock: loading …</p>;
   const last = data.latest
     .map(({ run }) => run)
-    .filter((run) => run.clock !== null && (run.clock.ratios.length > 0 || run.clock.window_ratios.length > 0))
+    .filter((run) => (run.clock?.ratios.length ?? 0) > 0 || (run.clock?.window_ratios.length ?? 0) > 0)
     .sort((left, right) => Number(right.started_unix_nanos) - Number(left.started_unix_nanos))[0];
   if (!last?.clock) return <p class="faint">Clock: no run compared it with the aggregator's yet.</p>;
   const { clock } = last;
