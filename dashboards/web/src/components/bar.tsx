@@ -1,5 +1,4 @@
 // A figure with its interval on the common axis, in a cell of the table that holds the numbers.
-import { figure, ratio } from "../format";
 import { position, type BarScale } from "../bar_scale";
 
 export interface BarFigure {
@@ -48,7 +47,7 @@ export function Bar({ scale, bar, tone }: { scale: BarScale; bar: BarFigure; ton
 }
 
 /** The axis' numbers, in the column's title. */
-export function BarAxis({ scale, unit }: { scale: BarScale; unit: string }) {
+export function BarAxis({ scale, textOf }: { scale: BarScale; textOf: (tick: number) => string }) {
   return (
     <svg class="bar-axis" width="100%" height="14" aria-hidden="true" focusable="false">
       {scale.ticks.map((tick, index) => (
@@ -59,7 +58,7 @@ export function BarAxis({ scale, unit }: { scale: BarScale; unit: string }) {
           text-anchor={position(scale, tick) < 0.04 ? "start" : position(scale, tick) > 0.96 ? "end" : "middle"}
           class={scale.ticks.length > 5 && index % 2 === 1 && tick !== 1 ? "dense" : undefined}
         >
-          {unit === "" ? ratio(tick) : figure(tick, unit)}
+          {textOf(tick)}
         </text>
       ))}
     </svg>

@@ -2,7 +2,6 @@
 import { absoluteScale, ratioScale, type BarScale } from "../bar_scale";
 import type { CompareRow } from "../compare_rows";
 import { figure, interval, ratio } from "../format";
-import { href } from "../router";
 import { Bar, BarAxis, type BarFigure } from "./bar";
 import { Mark } from "./mark";
 import { Name } from "./name";
@@ -15,6 +14,8 @@ interface Props {
   /** The pilot's points in place of ratios. */
   points: boolean;
   sorting: Sorting;
+  /** The nodes of a platform. */
+  nodesOf: (platform: string) => string;
 }
 
 function barOf(row: CompareRow, { mode, points }: Props): BarFigure | undefined {
@@ -50,7 +51,7 @@ function shownInterval(row: CompareRow, { mode, points }: Props): string {
 }
 
 export function CompareTable(props: Props) {
-  const { rows, mode, byNodes, points, sorting } = props;
+  const { rows, mode, byNodes, points, sorting, nodesOf } = props;
   const scale = scaleOf(rows.map((row) => barOf(row, props)), props);
   const unit = mode === "absolute" ? (rows.find((row) => row.absolute)?.absolute?.unit ?? "") : "";
   const columns: Column<CompareRow>[] = [
@@ -63,7 +64,7 @@ export function CompareTable(props: Props) {
         row.isNode ? (
           <Name text={row.name} node />
         ) : (
-          <a href={href("compare", { by: "nodes", platform: row.platform })}>
+          <a href={nodesOf(row.platform)}>
             <Name text={row.name} />
           </a>
         ),
@@ -72,7 +73,7 @@ export function CompareTable(props: Props) {
       id: "bar",
       title: points ? "Points, 9 is best" : mode === "ratio" ? "Slower than its host →" : "Figure, | is the baseline's",
       kind: "bar-cell",
-      head: <BarAxis scale={scale} unit={points ? "points" : unit} />,
+      head: <BarAxis scale={scale} textOf={(tick) => (points ? String(tick) : mode === "ratio" ? ratio(tick) : figure(tick, unit))} />,
       cell: (row) => {
         const bar = barOf(row, props);
         return bar ? <Bar scale={scale} bar={bar} tone={points ? "even" : toneOf(row)} /> : <span class="faint">no figure</span>;
@@ -101,7 +102,7 @@ export function CompareTable(props: Props) {
       { id: "baseline", title: "Against", cell: (row) => <Name text={row.baseline} node /> },
       { id: "detail", title: "Suite", cell: (row) => row.detail },
     );
-  } else columns.splice(1, 0, { id: "rank", title: "Rank", right: true, sortable: true, cell: (row) => (row.rank > 0 ? row.rank : "–") });
+  } else columns.splice(1, 0, { id: "rank", title: "Rank", kind: "rank-cell", right: true, sortable: true, cell: (row) => (row.rank > 0 ? row.rank : "–") });
   return (
     <VirtualTable
       label={byNodes ? "Nodes compared" : "Platforms compared"}

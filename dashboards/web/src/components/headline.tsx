@@ -1,12 +1,13 @@
 // One sentence: which platform is slow, since when, and why to believe it.
 import { interval, hasInterval, localTime, millis, percent, ratio } from "../format";
 import type { Headline as Found } from "../headline";
-import { href } from "../router";
+import { href, hrefWith, type Route } from "../router";
 import type { Status } from "../types";
 import { Mark } from "./mark";
 import { Name } from "./name";
 
 interface Props {
+  route: Route;
   found: Found | undefined;
   /** For people: what time the figures are of. */
   span: string;
@@ -21,7 +22,9 @@ function Why({ found, span, isDataset }: { found: Found; span: string; isDataset
     <p class="why">
       {hasInterval(score)
         ? `Believe it: 95 % interval ${interval(score)}, of ${on}, each against ${isDataset ? "the bare-metal machine" : "its own host"}, over ${span}. `
-        : `Too few rounds for an interval yet, of ${on}, over ${span}: it may still change a lot. `}
+        : isDataset
+          ? `Of ${span}, ${on}: too few samples for an interval, so that it may be chance. `
+          : `Too few rounds for an interval yet, of ${on}, over ${span}: it may still change a lot. `}
       {regression && (
         <a href={href("regressions", { id: regression.id })}>
           The regression behind it: {percent(regression.effect_ratio, true)}, {regression.state}
@@ -32,7 +35,7 @@ function Why({ found, span, isDataset }: { found: Found; span: string; isDataset
   );
 }
 
-export function Headline({ found, span, status, isDataset }: Props) {
+export function Headline({ route, found, span, status, isDataset }: Props) {
   if (!found) {
     return (
       <section class="headline calm" data-testid="headline" aria-label="In short">
@@ -52,7 +55,7 @@ export function Headline({ found, span, status, isDataset }: Props) {
     <section class="headline" data-testid="headline" aria-label="In short">
       <p class="sentence">
         {title}:{" "}
-        <a href={href("compare", { by: "nodes", platform: platform.platform, benchmark: `category:${category}` })}>
+        <a href={hrefWith(route, { by: "nodes", platform: platform.platform, benchmark: `category:${category}`, scale: null })}>
           <Name text={platform.platform} />
         </a>
         , {category}, <strong>{ratio(score.ratio)}</strong>

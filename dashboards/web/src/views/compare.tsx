@@ -122,7 +122,7 @@ export function CompareView({ route, status }: { route: Route; status: Status | 
       notices={noticesOf(route, wanted, isEmpty ? undefined : data, rows.length)}
     >
       {data && !isEmpty && (
-        <Headline found={found} span={data.span} status={status} isDataset={wanted.dataset !== ""} />
+        <Headline route={route} found={found} span={data.span} status={status} isDataset={wanted.dataset !== ""} />
       )}
       <CompareControls
         {...wanted}
@@ -144,6 +144,7 @@ export function CompareView({ route, status }: { route: Route; status: Status | 
               mode={mode}
               byNodes={wanted.byNodes}
               points={points}
+              nodesOf={(platform) => hrefWith(route, { by: "nodes", platform, scale: null })}
               sorting={{
                 by,
                 descending,
