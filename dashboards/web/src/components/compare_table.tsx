@@ -95,7 +95,8 @@ export function CompareTable(props: Props) {
     { id: "blocks", title: "Rests on", sortable: true, cell: (row) => row.basis },
     { id: "marks", title: "Marks", cell: (row) => row.marks.map((mark) => <Mark key={mark.word} {...mark} />) },
   ];
-  if (points) columns.splice(3, 1);
+  // Nor has what was made of many figures of a node.
+  if (points || (byNodes && rows.every((row) => !row.absolute))) columns.splice(3, 1);
   if (byNodes) {
     columns.splice(1, 0, { id: "platform", title: "Platform", cell: (row) => <Name text={row.platform} /> });
     columns.push(

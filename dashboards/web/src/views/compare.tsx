@@ -133,7 +133,7 @@ export function CompareView({ route, status }: { route: Route; status: Status | 
         datasets={datasets.data?.names ?? []}
         choices={choices}
       />
-      <div class="beside">
+      <div class={wanted.byNodes ? "stacked" : "beside"}>
         <div class="wide">
           {!data && !live.error && <Loading what="the comparison" />}
           {!data && live.error && <Failed what="comparison" error={live.error} again={live.again} />}

@@ -17,11 +17,11 @@ type Product = Catalogue["products"][number];
 function Consoles({ product }: { product: Product }) {
   return (
     <>
-      {product.consoles.map((console, index) => {
-        const link = safeLink(console.url);
-        const title = console.title === "" ? console.url : console.title;
+      {product.consoles.map((place, index) => {
+        const link = safeLink(place.url);
+        const title = place.title === "" ? place.url : place.title;
         return (
-          <span key={`${console.url} ${index}`}>
+          <span key={`${place.url} ${index}`}>
             {index > 0 && ", "}
             {link === undefined ? (
               <Name text={title} />
@@ -61,7 +61,7 @@ function Matrix({ products, features, here, pilot }: MatrixProps) {
         <thead>
           <tr>
             <th scope="col">Product</th>
-            <th scope="col" class="right">Measured here</th>
+            <th scope="col" class="right">Its platform here</th>
             <th scope="col" class="right">In the pilot</th>
             <th scope="col">Console</th>
             {features.map((feature) => (
