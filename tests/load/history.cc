@@ -168,7 +168,9 @@ void History::TakeTurn(const Turn& turn) {
   lease.set_round(turn.round);
   lease.set_pass(turn.pass);
   lease.set_lock_class(v1::Lease::CLASS_EXCLUSIVE);
-  if (turn.purpose == v1::LeaseRecord::PURPOSE_ROUND) lease.set_plan(turn.suite);
+  if (turn.purpose == v1::LeaseRecord::PURPOSE_ROUND) {
+    lease.set_plan(turn.suite == "light" ? "light" : "nightly");  // as plans are by default
+  }
   auto& lock = *lease.add_locks();
   lock.set_host(fleet_.HostOf(turn.node).name);
   for (const char* resource : {"cpu", "disk", "nic", "uplink"}) lock.add_resources(resource);

@@ -89,8 +89,11 @@ int RunProbes(const FleetOptions& fleet_options, const ProbesOptions& options) {
   WaitForStop(options.duration);
   const auto figures = swarm.Figures();
   Print("probes", figures);
-  if (figures.first_error.empty()) return kExitOk;
-  return ExitWith({ErrorCode::kInternal, "the aggregator refused: " + figures.first_error});
+  if (!figures.first_error.empty()) {
+    return ExitWith({ErrorCode::kInternal, "the aggregator refused: " + figures.first_error});
+  }
+  if (figures.welcomed > 0) return kExitOk;
+  return ExitWith({ErrorCode::kUnavailable, "no aggregator answered at " + options.address});
 }
 
 int Main(int argc, const char* const* argv) {
