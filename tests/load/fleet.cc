@@ -55,7 +55,7 @@ Result<std::vector<v1::BenchmarkDescriptor>> ShippedBenchmarks(
     if (!parsed.ok()) {
       return Fail(ErrorCode::kInternal, name + ": " + std::string(parsed.message()));
     }
-    descriptor.set_available(true);  // on the simulated machines; see DescriptorOn
+    descriptor.set_available(true);  // whatever this machine can do; see ReasonAgainst
     descriptor.clear_reason();
     all.push_back(std::move(descriptor));
   }
@@ -132,21 +132,16 @@ std::string ResponderOf(const SimNode& node) {
          ":" + std::to_string(kBenchPort);
 }
 
-v1::BenchmarkDescriptor DescriptorOn(const SimFleet& fleet, const SimNode& node,
-                                     const v1::BenchmarkDescriptor& benchmark) {
-  v1::BenchmarkDescriptor own = benchmark;
-  if (!node.is_guest && benchmark.name() == "kernel_vmexit") {
-    own.set_available(false);
-    own.set_reason("no hypervisor runs this machine");
-  } else if (benchmark.name() == "tool_hardinfo" && node.index % 2 == 1) {
-    own.set_available(false);
-    own.set_reason(fleet.options.hostile ? HostileText(kFactBytes) : "hardinfo is not installed");
-  } else if (node.is_guest && !node.platform->container.empty() &&
-             benchmark.name() == "kernel_tlb_shootdown") {
-    own.set_available(false);
-    own.set_reason("the container may use one CPU only");
+std::string ReasonAgainst(const SimFleet& fleet, const SimNode& node,
+                          const std::string& benchmark) {
+  if (!node.is_guest && benchmark == "kernel_vmexit") return "no hypervisor runs this machine";
+  if (node.is_guest && !node.platform->container.empty() && benchmark == "kernel_tlb_shootdown") {
+    return "the container may use one CPU only";
   }
-  return own;
+  if (benchmark == "tool_hardinfo" && node.index % 2 == 1) {
+    return fleet.options.hostile ? HostileText(kFactBytes) : "hardinfo is not installed";
+  }
+  return {};
 }
 
 std::vector<std::string> SuiteOn(const SimFleet& fleet, const SimNode& node,
@@ -155,7 +150,7 @@ std::vector<std::string> SuiteOn(const SimFleet& fleet, const SimNode& node,
   for (const auto& benchmark : fleet.benchmarks) {
     const auto& suites = benchmark.suites();
     if (std::find(suites.begin(), suites.end(), suite) == suites.end()) continue;
-    if (DescriptorOn(fleet, node, benchmark).available()) names.push_back(benchmark.name());
+    if (ReasonAgainst(fleet, node, benchmark.name()).empty()) names.push_back(benchmark.name());
   }
   return names;
 }
@@ -176,7 +171,10 @@ v1::Hello HelloOf(const SimFleet& fleet, const SimNode& node) {
   DescribePlatform(node, *hello.mutable_platform());
   DescribeMachine(fleet, node, *hello.mutable_environment());
   for (const auto& benchmark : fleet.benchmarks) {
-    *hello.add_benchmarks() = DescriptorOn(fleet, node, benchmark);
+    auto& own = *hello.add_benchmarks();
+    own = benchmark;
+    own.set_reason(ReasonAgainst(fleet, node, benchmark.name()));
+    own.set_available(own.reason().empty());
   }
   hello.mutable_build()->set_probe_version(std::string(Version()));
   hello.mutable_build()->set_compiler("g++ 12.2.0");

@@ -43,9 +43,9 @@ struct SimFleet {
 /// HOST:PORT where a node answers network benchmarks; nobody listens there.
 [[nodiscard]] std::string ResponderOf(const SimNode& node);
 
-/// What the node says of one benchmark: why it cannot run there, for example.
-[[nodiscard]] v1::BenchmarkDescriptor DescriptorOn(const SimFleet& fleet, const SimNode& node,
-                                                   const v1::BenchmarkDescriptor& benchmark);
+/// Why a benchmark cannot run on the node; empty where it can.
+[[nodiscard]] std::string ReasonAgainst(const SimFleet& fleet, const SimNode& node,
+                                        const std::string& benchmark);
 
 /// Names of the suite's benchmarks that the node has.
 [[nodiscard]] std::vector<std::string> SuiteOn(const SimFleet& fleet, const SimNode& node,

@@ -142,7 +142,7 @@ void History::TakeTurn(const Turn& turn) {
   const auto wall = FigureModel::WallOf(turn.suite);
   for (const auto& name : turn.benchmarks) {
     const auto* benchmark = FindBenchmark(fleet_, name);
-    if (benchmark == nullptr || !DescriptorOn(fleet_, turn.node, *benchmark).available()) continue;
+    if (benchmark == nullptr || !ReasonAgainst(fleet_, turn.node, name).empty()) continue;
     RunOrder order;
     order.suite = turn.suite;
     order.started_unix_nanos = free_at;
