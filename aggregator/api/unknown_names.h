@@ -1,11 +1,10 @@
 #pragma once
 
-#include <grpcpp/grpcpp.h>
-
 #include <set>
 #include <string>
 
 #include "aggregator/ingest/fleet.h"
+#include "base/result.h"
 
 namespace hypergauge::aggregator {
 
@@ -13,7 +12,8 @@ namespace hypergauge::aggregator {
 /// nodes: for what people ask now and then.
 [[nodiscard]] std::set<std::string> KnownHosts(const Fleet& fleet);
 
-/// NOT_FOUND for the host that `field` of a request names.
-[[nodiscard]] grpc::Status NoSuchHost(const std::string& field, const std::string& host);
+/// kNotFound for the node or host that `field` of a request names.
+[[nodiscard]] Error NoSuchNode(const std::string& field, const std::string& node);
+[[nodiscard]] Error NoSuchHost(const std::string& field, const std::string& host);
 
 }  // namespace hypergauge::aggregator
