@@ -13,6 +13,7 @@ import { runAsProgram, step } from '../fleet/fleet.mjs';
 import { until } from '../fleet/processes.mjs';
 import { treeDashboards } from '../lint/lint.mjs';
 import { choices } from '../queries/choices.mjs';
+import { mayBeEmpty } from '../queries/may_be_empty.mjs';
 import { bundle, bundleFolder } from './bundle.mjs';
 
 const width = 1600;
@@ -79,7 +80,8 @@ function complaintsOf(name, { panels, messages }) {
   return [
     ...panels.flatMap((panel) => panel.errors.map((error) => `${name}: "${panel.title}": ${error}`)),
     ...panels.filter((panel) => panel.type !== 'text' && panel.rows === 0 && !panel.errors.length)
-      .map((panel) => `${name}: "${panel.title}" is empty`),
+      .map((panel) => `${name}: panel "${panel.title}"`).filter((where) => !mayBeEmpty(where))
+      .map((where) => `${where} is empty`),
     ...messages.map((message) => `${name}: the page: ${message}`),
   ];
 }

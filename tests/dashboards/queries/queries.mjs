@@ -6,13 +6,10 @@ import { treeDashboards } from '../lint/lint.mjs';
 import { Api } from './api.mjs';
 import { choices } from './choices.mjs';
 import { durationsFor, interpolated, regexOf } from './interpolation.mjs';
+import { mayBeEmpty } from './may_be_empty.mjs';
 
 const span = 24 * 3600;
 const points = 200;
-
-// Alerts fire after minutes of what a healthy fleet does not do; nothing of the network got slower.
-const mayBeEmpty = new Set(['overview annotation "Alerts"', 'fleet annotation "Alerts"',
-  'network annotation "Regressions"']);
 
 /** Values of all variables, in their order, since one may need another. */
 async function variablesFor(api, dashboard, chosen, { from, to }, complaints) {
@@ -46,7 +43,7 @@ async function check(api, dashboard, chosen) {
       const series = await ask(api, each, expr, times);
       const thing = each.panel ?? each.annotation;
       answered.set(thing, (answered.get(thing) ?? 0) + series.length);
-      if (series.length === 0 && !mayBeEmpty.has(`${name} ${each.where}`)) {
+      if (series.length === 0 && !mayBeEmpty(`${name}: ${each.where}`)) {
         complaints.push(`${each.where} has no answer: ${expr}`);
       }
     } catch (error) {
