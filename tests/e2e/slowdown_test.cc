@@ -214,7 +214,9 @@ TEST_F(SlowdownTest, AProbeThatIsHeldBackHasNoCleanRunAndThatIsTold) {
   ASSERT_TRUE(group_.LiftQuota());
   EXPECT_TRUE(Comes(seconds(120), [&] { return Told(alert, kHost, "resolved") > 0; })) << Story();
   for (const auto& notice : receiver_.notices()) {
-    if (notice.Label("alertname") == alert) EXPECT_EQ(notice.route, "warning");
+    if (notice.Label("alertname") == alert) {
+      EXPECT_EQ(notice.route, "warning");
+    }
   }
 }
 
