@@ -12,7 +12,7 @@
 #include "build_paths.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
-#include "tests/unit/dashboards/dashboard_lint.h"
+#include "tests/unit/dashboards/known_metrics.h"
 #include "tests/unit/dashboards/shipped_alerts.h"
 
 namespace hypergauge::testing {
@@ -55,7 +55,7 @@ TEST(Rules, FireStaySilentAndCompareAsTheirTestsSay) {
 }
 
 TEST(Rules, AskOnlyForMetricsThatExist) {
-  const auto known = KnownMetrics(kPrometheus + "/rules");
+  const auto known = KnownMetrics(kSource, kPrometheus + "/rules");
   for (const auto& file : std::filesystem::directory_iterator(kPrometheus + "/rules")) {
     for (const auto& group : YAML::LoadFile(file.path())["groups"]) {
       for (const auto& rule : group["rules"]) {
