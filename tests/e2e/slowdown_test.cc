@@ -2,6 +2,7 @@
 // and told to be over once it is not; a probe that is held back itself has no clean runs.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <memory>
@@ -61,6 +62,12 @@ std::string RulesForTests(const TempDir& folder) {
 
 class SlowdownTest : public ::testing::Test {
  protected:
+  void SetUp() override {
+    if (geteuid() != 0) GTEST_SKIP() << "only root may hold processes back";
+    ASSERT_EQ(group_.missing(), "");
+    ASSERT_EQ(Guest::Missing(), "");
+  }
+
   void Start(const std::string& config) {
     aggregator_ = std::make_unique<AggregatorProcess>(
         (folder_.path() / "store").string(),
@@ -71,7 +78,6 @@ class SlowdownTest : public ::testing::Test {
     prometheus_ = std::make_unique<PrometheusProcess>(aggregator_->web_port(),
                                                       RulesForTests(folder_), alertmanager_.port());
     ASSERT_TRUE(prometheus_->ready()) << prometheus_->process().output();
-    ASSERT_EQ(group_.missing(), "");
     host_ = std::make_unique<Process>(Agent(
         Program("hypergauge-probe"), aggregator_->grpc_address(), (folder_.path() / kHost).string(),
         kHost, {"--bench.path", Guest::StaticPrograms() + "/hypergauge-bench"}));
@@ -152,9 +158,8 @@ class SlowdownTest : public ::testing::Test {
 };
 
 TEST_F(SlowdownTest, AGuestThatGetsSlowerIsToldAtTheWebhookAndToldToBeOver) {
-  constexpr int kBaseline = 110;  // runs; the detector confirms nothing with less than 100
+  constexpr int kBaseline = 130;  // runs; the detector confirms nothing with less than 100
   const std::string alert = "HypergaugeRegression";
-  ASSERT_EQ(Guest::Missing(), "");
   ASSERT_NO_FATAL_FAILURE(Start(ConfigOf("cpu_md5", "10s")));
   ASSERT_NO_FATAL_FAILURE(Boot());
   const Operator somebody(aggregator_->grpc_address());
@@ -214,7 +219,9 @@ TEST_F(SlowdownTest, AProbeThatIsHeldBackHasNoCleanRunAndThatIsTold) {
   ASSERT_TRUE(group_.LiftQuota());
   EXPECT_TRUE(Comes(seconds(120), [&] { return Told(alert, kHost, "resolved") > 0; })) << Story();
   for (const auto& notice : receiver_.notices()) {
-    if (notice.Label("alertname") == alert) EXPECT_EQ(notice.route, "warning");
+    if (notice.Label("alertname") == alert) {
+      EXPECT_EQ(notice.route, "warning");
+    }
   }
 }
 
