@@ -17,6 +17,8 @@ import { useGet, SELDOM_MS } from "../live";
 import { choice, hrefWith, type Route } from "../router";
 import type { Regression, Status } from "../types";
 
+// That an answer has.
+const MOST_OVERHEADS = 10_000;
 const OPEN = ["suspect", "firing", "acknowledged", "muted"];
 
 function asked(route: Route, status: Status | undefined): Asked & { mode: "ratio" | "absolute"; platform: string } {
@@ -53,7 +55,7 @@ function noticesOf(route: Route, wanted: ReturnType<typeof asked>, data: Compare
     any && rows === 0 && !(wanted.byNodes && isWhole && !data.complete)
       ? `Nothing was compared by "${wanted.benchmark.slice(0, 80)}"${wanted.platform === "" ? "" : ` on "${wanted.platform.slice(0, 80)}"`}.`
       : undefined,
-    data && data.leftOut > 0 ? `${data.leftOut} figures more are not shown.` : undefined,
+    data && !data.complete && data.overheads.length >= MOST_OVERHEADS ? `The first ${MOST_OVERHEADS} figures are shown, by name.` : undefined,
   ];
 }
 

@@ -16,7 +16,7 @@ import { millis, percent } from "../format";
 import { address } from "../http";
 import { SELDOM_MS, useGet } from "../live";
 import { shortName, visible } from "../names";
-import { useNodes } from "../nodes";
+import { useNodes } from "../lists";
 import { useNow } from "../now";
 import { choice, go, href, hrefWith, type Route } from "../router";
 import { rangeOf, type TimeRange } from "../time_range";

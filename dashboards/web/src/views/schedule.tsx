@@ -11,7 +11,7 @@ import { address, get } from "../http";
 import { useLive } from "../live";
 import type { ListedNode } from "../listed_node";
 import { matches } from "../names";
-import { useNodes } from "../nodes";
+import { useNodes } from "../lists";
 import { choice, hrefWith, type Route } from "../router";
 import { PRESETS, presetLabel } from "../time_range";
 import type { Schedule, Status } from "../types";
