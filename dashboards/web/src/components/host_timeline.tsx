@@ -7,6 +7,7 @@ import { Mark } from "./mark";
 import { Moment } from "./moment";
 import { Name } from "./name";
 
+const NARROW = 600;
 const ROW = 22;
 const AXIS = 18;
 const MOST_ROWS = 40;
@@ -25,7 +26,7 @@ const clock = (seconds: number): string => localTime(seconds * 1000).slice(11);
 function Drawing({ rows, spans, window }: { rows: string[]; spans: Span[]; window: Window }) {
   const height = rows.length * ROW + AXIS;
   const place = new Map(rows.map((row, index) => [row, index]));
-  const ticks = timeTicks(window.from, window.to, 8);
+  const ticks = timeTicks(window.from, window.to, innerWidth < NARROW ? 3 : 8);
   return (
     <svg class="timeline" width="100%" height={height} aria-hidden="true" focusable="false">
       {rows.map((row, index) => index % 2 === 0 && <rect key={row} class="stripe" x="0" width="100%" y={index * ROW} height={ROW} />)}

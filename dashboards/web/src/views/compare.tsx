@@ -166,7 +166,7 @@ export function CompareView({ route, status }: { route: Route; status: Status | 
               {data.madeMs > 0 && <>Made <Moment ms={data.madeMs} relative />.</>}
             </p>
           )}
-          {data && <Notes data={data} />}
+          {data && !isEmpty && <Notes data={data} />}
         </div>
         {wanted.dataset === "" && <OpenRegressions regressions={open} />}
       </div>

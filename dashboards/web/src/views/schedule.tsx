@@ -111,8 +111,11 @@ export function ScheduleView({ route, status }: { route: Route; status: Status |
       {!source.data && !source.error && <Loading what="the schedule" />}
       {!source.data && source.error && <Failed what="schedule" error={source.error} again={source.again} />}
       {isEmpty && (
-        <Empty title="No data yet">
-          <p>No host is known, so that nothing is planned. Here is how to add a probe.</p>
+        <Empty title={status?.nodes === 0 ? "No data yet" : "Nothing is planned"}>
+          <p>
+            {status?.nodes === 0 ? "No probe has ever connected to this aggregator." : "No host is there that could measure: is any probe connected? Fleet says."} Here is
+            how to add one.
+          </p>
           <AddProbe />
         </Empty>
       )}
