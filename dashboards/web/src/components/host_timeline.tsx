@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
 import { bytes, duration, localTime, millis, percent } from "../format";
-import { visible } from "../names";
+import { shortName, visible } from "../names";
 import { rowsOf, spansOf, timeTicks, type Span } from "../timeline";
 import type { HostSchedule, Interval, Pause } from "../types";
 import { Mark } from "./mark";
@@ -63,8 +63,8 @@ function Drawing({ rows, spans, window }: { rows: string[]; spans: Span[]; windo
 
 function SpanTable({ spans, host }: { spans: readonly Span[]; host: string }) {
   return (
-    <div class="scroll-x tall" tabIndex={0} role="region" aria-label="Turns of the host">
-      <table aria-label="Turns of the host" data-host={host}>
+    <div class="scroll-x tall" tabIndex={0} role="region" aria-label={`Turns of ${shortName(host)}`}>
+      <table aria-label={`Turns of ${shortName(host)}`} data-host={host}>
         <thead>
           <tr>
             <th scope="col">When</th>
@@ -112,7 +112,7 @@ export function HostTimeline({ host, pauses, window }: Props) {
   const rows = all.slice(0, MOST_ROWS);
   const own = pauses.filter((pause) => pause.host === "" || pause.host === host.host);
   return (
-    <section class="card host-timeline" data-testid="host-timeline" data-host={host.host} aria-label="Timeline of a host">
+    <section class="card host-timeline" data-testid="host-timeline" data-host={host.host} aria-label={`Timeline of ${shortName(host.host)}`}>
       <header class="card-head">
         <h2><Name text={host.host} node expand /></h2>
         <span>
