@@ -190,6 +190,7 @@ function NothingYet({ status }: { status: Status | undefined }) {
         host and a guest on it, measured in the same round: the next one is under <a href="#/schedule">Schedule</a>. Meanwhile a
         published comparison is under <a href="#/compare?dataset=pilot2011">pilot2011</a>.
       </p>
+      {status.nodes > SMALL_FLEET && <p>Of a fleet of this size the aggregator makes one every five minutes; its first may be under way.</p>}
       <AddProbe />
     </Empty>
   );

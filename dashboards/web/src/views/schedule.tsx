@@ -72,6 +72,7 @@ function Pages({ route, page, pages }: { route: Route; page: number; pages: numb
 
 export function ScheduleView({ route, status }: { route: Route; status: Status | undefined }) {
   const preset = choice(route.params, "range", RANGES);
+  const asWas = route.params.get("range");
   const seconds = PRESETS[preset] ?? 3_600;
   const filter = route.params.get("q") ?? "";
   const isSmall = status !== undefined && status.nodes <= SMALL_FLEET;
@@ -100,7 +101,10 @@ export function ScheduleView({ route, status }: { route: Route; status: Status |
       view="schedule"
       title="Schedule"
       state={isEmpty ? "empty" : stateOf(source)}
-      notices={[String(page) !== (route.params.get("page") ?? "1") && source.data ? `There is no page "${route.params.get("page")?.slice(0, 16)}": page ${page} is shown.` : undefined]}
+      notices={[
+        asWas !== null && !(RANGES as readonly string[]).includes(asWas) ? `"${asWas.slice(0, 32)}" is no time that the schedule shows: the last hour is.` : undefined,
+        String(page) !== (route.params.get("page") ?? "1") && source.data ? `There is no page "${route.params.get("page")?.slice(0, 16)}": page ${page} is shown.` : undefined,
+      ]}
       controls={
         <>
           <Tabs route={route} label="Time" name="range" chosen={preset} choices={RANGES.map((each) => [each, presetLabel(each)] as const)} />
