@@ -34,7 +34,7 @@ test("what an interval says", () => {
 test("rows of platforms carry the figure that was chosen", () => {
   const [row] = platformRows([platform("qemu 8.2", {})], [overhead("a"), overhead("b", { node_median: 8 })], "cpu_pi", true);
   assert.equal(row?.score.ratio, 1.2);
-  assert.deepEqual(row?.marks.map((mark) => mark.word), ["preliminary"]);
+  assert.deepEqual(row?.marks().map((mark) => mark.word), ["preliminary"]);
   assert.deepEqual(row?.absolute, { value: 7, lower: 6, upper: 8, reference: 3, unit: "seconds" });
   for (const missing of ["category:disk", "category:constructor", "toString"]) {
     assert.deepEqual(platformRows([platform("x", {})], [], missing, false), []);

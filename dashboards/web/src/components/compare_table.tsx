@@ -1,4 +1,5 @@
 // The comparison: a table whose bars stand in its cells.
+import { useMemo } from "preact/hooks";
 import { absoluteScale, ratioScale, type BarScale } from "../bar_scale";
 import type { CompareRow } from "../compare_rows";
 import { figure, interval, ratio } from "../format";
@@ -20,13 +21,21 @@ interface Props {
 
 function barOf(row: CompareRow, { mode, points }: Props): BarFigure | undefined {
   if (points) return row.points === undefined ? undefined : { value: row.points, lower: 0, upper: 0, origin: 0 };
-  if (mode === "ratio") return Number.isNaN(row.score.ratio) ? undefined : { ...row.score, value: row.score.ratio, origin: 1 };
-  return row.absolute && { ...row.absolute, origin: 0 };
+  const { score, absolute } = row;
+  if (mode === "ratio") {
+    return Number.isNaN(score.ratio) ? undefined : { value: score.ratio, lower: score.lower, upper: score.upper, origin: 1 };
+  }
+  return absolute && { value: absolute.value, lower: absolute.lower, upper: absolute.upper, reference: absolute.reference, origin: 0 };
 }
 
-function scaleOf(bars: (BarFigure | undefined)[], { mode, points }: Props): BarScale {
-  const values = bars.flatMap((bar) => (bar ? [bar.value, bar.lower, bar.upper, bar.reference ?? Number.NaN] : []));
+function scaleOf(props: Props): BarScale {
+  const { rows, mode, points } = props;
   if (points) return absoluteScale([9]);
+  const values: number[] = [];
+  for (const row of rows) {
+    const bar = barOf(row, props);
+    if (bar) values.push(bar.value, bar.lower, bar.upper, bar.reference ?? bar.value);
+  }
   return mode === "ratio" ? ratioScale(values) : absoluteScale(values);
 }
 
@@ -52,7 +61,7 @@ function shownInterval(row: CompareRow, { mode, points }: Props): string {
 
 export function CompareTable(props: Props) {
   const { rows, mode, byNodes, points, sorting, nodesOf } = props;
-  const scale = scaleOf(rows.map((row) => barOf(row, props)), props);
+  const scale = useMemo(() => scaleOf(props), [rows, mode, points]);
   const unit = mode === "absolute" ? (rows.find((row) => row.absolute)?.absolute?.unit ?? "") : "";
   const columns: Column<CompareRow>[] = [
     {
@@ -93,7 +102,7 @@ export function CompareTable(props: Props) {
       cell: (row) => shownInterval(row, props) || <span class="faint">none yet</span>,
     },
     { id: "blocks", title: "Rests on", sortable: true, cell: (row) => row.basis },
-    { id: "marks", title: "Marks", cell: (row) => row.marks.map((mark) => <Mark key={mark.word} {...mark} />) },
+    { id: "marks", title: "Marks", cell: (row) => row.marks().map((mark) => <Mark key={mark.word} {...mark} />) },
   ];
   // Nor has what was made of many figures of a node.
   if (points || (byNodes && rows.every((row) => !row.absolute))) columns.splice(3, 1);

@@ -73,8 +73,8 @@ export function FleetDetail({ route, label }: { route: Route; label: string }) {
         <a href={hrefWith(route, { node: null })}>Close</a>
       </header>
       {!live.data && !live.error && <Loading what="the probe" />}
-      {!node && live.error && <Failed what="probe" error={live.error} again={live.again} />}
-      {live.data && !node && <p>There is no node of this name.</p>}
+      {!node && live.error && live.error.code !== "not_found" && <Failed what="probe" error={live.error} again={live.again} />}
+      {!node && (live.data ?? live.error?.code === "not_found") && <p role="status">There is no node of this name.</p>}
       {node && (
         <div class="columns">
           <div>

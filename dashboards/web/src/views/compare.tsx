@@ -17,6 +17,8 @@ import { useGet, SELDOM_MS } from "../live";
 import { choice, hrefWith, type Route } from "../router";
 import type { Regression, Status } from "../types";
 
+// That an answer has.
+const MOST_OVERHEADS = 10_000;
 const OPEN = ["suspect", "firing", "acknowledged", "muted"];
 
 function asked(route: Route, status: Status | undefined): Asked & { mode: "ratio" | "absolute"; platform: string } {
@@ -53,7 +55,7 @@ function noticesOf(route: Route, wanted: ReturnType<typeof asked>, data: Compare
     any && rows === 0 && !(wanted.byNodes && isWhole && !data.complete)
       ? `Nothing was compared by "${wanted.benchmark.slice(0, 80)}"${wanted.platform === "" ? "" : ` on "${wanted.platform.slice(0, 80)}"`}.`
       : undefined,
-    data && data.leftOut > 0 ? `${data.leftOut} figures more are not shown.` : undefined,
+    data && !data.complete && data.overheads.length >= MOST_OVERHEADS ? `The first ${MOST_OVERHEADS} figures are shown, by name.` : undefined,
   ];
 }
 
@@ -164,7 +166,7 @@ export function CompareView({ route, status }: { route: Route; status: Status | 
               {data.madeMs > 0 && <>Made <Moment ms={data.madeMs} relative />.</>}
             </p>
           )}
-          {data && <Notes data={data} />}
+          {data && !isEmpty && <Notes data={data} />}
         </div>
         {wanted.dataset === "" && <OpenRegressions regressions={open} />}
       </div>
@@ -188,6 +190,7 @@ function NothingYet({ status }: { status: Status | undefined }) {
         host and a guest on it, measured in the same round: the next one is under <a href="#/schedule">Schedule</a>. Meanwhile a
         published comparison is under <a href="#/compare?dataset=pilot2011">pilot2011</a>.
       </p>
+      {status.nodes > SMALL_FLEET && <p>Of a fleet of this size the aggregator makes one every five minutes; its first may be under way.</p>}
       <AddProbe />
     </Empty>
   );

@@ -16,7 +16,7 @@ import { millis, percent } from "../format";
 import { address } from "../http";
 import { SELDOM_MS, useGet } from "../live";
 import { shortName, visible } from "../names";
-import { useNodes } from "../nodes";
+import { useNodes } from "../lists";
 import { useNow } from "../now";
 import { choice, go, href, hrefWith, type Route } from "../router";
 import { rangeOf, type TimeRange } from "../time_range";
@@ -149,7 +149,7 @@ export function NodeView({ route, label }: { route: Route; label: string }) {
           {open.length > 0 && (
             <section class="card warn-card" aria-label="Open regressions of this node">
               <h2>Open regressions <span class="count">{open.length}</span></h2>
-              <RegressionsTable regressions={open} testid="open-regressions-table" />
+              <RegressionsTable label="Open regressions" regressions={open} testid="open-regressions-table" />
             </section>
           )}
           <Tabs route={route} label="Parts of the node" name="tab" chosen={tab} choices={TABS} />

@@ -12,6 +12,9 @@ import { matches, safeLink } from "../names";
 import { href, type Route } from "../router";
 import type { Catalogue, Comparison, PlatformScore, Status } from "../types";
 
+// A sentence, which wants a wider column.
+const LONG = 60;
+
 type Product = Catalogue["products"][number];
 
 function Consoles({ product }: { product: Product }) {
@@ -82,7 +85,7 @@ function Matrix({ products, features, here, pilot }: MatrixProps) {
               <td class="right"><Measured score={pilot.get(product.platform)} dataset="pilot2011" /></td>
               <td><Consoles product={product} /></td>
               {features.map((feature) => (
-                <td key={feature.id} class="feature">
+                <td key={feature.id} class={(product.features[feature.id] ?? "").length > LONG ? "feature long" : "feature"}>
                   <bdi>{(product.features[feature.id] ?? "").slice(0, 300) || "–"}</bdi>
                 </td>
               ))}
