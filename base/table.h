@@ -6,7 +6,8 @@
 
 namespace hypergauge {
 
-/// Columns on a terminal: `DisplayWidth` of each code point is taken as one cell.
+/// Columns on a terminal: wide characters of East Asia and emoji take two, marks that combine with
+/// the character before them none, all others one, and so does a byte that is no UTF-8.
 [[nodiscard]] size_t DisplayWidth(std::string_view utf8);
 
 /// A plain text table as command line tools print it: a line of titles, a line a row, two blanks

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "base/printable.h"
 #include "base/table.h"
+#include "cli/terminal_text.h"
 
 namespace hypergauge::cli {
 namespace {
@@ -31,7 +31,7 @@ std::string ChangePointsText(const std::vector<FileChangePoints>& files) {
                {"EFFECT", true},
                {"P", true}});
   for (const auto& [file, points] : files) {
-    const std::string name = Printable(file);
+    const std::string name = TerminalText(file);
     if (points.empty()) table.AddRow({name, "-", "none"});
     for (const auto& point : points) {
       table.AddRow({name, std::to_string(point.index), StateOf(point),

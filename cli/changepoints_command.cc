@@ -16,7 +16,7 @@ namespace {
 
 struct Flags {
   std::vector<std::string> files;
-  std::string format = kText;
+  std::string format = kFormatText;
   std::string direction = "both";
   double min_effect = analysis::DetectorOptions{}.min_effect;
 };
@@ -51,7 +51,7 @@ Result<std::vector<FileChangePoints>> FindInFiles(const Flags& flags) {
 int ChangePoints(const Flags& flags) {
   const auto found = FindInFiles(flags);
   if (!found) return ExitWith(found.error());
-  std::cout << (flags.format == kJson ? ChangePointsJson(*found) : ChangePointsText(*found))
+  std::cout << (flags.format == kFormatJson ? ChangePointsJson(*found) : ChangePointsText(*found))
             << std::flush;
   return std::cout ? kExitOk : kExitFailure;
 }
@@ -69,7 +69,7 @@ void AddChangePointsCommand(CLI::App& app, Command& chosen) {
                    "- is standard input")
       ->required();
   command->add_option("--format", flags->format, "text or json")
-      ->check(CLI::IsMember({kText, kJson}))
+      ->check(CLI::IsMember({kFormatText, kFormatJson}))
       ->capture_default_str();
   command
       ->add_option("--min-effect", flags->min_effect,

@@ -22,10 +22,17 @@ Client::Client(const std::string& address) : address_(address) {
   admin_ = v1::AdminService::NewStub(channel);
 }
 
-Result<v1::ListNodesResponse> Client::ListNodes() {
-  return Call<v1::ListNodesResponse>(address_, v1::ListNodesRequest(),
+Result<v1::GetStatusResponse> Client::GetStatus() {
+  return Call<v1::GetStatusResponse>(address_, v1::GetStatusRequest(),
                                      [&](auto* context, const auto& request, auto* answer) {
-                                       return query_->ListNodes(context, request, answer);
+                                       return query_->GetStatus(context, request, answer);
+                                     });
+}
+
+Result<v1::ListNodesResponse> Client::ListNodes(const v1::ListNodesRequest& request) {
+  return Call<v1::ListNodesResponse>(address_, request,
+                                     [&](auto* context, const auto& asked, auto* answer) {
+                                       return query_->ListNodes(context, asked, answer);
                                      });
 }
 
@@ -67,6 +74,15 @@ Result<v1::ListEpochsResponse> Client::ListEpochs(const std::string& node) {
                                       [&](auto* context, const auto& asked, auto* answer) {
                                         return query_->ListEpochs(context, asked, answer);
                                       });
+}
+
+Result<v1::GetHistoryResponse> Client::GetHistory(const v1::GetHistoryRequest& request) {
+  return Call<v1::GetHistoryResponse>(
+      address_, request,
+      [&](auto* context, const auto& asked, auto* answer) {
+        return query_->GetHistory(context, asked, answer);
+      },
+      kPatience);
 }
 
 Result<void> Client::RemoveNode(const std::string& node) {

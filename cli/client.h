@@ -16,7 +16,8 @@ class Client {
  public:
   explicit Client(const std::string& address);
 
-  [[nodiscard]] Result<v1::ListNodesResponse> ListNodes();
+  [[nodiscard]] Result<v1::GetStatusResponse> GetStatus();
+  [[nodiscard]] Result<v1::ListNodesResponse> ListNodes(const v1::ListNodesRequest& request = {});
   [[nodiscard]] Result<std::vector<v1::Node>> Nodes();
   [[nodiscard]] Result<std::vector<v1::BenchmarkDescriptor>> Benchmarks();
   [[nodiscard]] Result<std::vector<v1::ListLatestRunsResponse::Latest>> LatestRuns();
@@ -24,6 +25,9 @@ class Client {
   [[nodiscard]] Result<v1::ListEventsResponse> ListEvents(const v1::ListEventsRequest& request);
   /// Errors: kNotFound.
   [[nodiscard]] Result<v1::ListEpochsResponse> ListEpochs(const std::string& node);
+  /// Takes up to a minute. Errors: kNotFound; kInvalidArgument; kResourceExhausted for more points
+  /// than fit into an answer.
+  [[nodiscard]] Result<v1::GetHistoryResponse> GetHistory(const v1::GetHistoryRequest& request);
   /// Errors: kNotFound; kUnavailable while it is connected.
   [[nodiscard]] Result<void> RemoveNode(const std::string& node);
   /// Errors: kNotFound; kInvalidArgument; kUnavailable where `old_node` is connected or `new_node`

@@ -3,11 +3,6 @@
 #include "cli/client_call.h"
 
 namespace hypergauge::cli {
-namespace {
-
-constexpr std::chrono::seconds kPatience{60};
-
-}  // namespace
 
 AnalysisClient::AnalysisClient(const std::string& address)
     : address_(address), stub_(v1::AnalysisService::NewStub(Channel(address))) {}
@@ -46,6 +41,20 @@ Result<v1::Regression> AnalysisClient::Mute(const v1::SteerRegressionRequest& re
                               [&](auto* context, const auto& asked, auto* answer) {
                                 return stub_->MuteRegression(context, asked, answer);
                               });
+}
+
+Result<v1::ListPlatformsResponse> AnalysisClient::ListPlatforms() {
+  return Call<v1::ListPlatformsResponse>(address_, v1::ListPlatformsRequest(),
+                                         [&](auto* context, const auto& asked, auto* answer) {
+                                           return stub_->ListPlatforms(context, asked, answer);
+                                         });
+}
+
+Result<v1::ListOverheadsResponse> AnalysisClient::ListOverheads() {
+  return Call<v1::ListOverheadsResponse>(address_, v1::ListOverheadsRequest(),
+                                         [&](auto* context, const auto& asked, auto* answer) {
+                                           return stub_->ListOverheads(context, asked, answer);
+                                         });
 }
 
 Result<v1::ImportDatasetResponse> AnalysisClient::ImportDataset(

@@ -22,6 +22,8 @@ class AnalysisClient {
   [[nodiscard]] Result<v1::Regression> Accept(const v1::SteerRegressionRequest& request);
   [[nodiscard]] Result<v1::Regression> Mute(const v1::SteerRegressionRequest& request);
 
+  [[nodiscard]] Result<v1::ListPlatformsResponse> ListPlatforms();
+  [[nodiscard]] Result<v1::ListOverheadsResponse> ListOverheads();
   /// Errors: kInvalidArgument for what is no data set.
   [[nodiscard]] Result<v1::ImportDatasetResponse> ImportDataset(
       const v1::ImportDatasetRequest& request);

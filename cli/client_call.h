@@ -13,11 +13,16 @@
 namespace hypergauge::cli {
 
 inline constexpr std::chrono::seconds kDeadline{5};
+/// For what reads much.
+inline constexpr std::chrono::seconds kPatience{60};
 
 inline std::shared_ptr<grpc::Channel> Channel(const std::string& address) {
   constexpr int kMostBytes = 64 << 20;  // of an answer: gRPC's own 4 MiB are a few hundred nodes
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMostBytes);
+  // Who watches wants to see an aggregator that comes back, not two minutes later.
+  constexpr int kMostBackoffMillis = 1000;
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMostBackoffMillis);
   return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
 }
 
@@ -33,6 +38,8 @@ inline ErrorCode CodeOf(grpc::StatusCode code) {
       return ErrorCode::kInvalidArgument;
     case grpc::StatusCode::UNIMPLEMENTED:
       return ErrorCode::kUnsupported;
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      return ErrorCode::kResourceExhausted;
     default:
       return ErrorCode::kInternal;
   }
@@ -55,6 +62,11 @@ Result<Response> Call(const std::string& address, const Request& request, const 
       status.error_code() == grpc::StatusCode::FAILED_PRECONDITION ||
       context.GetServerTrailingMetadata().contains("hypergauge-answered")) {
     return Fail(code, message);
+  }
+  if (code == ErrorCode::kUnsupported) {
+    return Fail(code,
+                "aggregator " + address +
+                    " is older than this command and cannot answer it; update the aggregator");
   }
   return Fail(code, "aggregator " + address +
                         (code == ErrorCode::kUnavailable ? " does not answer: " : ": ") + message);

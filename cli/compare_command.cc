@@ -18,6 +18,13 @@ namespace {
 // What a data set may be, and a byte that tells that it is more.
 constexpr std::streamsize kMostBytes = (std::streamsize{1} << 20U) + 1;
 
+constexpr const char* kOverheads = "overheads";
+constexpr const char* kPlatforms = "platforms";
+
+struct CompareFlags : ComparisonFlags {
+  std::string rows = kOverheads;
+};
+
 struct ImportFlags {
   std::string file;
   std::string name;
@@ -25,13 +32,18 @@ struct ImportFlags {
   bool replace = false;
 };
 
-int Compare(const Server& server, const ComparisonFlags& flags) {
+int Compare(const Settings& settings, const CompareFlags& flags) {
   const auto request = RequestOf(flags);
   if (!request) return ExitWith(request.error());
-  const auto answer = AskComparison({server.address, flags.storage}, *request);
+  const auto answer = AskComparison({settings.server, flags.storage}, *request);
   if (!answer) return ExitWith(answer.error());
-  std::cout << (flags.format == kJson ? Json(*answer) : ComparisonText(*answer));
-  return kExitOk;
+  const bool platforms = flags.rows == kPlatforms || answer->overheads().empty();
+  return Print(
+      FormatOf(settings, flags.format),
+      {[&] { return ComparisonText(*answer); }, [&] { return Json(*answer); },
+       [&] {
+         return (platforms ? PlatformsListing(*answer) : OverheadsListing(*answer)).CsvText();
+       }});
 }
 
 Result<std::string> ReadDataSet(const std::string& path) {
@@ -54,7 +66,7 @@ std::string NameOfFile(const std::string& path) {
   return base.substr(0, base.find('.'));
 }
 
-int Import(const Server& server, const ImportFlags& flags) {
+int Import(const Settings& settings, const ImportFlags& flags) {
   const auto text = ReadDataSet(flags.file);
   if (!text) return ExitWith(text.error());
   const auto data = analysis::ParseDataSet(*text);
@@ -65,7 +77,7 @@ int Import(const Server& server, const ImportFlags& flags) {
                    : data->name.empty() ? NameOfFile(flags.file)
                                         : data->name);
   request.set_replace(flags.replace);
-  const auto imported = AskImport({server.address, flags.storage}, request);
+  const auto imported = AskImport({settings.server, flags.storage}, request);
   if (!imported) return ExitWith(imported.error());
   std::cout << (imported->replaced() ? "replaced " : "imported ") << imported->name() << ": "
             << data->nodes.size() << " nodes, " << data->results.size() << " results\n";
@@ -74,8 +86,8 @@ int Import(const Server& server, const ImportFlags& flags) {
 
 }  // namespace
 
-void AddCompareCommand(CLI::App& app, const Server& server, Command& chosen) {
-  const auto flags = std::make_shared<ComparisonFlags>();
+void AddCompareCommand(CLI::App& app, const Settings& settings, Command& chosen) {
+  const auto flags = std::make_shared<CompareFlags>();
   auto* compare = app.add_subcommand(
       "compare", "Compare platforms: guests with their own hosts, or what a data set published");
   compare->fallthrough();
@@ -83,14 +95,18 @@ void AddCompareCommand(CLI::App& app, const Server& server, Command& chosen) {
   compare->add_option("--scale", flags->scale, "ratio to the baseline, or the pilot's 0 to 9")
       ->check(CLI::IsMember({"ratio", "pilot"}))
       ->capture_default_str();
-  compare->add_option("--format", flags->format, "text or json")
-      ->check(CLI::IsMember({kText, kJson}))
+  AddFormat(*compare, flags->format);
+  compare
+      ->add_option("--rows", flags->rows,
+                   "What a row of CSV is: one of the overheads, or one of the platforms")
+      ->check(CLI::IsMember({kOverheads, kPlatforms}))
       ->capture_default_str();
-  compare->callback(
-      [&server, &chosen, flags] { chosen = [&server, flags] { return Compare(server, *flags); }; });
+  compare->callback([&settings, &chosen, flags] {
+    chosen = [&settings, flags] { return Compare(settings, *flags); };
+  });
 }
 
-void AddImportCommand(CLI::App& app, const Server& server, Command& chosen) {
+void AddImportCommand(CLI::App& app, const Settings& settings, Command& chosen) {
   const auto flags = std::make_shared<ImportFlags>();
   auto* command = app.add_subcommand(
       "import", "Keep a data set in the form of the pilot's file, for compare and report");
@@ -103,8 +119,9 @@ void AddImportCommand(CLI::App& app, const Server& server, Command& chosen) {
                     "Take the place of a data set that ships with hypergauge, too");
   command->add_option("--storage", flags->storage,
                       "Folder of a store on which no aggregator runs, in place of --server");
-  command->callback(
-      [&server, &chosen, flags] { chosen = [&server, flags] { return Import(server, *flags); }; });
+  command->callback([&settings, &chosen, flags] {
+    chosen = [&settings, flags] { return Import(settings, *flags); };
+  });
 }
 
 }  // namespace hypergauge::cli

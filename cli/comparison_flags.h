@@ -17,7 +17,7 @@ struct ComparisonFlags {
   std::string since;
   std::vector<std::string> hardware_groups;
   bool versions = false;
-  std::string format = "text";
+  std::string format;
 };
 
 /// Adds --dataset, --storage, --since, --versions and --hardware-group.

@@ -4,8 +4,10 @@
 #include <array>
 #include <cstdio>
 #include <set>
+#include <utility>
 
 #include "base/units.h"
+#include "cli/terminal_text.h"
 #include "cli/words.h"
 
 namespace hypergauge::cli {
@@ -89,8 +91,16 @@ std::string MissingText(bool known, uint32_t blocks) {
 }
 
 std::string PlainTable::Text() const {
-  Table table(columns);
-  for (const auto& row : rows) table.AddRow(row);
+  std::vector<Table::Column> titles;
+  titles.reserve(columns.size());
+  for (const auto& column : columns) titles.push_back({TerminalText(column.title), column.right});
+  Table table(std::move(titles));
+  for (const auto& row : rows) {
+    std::vector<std::string> cells;
+    cells.reserve(row.size());
+    for (const auto& cell : row) cells.push_back(Clipped(TerminalText(cell), kWidestCell));
+    table.AddRow(std::move(cells));
+  }
   return table.Text();
 }
 
@@ -183,7 +193,7 @@ PlainTable OverheadTable(const v1::CompareResponse& comparison, size_t most) {
 std::string ComparisonText(const v1::CompareResponse& comparison) {
   if (comparison.platforms().empty() && comparison.overheads().empty()) {
     std::string text = "nothing can be compared yet\n";
-    for (const auto& note : comparison.notes()) text += note + "\n";
+    for (const auto& note : comparison.notes()) text += TerminalText(note) + "\n";
     return text;
   }
   const bool pilot = comparison.scale() == kPilot;
@@ -200,13 +210,106 @@ std::string ComparisonText(const v1::CompareResponse& comparison) {
     }
     for (const auto& each : comparison.overheads()) {
       for (const auto& fact : each.review()) {
-        text += "review " + each.node() + " " + each.benchmark() + ": " + fact + "\n";
+        text += TerminalText("review " + each.node() + " " + each.benchmark() + ": " + fact) + "\n";
       }
     }
   }
   if (!comparison.notes().empty()) text += "\n";
-  for (const auto& note : comparison.notes()) text += "note: " + note + "\n";
+  for (const auto& note : comparison.notes()) text += "note: " + TerminalText(note) + "\n";
   return text;
+}
+
+Listing OverheadsListing(const v1::CompareResponse& comparison) {
+  Listing listing({{"NODE", "node"},
+                   {"BASELINE", "baseline"},
+                   {"", "substitute"},
+                   {"PLATFORM", "platform"},
+                   {"", "platform_version"},
+                   {"BENCHMARK", "benchmark"},
+                   {"", "category"},
+                   {"SUITE", "suite"},
+                   {"", "family"},
+                   {"LABELS", "labels"},
+                   {"", "unit"},
+                   {"", "baseline_median"},
+                   {"", "node_median"},
+                   {"RATIO", "ratio"},
+                   {"", "lower"},
+                   {"", "upper"},
+                   {"", "blocks"},
+                   {"ANSWER", "answer"},
+                   {"", "super_native"},
+                   {"", "unranked"}},
+                  "nothing can be compared yet");
+  const auto number = [](double value) { return NumberCell("", value); };
+  const auto flag = [](bool is_set) { return Cell(is_set ? "true" : "false"); };
+  for (const auto& each : comparison.overheads()) {
+    const bool has_interval = each.upper() != 0;
+    listing.AddRow({each.node(),
+                    each.baseline(),
+                    flag(each.substitute()),
+                    each.platform(),
+                    each.platform_version(),
+                    each.benchmark(),
+                    each.category(),
+                    each.suite(),
+                    each.family(),
+                    LabelsText(each.labels()),
+                    each.unit(),
+                    number(each.baseline_median()),
+                    number(each.node_median()),
+                    number(each.ratio()),
+                    has_interval ? number(each.lower()) : Cell(""),
+                    has_interval ? number(each.upper()) : Cell(""),
+                    std::to_string(each.blocks()),
+                    EnumWord(v1::Overhead::Answer_Name(each.answer()), "ANSWER_"),
+                    flag(each.super_native()),
+                    flag(each.unranked())});
+  }
+  return listing;
+}
+
+Listing PlatformsListing(const v1::CompareResponse& comparison) {
+  const auto categories = Categories(comparison);
+  std::set<std::string> tests;
+  for (const auto& platform : comparison.platforms()) {
+    for (const auto& [name, points] : platform.test_points()) tests.insert(name);
+  }
+  std::vector<Column> columns = {{"RANK", "rank"},       {"", "tied"},  {"PLATFORM", "platform"},
+                                 {"RATIO", "ratio"},     {"", "lower"}, {"", "upper"},
+                                 {"", "worst_category"}, {"", "nodes"}, {"", "hosts"},
+                                 {"POINTS", "points"}};
+  for (const auto& name : categories) columns.push_back({"", "ratio_" + name});
+  for (const auto& name : tests) columns.push_back({"", "points_" + name});
+  Listing listing(std::move(columns), "nothing can be compared yet");
+  const auto number = [](bool is_known, double value) {
+    return is_known ? NumberCell("", value) : Cell("");
+  };
+  for (const auto& each : comparison.platforms()) {
+    const auto& overall = each.overall();
+    std::vector<Cell> row = {each.rank() == 0 ? "" : std::to_string(each.rank()),
+                             each.tied() ? "true" : "false",
+                             each.platform(),
+                             number(each.has_overall(), overall.ratio()),
+                             number(overall.upper() != 0, overall.lower()),
+                             number(overall.upper() != 0, overall.upper()),
+                             each.worst_category(),
+                             std::to_string(each.nodes()),
+                             std::to_string(each.hosts()),
+                             number(each.has_points(), each.points())};
+    for (const auto& name : categories) {
+      const auto found = each.categories().find(name);
+      const bool is_known = found != each.categories().end();
+      row.push_back(number(is_known, is_known ? found->second.ratio() : 0));
+    }
+    for (const auto& name : tests) {
+      const auto found = each.test_points().find(name);
+      const bool is_known = found != each.test_points().end();
+      row.push_back(number(is_known, is_known ? found->second : 0));
+    }
+    listing.AddRow(std::move(row));
+  }
+  return listing;
 }
 
 }  // namespace hypergauge::cli

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/table.h"
+#include "cli/listing.h"
 #include "hypergauge/v1/analysis.pb.h"
 
 /// A comparison as a person reads it. Pure functions.
@@ -42,5 +43,9 @@ struct PlainTable {
 
 /// All of the above, with what to know of it.
 [[nodiscard]] std::string ComparisonText(const v1::CompareResponse& comparison);
+
+/// For programs: a row a node and benchmark, and a row a platform.
+[[nodiscard]] Listing OverheadsListing(const v1::CompareResponse& comparison);
+[[nodiscard]] Listing PlatformsListing(const v1::CompareResponse& comparison);
 
 }  // namespace hypergauge::cli

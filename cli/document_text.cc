@@ -5,6 +5,7 @@
 
 #include "base/table.h"
 #include "cli/document.h"
+#include "cli/terminal_text.h"
 
 namespace hypergauge::cli {
 namespace {
@@ -173,11 +174,11 @@ std::string CaptionOf(const BarChart& chart, const std::string& sign) {
 }
 
 std::string WriteText(const Document& document) {
-  return Written(document, TextWriter());
+  return TerminalLines(Written(document, TextWriter()));
 }
 
 std::string WriteMarkdown(const Document& document) {
-  return Written(document, MarkdownWriter());
+  return TerminalLines(Written(document, MarkdownWriter()));
 }
 
 }  // namespace hypergauge::cli

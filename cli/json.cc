@@ -8,12 +8,16 @@ std::string Json(const google::protobuf::Message& message) {
   return MessageJson(message, JsonStyle::kIndented).value_or("");
 }
 
-std::string JsonOfBoth(const google::protobuf::Message& first,
-                       const google::protobuf::Message& second) {
-  const std::string a = Json(first);
-  const std::string b = Json(second);
-  // Both print their fields, unset ones too: neither is "{}".
-  return a.substr(0, a.find_last_not_of("}\n ") + 1) + "," + b.substr(b.find('{') + 1);
+std::string JsonOfAll(const std::vector<const google::protobuf::Message*>& messages) {
+  std::string text = "{";
+  for (const auto* message : messages) {
+    // Each prints its fields, unset ones too, and none has no fields at all.
+    const std::string one = Json(*message);
+    const size_t begin = one.find('{') + 1;
+    const size_t end = one.find_last_not_of("}\n ") + 1;
+    text += (text.size() > 1 ? "," : "") + one.substr(begin, end - begin);
+  }
+  return text + "\n}\n";
 }
 
 }  // namespace hypergauge::cli

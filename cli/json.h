@@ -3,14 +3,14 @@
 #include <google/protobuf/message.h>
 
 #include <string>
+#include <vector>
 
 namespace hypergauge::cli {
 
 /// MessageJson, to be read by people too.
 [[nodiscard]] std::string Json(const google::protobuf::Message& message);
 
-/// The fields of two messages as one object; no name may be in both.
-[[nodiscard]] std::string JsonOfBoth(const google::protobuf::Message& first,
-                                     const google::protobuf::Message& second);
+/// The fields of all of them as one object; no name may be in two.
+[[nodiscard]] std::string JsonOfAll(const std::vector<const google::protobuf::Message*>& messages);
 
 }  // namespace hypergauge::cli

@@ -14,7 +14,7 @@ namespace hypergauge::cli {
 namespace {
 
 struct Flags {
-  std::string format = kText;
+  std::string format;
   std::string node;
   std::string taker;
   std::vector<std::string> nodes;
@@ -23,19 +23,15 @@ struct Flags {
   uint32_t limit = 100;
 };
 
-void AddFormat(CLI::App& command, Flags& flags) {
-  command.add_option("--format", flags.format, "text or json")
-      ->check(CLI::IsMember({kText, kJson}))
-      ->capture_default_str();
-}
-
-int ListNodes(const std::string& address, const Flags& flags) {
-  const auto answer = Client(address).ListNodes();
+int ListNodes(const Settings& settings, const Flags& flags) {
+  const auto answer = Client(settings.server).ListNodes();
   if (!answer) return ExitWith(answer.error());
-  std::cout << (flags.format == kJson
-                    ? Json(*answer)
-                    : NodesText({answer->nodes().begin(), answer->nodes().end()}));
-  return kExitOk;
+  const auto listing = [&] {
+    return NodesListing({answer->nodes().begin(), answer->nodes().end()});
+  };
+  return Print(FormatOf(settings, flags.format),
+               {[&] { return listing().TableText(); }, [&] { return Json(*answer); },
+                [&] { return listing().CsvText(); }});
 }
 
 int RemoveNode(const std::string& address, const std::string& node) {
@@ -70,40 +66,28 @@ Result<v1::ListEventsRequest> RequestOf(const Flags& flags) {
   return request;
 }
 
-int Events(const std::string& address, const Flags& flags) {
+int Events(const Settings& settings, const Flags& flags) {
   const auto request = RequestOf(flags);
   if (!request) return ExitWith(request.error());
-  const auto answer = Client(address).ListEvents(*request);
+  const auto answer = Client(settings.server).ListEvents(*request);
   if (!answer) return ExitWith(answer.error());
-  std::cout << (flags.format == kJson
-                    ? Json(*answer)
-                    : EventsText({answer->events().begin(), answer->events().end()},
-                                 OutputTerminal().colours));
-  return kExitOk;
-}
-
-int History(const std::string& address, const Flags& flags) {
-  Client client(address);
-  const auto epochs = client.ListEpochs(flags.node);
-  if (!epochs) return ExitWith(epochs.error());
-  v1::ListEventsRequest request;
-  request.add_nodes(flags.node);
-  const auto events = client.ListEvents(request);
-  if (!events) return ExitWith(events.error());
-  std::cout << (flags.format == kJson
-                    ? JsonOfBoth(*epochs, *events)
-                    : HistoryText(*epochs, {events->events().begin(), events->events().end()}));
-  return kExitOk;
+  const auto listing = [&] {
+    return EventsListing({answer->events().begin(), answer->events().end()});
+  };
+  const bool colours = OutputTerminal(settings).colours;
+  return Print(FormatOf(settings, flags.format),
+               {[&] { return listing().TableText(colours); }, [&] { return Json(*answer); },
+                [&] { return listing().CsvText(); }});
 }
 
 }  // namespace
 
-void AddNodesCommand(CLI::App& app, const Server& server, Command& chosen) {
+void AddNodesCommand(CLI::App& app, const Settings& settings, Command& chosen) {
   const auto flags = std::make_shared<Flags>();
-  const auto list = [&server, flags] { return ListNodes(server.address, *flags); };
+  const auto list = [&settings, flags] { return ListNodes(settings, *flags); };
   auto* nodes = app.add_subcommand("nodes", "List the known nodes, or change which there are");
   nodes->fallthrough();
-  AddFormat(*nodes, *flags);
+  AddFormat(*nodes, flags->format);
   auto* listing = nodes->add_subcommand("list", "List the known nodes");
   listing->fallthrough();
   auto* remove = nodes->add_subcommand(
@@ -116,22 +100,22 @@ void AddNodesCommand(CLI::App& app, const Server& server, Command& chosen) {
   replace->add_option("OLD", flags->node, "A node that is not connected")->required();
   replace->add_option("NEW", flags->taker, "A node that is connected")->required();
   nodes->require_subcommand(0, 1);
-  nodes->callback([&server, &chosen, flags, list, remove, replace] {
+  nodes->callback([&settings, &chosen, flags, list, remove, replace] {
     if (replace->parsed()) {
-      chosen = [&server, flags] { return ReplaceNode(server.address, *flags); };
+      chosen = [&settings, flags] { return ReplaceNode(settings.server, *flags); };
     } else if (remove->parsed()) {
-      chosen = [&server, flags] { return RemoveNode(server.address, flags->node); };
+      chosen = [&settings, flags] { return RemoveNode(settings.server, flags->node); };
     } else {
       chosen = list;
     }
   });
 }
 
-void AddEventsCommand(CLI::App& app, const Server& server, Command& chosen) {
+void AddEventsCommand(CLI::App& app, const Settings& settings, Command& chosen) {
   const auto flags = std::make_shared<Flags>();
   auto* events = app.add_subcommand("events", "Print what happened to nodes, the newest last");
   events->fallthrough();
-  AddFormat(*events, *flags);
+  AddFormat(*events, flags->format);
   events->add_option("--node", flags->nodes, "Only of this node; may be given more than once")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
@@ -147,20 +131,8 @@ void AddEventsCommand(CLI::App& app, const Server& server, Command& chosen) {
   events->add_option("--limit", flags->limit, "At most so many, the newest")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  events->callback([&server, &chosen, flags] {
-    chosen = [&server, flags] { return Events(server.address, *flags); };
-  });
-}
-
-void AddHistoryCommand(CLI::App& app, const Server& server, Command& chosen) {
-  const auto flags = std::make_shared<Flags>();
-  auto* history = app.add_subcommand(
-      "history", "Print since when a node's environment and placement are as they are, and were");
-  history->fallthrough();
-  AddFormat(*history, *flags);
-  history->add_option("NODE", flags->node, "As `nodes list` names it")->required();
-  history->callback([&server, &chosen, flags] {
-    chosen = [&server, flags] { return History(server.address, *flags); };
+  events->callback([&settings, &chosen, flags] {
+    chosen = [&settings, flags] { return Events(settings, *flags); };
   });
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/table.h"
 #include "base/units.h"
 #include "cli/when.h"
 #include "cli/words.h"
@@ -10,19 +9,12 @@
 namespace hypergauge::cli {
 namespace {
 
-std::string OrDash(const std::string& text) {
-  return text.empty() ? "-" : text;
-}
-
 std::string StateText(const v1::Node& node) {
   if (!node.connected()) return "down";
   return node.has_progress() ? "measuring" : "up";
 }
 
-const char* ColourOf(v1::Event::Kind kind) {
-  constexpr const char* kRed = "\x1b[31m";
-  constexpr const char* kGreen = "\x1b[32m";
-  constexpr const char* kYellow = "\x1b[33m";
+Colour ColourOf(v1::Event::Kind kind) {
   switch (kind) {
     case v1::Event::KIND_NODE_SPLIT:
     case v1::Event::KIND_NODE_VANISHED:
@@ -30,53 +22,14 @@ const char* ColourOf(v1::Event::Kind kind) {
     case v1::Event::KIND_SCHEDULE_COLLISION:
     case v1::Event::KIND_LEASE_VIOLATED:
     case v1::Event::KIND_REGRESSION_FIRING:
-      return kRed;
+      return Colour::kRed;
     case v1::Event::KIND_NODE_ENROLLED:
     case v1::Event::KIND_NODE_RETURNED:
     case v1::Event::KIND_SCHEDULE_RESUMED:
-      return kGreen;
+      return Colour::kGreen;
     default:
-      return kYellow;
+      return Colour::kYellow;
   }
-}
-
-// Lines behind the titles are those of `events`, from the last to the first.
-std::string Coloured(const std::string& table, const std::vector<v1::Event>& events) {
-  std::string text;
-  size_t begin = 0;
-  for (size_t line = 0; begin < table.size(); ++line) {
-    const size_t end = table.find('\n', begin);
-    const std::string content = table.substr(begin, end - begin);
-    if (line == 0 || line > events.size()) {
-      text += content + "\n";
-    } else {
-      text += ColourOf(events[events.size() - line].kind()) + content + "\x1b[0m\n";
-    }
-    begin = end + 1;
-  }
-  return text;
-}
-
-std::string EnvironmentText(const v1::EnvironmentEpoch& epoch) {
-  const auto& environment = epoch.environment();
-  std::string text = OrDash(epoch.platform().name());
-  const auto add = [&](const std::string& part) {
-    if (!part.empty()) text += ", " + part;
-  };
-  add(environment.kernel_release());
-  add(environment.cpu_model());
-  if (environment.online_cpus() > 0) add(std::to_string(environment.online_cpus()) + " CPUs");
-  if (environment.memory_bytes() > 0) {
-    add(FormatFigure(static_cast<double>(environment.memory_bytes()), "bytes"));
-  }
-  add(environment.clocksource());
-  return text;
-}
-
-std::string PlacementText(const v1::PlacementEpoch& epoch) {
-  if (epoch.host().empty()) return "on an unknown host";
-  return "on " + epoch.host() + " (" +
-         EnumWord(v1::Placement::Source_Name(epoch.source()), "SOURCE_") + ")";
 }
 
 struct Line {
@@ -101,6 +54,28 @@ void AddEpochs(const Epochs& epochs, const std::string& what, const Text& text,
 
 }  // namespace
 
+std::string EnvironmentText(const v1::EnvironmentEpoch& epoch) {
+  const auto& environment = epoch.environment();
+  std::string text = epoch.platform().name().empty() ? "-" : epoch.platform().name();
+  const auto add = [&](const std::string& part) {
+    if (!part.empty()) text += ", " + part;
+  };
+  add(environment.kernel_release());
+  add(environment.cpu_model());
+  if (environment.online_cpus() > 0) add(std::to_string(environment.online_cpus()) + " CPUs");
+  if (environment.memory_bytes() > 0) {
+    add(FormatFigure(static_cast<double>(environment.memory_bytes()), "bytes"));
+  }
+  add(environment.clocksource());
+  return text;
+}
+
+std::string PlacementText(const v1::PlacementEpoch& epoch) {
+  if (epoch.host().empty()) return "on an unknown host";
+  return "on " + epoch.host() + " (" +
+         EnumWord(v1::Placement::Source_Name(epoch.source()), "SOURCE_") + ")";
+}
+
 std::string KindName(v1::Event::Kind kind) {
   return EnumWord(v1::Event::Kind_Name(kind), "KIND_");
 }
@@ -116,44 +91,65 @@ Result<v1::Event::Kind> ParseKind(const std::string& name) {
               "\"" + name + "\" is no kind of event; there are " + known);
 }
 
-std::string NodesText(const std::vector<v1::Node>& nodes) {
-  if (nodes.empty()) return "no nodes\n";
-  Table table({{"NODE"}, {"ROLE"}, {"PLATFORM"}, {"HOST"}, {"STATE"}, {"LAST SEEN"}, {"VERSION"}});
+Listing NodesListing(const std::vector<v1::Node>& nodes) {
+  Listing listing({{"NODE", "node"},
+                   {"ROLE", "role"},
+                   {"PLATFORM", "platform"},
+                   {"HOST", "host"},
+                   {"STATE", "state"},
+                   {"LAST SEEN", "last_seen"},
+                   {"VERSION", "version"},
+                   {"", "node_id"},
+                   {"", "kernel"},
+                   {"", "cpu_model"},
+                   {"", "completed_leases"}},
+                  "no nodes");
   for (const auto& node : nodes) {
-    table.AddRow({node.label(), EnumWord(v1::Role_Name(node.role()), "ROLE_"),
-                  OrDash(node.platform().name()), OrDash(node.placement().host()), StateText(node),
-                  FormatMoment(node.last_seen_unix_nanos()), OrDash(node.build().probe_version())});
+    listing.AddRow({node.label(), EnumWord(v1::Role_Name(node.role()), "ROLE_"),
+                    OptionalCell(node.platform().name()), OptionalCell(node.placement().host()),
+                    StateText(node), MomentCell(node.last_seen_unix_nanos()),
+                    OptionalCell(node.build().probe_version()), node.identity().node_id(),
+                    node.environment().kernel_release(), node.environment().cpu_model(),
+                    std::to_string(node.completed_leases())});
   }
-  return table.Text();
+  return listing;
 }
 
-std::string EventsText(const std::vector<v1::Event>& events, bool colour) {
-  if (events.empty()) return "no events\n";
-  Table table({{"TIME"}, {"NODE"}, {"KIND"}, {"WHAT HAPPENED"}});
+Listing EventsListing(const std::vector<v1::Event>& events) {
+  Listing listing({{"TIME", "time"},
+                   {"NODE", "node"},
+                   {"KIND", "kind"},
+                   {"WHAT HAPPENED", "text", false, 0},
+                   {"", "id"},
+                   {"", "subject"},
+                   {"", "old_value"},
+                   {"", "new_value"}},
+                  "no events");
   for (auto event = events.rbegin(); event != events.rend(); ++event) {
-    table.AddRow({FormatMoment(event->unix_nanos()), OrDash(event->node()), KindName(event->kind()),
-                  event->text()});
+    listing.AddRow({MomentCell(event->unix_nanos()), OptionalCell(event->node()),
+                    KindName(event->kind()), event->text(), std::to_string(event->id()),
+                    event->subject(), event->old_value(), event->new_value()},
+                   ColourOf(event->kind()));
   }
-  return colour ? Coloured(table.Text(), events) : table.Text();
+  return listing;
 }
 
-std::string HistoryText(const v1::ListEpochsResponse& epochs,
-                        const std::vector<v1::Event>& events) {
+Listing EpochsListing(const v1::ListEpochsResponse& epochs, const std::vector<v1::Event>& events) {
   std::vector<Line> lines;
   AddEpochs(epochs.environments(), "ENVIRONMENT", EnvironmentText, lines);
   AddEpochs(epochs.placements(), "PLACEMENT", PlacementText, lines);
   for (auto event = events.rbegin(); event != events.rend(); ++event) {
     lines.push_back({event->unix_nanos(), 1, KindName(event->kind()), event->text()});
   }
-  if (lines.empty()) return "nothing is recorded\n";
   std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
     return std::pair(a.unix_nanos, a.order) < std::pair(b.unix_nanos, b.order);
   });
-  Table table({{"TIME"}, {"WHAT"}, {"DETAILS"}});
+  Listing listing({{"TIME", "time"}, {"WHAT", "what"}, {"DETAILS", "details", false, 0}},
+                  "nothing is recorded");
   for (auto& line : lines) {
-    table.AddRow({FormatMoment(line.unix_nanos), std::move(line.what), std::move(line.details)});
+    listing.AddRow({MomentCell(line.unix_nanos), std::move(line.what), std::move(line.details)});
   }
-  return table.Text();
+  return listing;
 }
 
 }  // namespace hypergauge::cli

@@ -1,4 +1,3 @@
-#include <iostream>
 #include <memory>
 #include <tuple>
 #include <vector>
@@ -13,7 +12,7 @@ namespace hypergauge::cli {
 namespace {
 
 struct Flags {
-  std::string format = kText;
+  std::string format;
   std::vector<std::string> nodes;
   std::vector<std::string> states;
   bool improvements = false;
@@ -24,7 +23,7 @@ struct Flags {
 
 using Steer = Result<v1::Regression> (AnalysisClient::*)(const v1::SteerRegressionRequest&);
 
-int List(const std::string& address, const Flags& flags) {
+int List(const Settings& settings, const Flags& flags) {
   v1::ListRegressionsRequest request;
   *request.mutable_nodes() = {flags.nodes.begin(), flags.nodes.end()};
   for (const auto& word : flags.states) {
@@ -34,38 +33,36 @@ int List(const std::string& address, const Flags& flags) {
   }
   request.set_improvements(flags.improvements);
   request.set_limit(flags.limit);
-  const auto answer = AnalysisClient(address).ListRegressions(request);
+  const auto answer = AnalysisClient(settings.server).ListRegressions(request);
   if (!answer) return ExitWith(answer.error());
-  std::cout << (flags.format == kJson ? Json(*answer)
-                                      : RegressionsText({answer->regressions().begin(),
-                                                         answer->regressions().end()}));
-  return kExitOk;
+  const auto listing = [&] {
+    return RegressionsListing({answer->regressions().begin(), answer->regressions().end()});
+  };
+  const bool colours = OutputTerminal(settings).colours;
+  return Print(FormatOf(settings, flags.format),
+               {[&] { return listing().TableText(colours); }, [&] { return Json(*answer); },
+                [&] { return listing().CsvText(); }});
 }
 
-int Print(const Flags& flags, const Result<v1::Regression>& answer) {
+int PrintOne(const Settings& settings, const Flags& flags, const Result<v1::Regression>& answer) {
   if (!answer) return ExitWith(answer.error());
-  std::cout << (flags.format == kJson ? Json(*answer) : RegressionDetails(*answer));
-  return kExitOk;
+  return Print(FormatOf(settings, flags.format),
+               {[&] { return RegressionDetails(*answer); }, [&] { return Json(*answer); },
+                [&] { return RegressionsListing({*answer}).CsvText(); }});
 }
 
-int Show(const std::string& address, const Flags& flags) {
+int Show(const Settings& settings, const Flags& flags) {
   v1::GetRegressionRequest request;
   request.set_id(flags.id);
-  return Print(flags, AnalysisClient(address).GetRegression(request));
+  return PrintOne(settings, flags, AnalysisClient(settings.server).GetRegression(request));
 }
 
-int Order(const std::string& address, const Flags& flags, Steer steer) {
+int Order(const Settings& settings, const Flags& flags, Steer steer) {
   v1::SteerRegressionRequest request;
   request.set_id(flags.id);
   request.set_note(flags.note);
-  AnalysisClient client(address);
-  return Print(flags, (client.*steer)(request));
-}
-
-void AddFormat(CLI::App& command, Flags& flags) {
-  command.add_option("--format", flags.format, "text or json")
-      ->check(CLI::IsMember({kText, kJson}))
-      ->capture_default_str();
+  AnalysisClient client(settings.server);
+  return PrintOne(settings, flags, (client.*steer)(request));
 }
 
 void AddListFlags(CLI::App& command, Flags& flags) {
@@ -81,7 +78,7 @@ void AddListFlags(CLI::App& command, Flags& flags) {
   command.add_flag("--improvements", flags.improvements,
                    "Also what got better, which is accepted at once: --state accepted");
   command.add_option("--limit", flags.limit, "At most so many, the newest")->capture_default_str();
-  AddFormat(command, flags);
+  AddFormat(command, flags.format);
 }
 
 CLI::App& AddOne(CLI::App& regressions, const std::string& name, const std::string& help,
@@ -89,32 +86,32 @@ CLI::App& AddOne(CLI::App& regressions, const std::string& name, const std::stri
   auto* command = regressions.add_subcommand(name, help);
   command->fallthrough();
   command->add_option("ID", flags.id, "As `regressions list` has it")->required();
-  AddFormat(*command, flags);
+  AddFormat(*command, flags.format);
   return *command;
 }
 
 }  // namespace
 
-void AddRegressionsCommand(CLI::App& app, const Server& server, Command& chosen) {
+void AddRegressionsCommand(CLI::App& app, const Settings& settings, Command& chosen) {
   const auto flags = std::make_shared<Flags>();
   auto* regressions = app.add_subcommand(
       "regressions", "What got slower, since when, whose fault it seems to be; and what to do");
   regressions->fallthrough();
   regressions->require_subcommand(0, 1);
   AddListFlags(*regressions, *flags);
-  regressions->callback([&server, &chosen, flags, regressions] {
+  regressions->callback([&settings, &chosen, flags, regressions] {
     if (!regressions->get_subcommands().empty()) return;
-    chosen = [&server, flags] { return List(server.address, *flags); };
+    chosen = [&settings, flags] { return List(settings, *flags); };
   });
   auto* list = regressions->add_subcommand("list", "The same");
   list->fallthrough();
   AddListFlags(*list, *flags);
-  list->callback([&server, &chosen, flags] {
-    chosen = [&server, flags] { return List(server.address, *flags); };
+  list->callback([&settings, &chosen, flags] {
+    chosen = [&settings, flags] { return List(settings, *flags); };
   });
   auto& show = AddOne(*regressions, "show", "All that is known of one", *flags);
-  show.callback([&server, &chosen, flags] {
-    chosen = [&server, flags] { return Show(server.address, *flags); };
+  show.callback([&settings, &chosen, flags] {
+    chosen = [&settings, flags] { return Show(settings, *flags); };
   });
   const std::vector<std::tuple<const char*, const char*, Steer>> orders = {
       {"ack", "Say that somebody looks after it", &AnalysisClient::Acknowledge},
@@ -123,8 +120,8 @@ void AddRegressionsCommand(CLI::App& app, const Server& server, Command& chosen)
   for (const auto& [name, help, steer] : orders) {
     auto& order = AddOne(*regressions, name, help, *flags);
     order.add_option("--note", flags->note, "Why, for people who ask later");
-    order.callback([&server, &chosen, flags, steer = steer] {
-      chosen = [&server, flags, steer] { return Order(server.address, *flags, steer); };
+    order.callback([&settings, &chosen, flags, steer = steer] {
+      chosen = [&settings, flags, steer] { return Order(settings, *flags, steer); };
     });
   }
 }

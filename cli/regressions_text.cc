@@ -1,11 +1,13 @@
 #include "cli/regressions_text.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/printable.h"
 #include "base/table.h"
 #include "base/units.h"
+#include "cli/terminal_text.h"
 #include "cli/when.h"
 #include "cli/words.h"
 
@@ -19,24 +21,21 @@ std::string StateWord(v1::Regression::State state) {
   return EnumWord(v1::Regression::State_Name(state), "STATE_");
 }
 
-std::string EffectText(double effect) {
-  return (effect < 0 ? "-" : "+") +
-         FormatFigure(effect < 0 ? -effect * kPercent : effect * kPercent, "%");
+std::optional<Colour> ColourOf(v1::Regression::State state) {
+  switch (state) {
+    case v1::Regression::STATE_FIRING:
+      return Colour::kRed;
+    case v1::Regression::STATE_SUSPECT:
+    case v1::Regression::STATE_ACKNOWLEDGED:
+      return Colour::kYellow;
+    default:
+      return std::nullopt;
+  }
 }
 
 // Everything comes from probes or people in the end.
 std::string Shown(const std::string& text) {
-  return text.empty() ? "-" : Printable(text);
-}
-
-template <typename Series>
-std::string LabelsText(const Series& series) {
-  std::vector<std::string> parts;
-  for (const auto& [name, value] : series.labels()) parts.push_back(name + "=" + value);
-  std::sort(parts.begin(), parts.end());
-  std::string text;
-  for (const auto& part : parts) text += (text.empty() ? "" : ", ") + part;
-  return text;
+  return text.empty() ? "-" : TerminalText(text);
 }
 
 std::string Line(const std::string& title, const std::string& text) {
@@ -61,7 +60,7 @@ std::string Children(const v1::Regression& regression) {
   Table table({{"NODE"}, {"BENCHMARK"}, {"LABELS"}, {"WORSE", true}, {"SINCE"}});
   for (int i = 0; i < std::min(kMostChildren, regression.children_size()); ++i) {
     const auto& child = regression.children(i);
-    table.AddRow({Shown(child.node()), Shown(child.benchmark()), Shown(LabelsText(child)),
+    table.AddRow({Shown(child.node()), Shown(child.benchmark()), Shown(LabelsText(child.labels())),
                   EffectText(child.effect_ratio()), FormatMoment(child.onset_unix_nanos())});
   }
   if (table.empty()) return "";
@@ -74,23 +73,42 @@ std::string Children(const v1::Regression& regression) {
 
 }  // namespace
 
-std::string RegressionsText(const std::vector<v1::Regression>& regressions) {
-  if (regressions.empty()) return "no regressions\n";
-  Table table({{"ID", true},
-               {"STATE"},
-               {"WORSE", true},
-               {"BENCHMARK"},
-               {"SUITE"},
-               {"ON"},
-               {"SINCE"},
-               {"CAUSE"}});
-  for (const auto& regression : regressions) {
-    table.AddRow({std::to_string(regression.id()), StateWord(regression.state()),
-                  EffectText(regression.effect_ratio()), Shown(regression.benchmark()),
-                  Shown(regression.suite()), Shown(regression.subject()),
-                  FormatMoment(regression.onset_unix_nanos()), Shown(regression.cause())});
+std::string EffectText(double effect) {
+  return (effect < 0 ? "-" : "+") +
+         FormatFigure(effect < 0 ? -effect * kPercent : effect * kPercent, "%");
+}
+
+Listing RegressionsListing(const std::vector<v1::Regression>& regressions) {
+  Listing listing({{"ID", "id", true},
+                   {"STATE", "state"},
+                   {"WORSE", "effect_ratio", true},
+                   {"BENCHMARK", "benchmark"},
+                   {"SUITE", "suite"},
+                   {"ON", "subject"},
+                   {"SINCE", "onset"},
+                   {"CAUSE", "cause", false, 0},
+                   {"", "scope"},
+                   {"", "kind"},
+                   {"", "family"},
+                   {"", "labels"},
+                   {"", "before"},
+                   {"", "after"},
+                   {"", "blame"},
+                   {"", "note"}},
+                  "no regressions");
+  for (const auto& each : regressions) {
+    listing.AddRow(
+        {std::to_string(each.id()), StateWord(each.state()),
+         NumberCell(EffectText(each.effect_ratio()), each.effect_ratio()),
+         OptionalCell(each.benchmark()), OptionalCell(each.suite()), OptionalCell(each.subject()),
+         MomentCell(each.onset_unix_nanos()), OptionalCell(each.cause()),
+         EnumWord(v1::Regression::Scope_Name(each.scope()), "SCOPE_"),
+         EnumWord(v1::Regression::Kind_Name(each.kind()), "KIND_"), each.family(),
+         LabelsText(each.labels()), NumberCell("", each.before()), NumberCell("", each.after()),
+         each.blame(), each.note()},
+        ColourOf(each.state()));
   }
-  return table.Text();
+  return listing;
 }
 
 std::string RegressionDetails(const v1::Regression& regression) {
@@ -100,7 +118,7 @@ std::string RegressionDetails(const v1::Regression& regression) {
   text += Line("scope", EnumWord(v1::Regression::Scope_Name(regression.scope()), "SCOPE_"));
   text += Line("kind", EnumWord(v1::Regression::Kind_Name(regression.kind()), "KIND_"));
   text += Line("family", Shown(regression.family()));
-  if (regression.labels_size() > 0) text += Line("labels", Shown(LabelsText(regression)));
+  if (regression.labels_size() > 0) text += Line("labels", Shown(LabelsText(regression.labels())));
   text += Line("since", FormatMoment(regression.onset_unix_nanos()) + ", between " +
                             FormatMoment(regression.onset_low_unix_nanos()) + " and " +
                             FormatMoment(regression.onset_high_unix_nanos()));

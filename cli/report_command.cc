@@ -34,7 +34,7 @@ std::string ReportJson(const v1::CompareResponse& ratios,
 
 std::string Written(const std::string& format, const v1::CompareResponse& ratios,
                     const std::optional<v1::CompareResponse>& pilot) {
-  if (format == kJson) return ReportJson(ratios, pilot);
+  if (format == kFormatJson) return ReportJson(ratios, pilot);
   const auto document = MakeReport(ratios, pilot);
   if (format == kMarkdown) return WriteMarkdown(document);
   if (format == kHtml) return WriteHtml(document);
@@ -54,10 +54,10 @@ int Print(const std::string& text, const std::string& path) {
   return kExitOk;
 }
 
-int Report(const Server& server, const Flags& flags) {
+int Report(const Settings& settings, const Flags& flags) {
   auto request = RequestOf(flags.comparison);
   if (!request) return ExitWith(request.error());
-  const ComparisonSource source{server.address, flags.comparison.storage};
+  const ComparisonSource source{settings.server, flags.comparison.storage};
   const auto ratios = AskComparison(source, *request);
   if (!ratios) return ExitWith(ratios.error());
   request->set_scale("pilot");
@@ -71,18 +71,20 @@ int Report(const Server& server, const Flags& flags) {
 
 }  // namespace
 
-void AddReportCommand(CLI::App& app, const Server& server, Command& chosen) {
+void AddReportCommand(CLI::App& app, const Settings& settings, Command& chosen) {
   const auto flags = std::make_shared<Flags>();
+  flags->comparison.format = kFormatText;
   auto* report =
       app.add_subcommand("report", "Write a report: ranking, charts, tables, method and caveats");
   report->fallthrough();
   AddComparisonFlags(*report, flags->comparison);
   report->add_option("--format", flags->comparison.format, "text, markdown, html or json")
-      ->check(CLI::IsMember({kText, kMarkdown, kHtml, kJson}))
+      ->check(CLI::IsMember({kFormatText, kMarkdown, kHtml, kFormatJson}))
       ->capture_default_str();
   report->add_option("--output", flags->output, "File to write, in place of standard output");
-  report->callback(
-      [&server, &chosen, flags] { chosen = [&server, flags] { return Report(server, *flags); }; });
+  report->callback([&settings, &chosen, flags] {
+    chosen = [&settings, flags] { return Report(settings, *flags); };
+  });
 }
 
 }  // namespace hypergauge::cli

@@ -4,8 +4,10 @@
 #include <cstdio>
 #include <map>
 
-#include "base/table.h"
 #include "base/units.h"
+#include "cli/json.h"
+#include "cli/terminal_text.h"
+#include "cli/words.h"
 
 namespace hypergauge::cli {
 namespace {
@@ -26,26 +28,20 @@ struct Series {
   const v1::Measure* measure = nullptr;
 };
 
-std::string Lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
-std::string WithoutPrefix(const std::string& name, std::string_view prefix) {
-  return Lower(name.substr(prefix.size()));
-}
-
-std::string VerdictText(const v1::Run& run) {
-  std::string text = WithoutPrefix(v1::Verdict_Name(run.verdict()), "VERDICT_");
+std::string MarksText(const v1::Run& run) {
   std::string marks;
   for (const auto mark : run.marks()) {
     const std::string name = v1::Mark_Name(static_cast<v1::Mark>(mark));
     if (name.empty()) continue;  // of a newer aggregator
-    marks += (marks.empty() ? " (" : ", ") + WithoutPrefix(name, "MARK_");
+    marks += (marks.empty() ? "" : ", ") + EnumWord(name, "MARK_");
   }
-  if (!marks.empty()) text += marks + ")";
+  return marks;
+}
+
+std::string VerdictText(const v1::Run& run) {
+  std::string text = EnumWord(v1::Verdict_Name(run.verdict()), "VERDICT_");
+  const std::string marks = MarksText(run);
+  if (!marks.empty()) text += " (" + marks + ")";
   if (run.measures().empty() && !run.verdict_reason().empty()) text += ": " + run.verdict_reason();
   return text;
 }
@@ -102,11 +98,11 @@ std::map<SeriesKey, Series> BestSeries(const FleetView& view, const std::string&
 std::string TaintText(const v1::Run& host, const v1::Run& guest) {
   std::string text;
   if (host.verdict() != v1::VERDICT_CLEAN) {
-    text = "host " + WithoutPrefix(v1::Verdict_Name(host.verdict()), "VERDICT_");
+    text = "host " + EnumWord(v1::Verdict_Name(host.verdict()), "VERDICT_");
   }
   if (guest.verdict() != v1::VERDICT_CLEAN) {
     text += (text.empty() ? "guest " : ", guest ") +
-            WithoutPrefix(v1::Verdict_Name(guest.verdict()), "VERDICT_");
+            EnumWord(v1::Verdict_Name(guest.verdict()), "VERDICT_");
   }
   return text;
 }
@@ -143,12 +139,13 @@ const v1::Node* FindHost(const FleetView& view, const v1::Node& guest) {
 }  // namespace
 
 std::string NodeTable(const FleetView& view, const v1::Node& node) {
-  Table table({{"BENCHMARK"},
-               {"MEDIAN", true},
-               {"UNIT"},
-               {"SPREAD", true},
-               {"SAMPLES", true},
-               {"VERDICT"}});
+  Listing table({{"BENCHMARK"},
+                 {"MEDIAN", "", true},
+                 {"UNIT"},
+                 {"SPREAD", "", true},
+                 {"SAMPLES", "", true},
+                 {"VERDICT", "", false, 0}},
+                "no runs yet");
   for (const auto& latest : view.latest) {
     if (latest.node() != node.label()) continue;
     const auto& run = latest.run();
@@ -165,11 +162,13 @@ std::string NodeTable(const FleetView& view, const v1::Node& node) {
                     std::to_string(measure.samples_size()), VerdictText(run)});
     }
   }
-  return table.empty() ? "no runs yet\n" : table.Text();
+  return table.TableText();
 }
 
 std::string ComparisonTable(const FleetView& view, const v1::Node& host, const v1::Node& guest) {
-  Table table({{"BENCHMARK"}, {"HOST", true}, {"GUEST", true}, {"RATIO", true}, {"NOT CLEAN"}});
+  Listing table(
+      {{"BENCHMARK"}, {"HOST", "", true}, {"GUEST", "", true}, {"RATIO", "", true}, {"NOT CLEAN"}},
+      "no benchmark has figures on both yet");
   const auto of_guest = BestSeries(view, guest.label());
   for (const auto& [key, on_host] : BestSeries(view, host.label())) {
     const auto found = of_guest.find(key);
@@ -184,7 +183,7 @@ std::string ComparisonTable(const FleetView& view, const v1::Node& host, const v
                   Comparable(*on_host.run, *on_guest.run) ? RatioText(quantity, a, b) : "-",
                   TaintText(*on_host.run, *on_guest.run)});
   }
-  return table.empty() ? "no benchmark has figures on both yet\n" : table.Text();
+  return table.TableText();
 }
 
 std::string ResultsText(const FleetView& view) {
@@ -192,16 +191,70 @@ std::string ResultsText(const FleetView& view) {
   std::string text;
   for (const auto& node : view.nodes) {
     if (!text.empty()) text += "\n";
-    text += node.label() + " (" + WithoutPrefix(v1::Role_Name(node.role()), "ROLE_") + ", " +
-            node.platform().name() + ")\n" + NodeTable(view, node);
+    text += TerminalText(node.label() + " (" + EnumWord(v1::Role_Name(node.role()), "ROLE_") +
+                         ", " + node.platform().name() + ")") +
+            "\n" + NodeTable(view, node);
   }
   for (const auto& guest : view.nodes) {
     const auto* host = FindHost(view, guest);
     if (host == nullptr) continue;
-    text += "\n" + guest.label() + " against its host " + host->label() +
+    text += "\n" + TerminalText(guest.label() + " against its host " + host->label()) +
             " (ratio above 1: the guest is slower)\n" + ComparisonTable(view, *host, guest);
   }
   return text;
+}
+
+Listing ResultsListing(const FleetView& view) {
+  Listing listing({{"NODE", "node"},
+                   {"", "role"},
+                   {"", "platform"},
+                   {"BENCHMARK", "benchmark"},
+                   {"SUITE", "suite"},
+                   {"", "family"},
+                   {"LABELS", "labels"},
+                   {"MEDIAN", "median", true},
+                   {"", "mad"},
+                   {"UNIT", "unit"},
+                   {"SAMPLES", "samples", true},
+                   {"VERDICT", "verdict"},
+                   {"", "marks"},
+                   {"", "reason"},
+                   {"STARTED", "started"}},
+                  "no runs yet");
+  std::map<std::string, const v1::Node*> nodes;
+  for (const auto& node : view.nodes) nodes[node.label()] = &node;
+  for (const auto& latest : view.latest) {
+    const auto& run = latest.run();
+    const auto found = nodes.find(latest.node());
+    const v1::Node unknown;
+    const v1::Node& node = found == nodes.end() ? unknown : *found->second;
+    const auto add = [&](const v1::Measure& measure, bool has_figures) {
+      const auto* quantity = FindQuantity(view, run, measure);
+      const auto number = [&](double value) {
+        return has_figures ? NumberCell("", value) : Cell("");
+      };
+      listing.AddRow({latest.node(), EnumWord(v1::Role_Name(node.role()), "ROLE_"),
+                      node.platform().name(), run.benchmark(), run.suite(), measure.family(),
+                      LabelsText(measure.labels()), number(measure.median()), number(measure.mad()),
+                      quantity == nullptr ? "" : quantity->unit(),
+                      std::to_string(measure.samples_size()),
+                      EnumWord(v1::Verdict_Name(run.verdict()), "VERDICT_"), MarksText(run),
+                      run.verdict_reason(), MomentCell(run.started_unix_nanos())});
+    };
+    for (const auto& measure : run.measures()) add(measure, true);
+    if (run.measures().empty()) add({}, false);
+  }
+  return listing;
+}
+
+std::string ResultsJson(const FleetView& view) {
+  v1::ListNodesResponse nodes;
+  nodes.mutable_nodes()->Add(view.nodes.begin(), view.nodes.end());
+  v1::ListBenchmarksResponse benchmarks;
+  benchmarks.mutable_benchmarks()->Add(view.benchmarks.begin(), view.benchmarks.end());
+  v1::ListLatestRunsResponse latest;
+  latest.mutable_latest()->Add(view.latest.begin(), view.latest.end());
+  return JsonOfAll({&nodes, &benchmarks, &latest});
 }
 
 }  // namespace hypergauge::cli

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/listing.h"
 #include "hypergauge/v1/query.pb.h"
 
 /// From what the aggregator answers to what a person reads. Pure functions.
@@ -29,5 +30,11 @@ struct FleetView {
 
 /// All of the above: a table a node, then a comparison a guest whose host is there too.
 [[nodiscard]] std::string ResultsText(const FleetView& view);
+
+/// For programs: a row a figure of a last run, or a run that has none.
+[[nodiscard]] Listing ResultsListing(const FleetView& view);
+
+/// All that is known, as one object: nodes, benchmarks, latest.
+[[nodiscard]] std::string ResultsJson(const FleetView& view);
 
 }  // namespace hypergauge::cli

@@ -1,4 +1,3 @@
-#include <iostream>
 #include <memory>
 
 #include "cli/client.h"
@@ -11,13 +10,14 @@ namespace hypergauge::cli {
 namespace {
 
 struct Flags {
+  std::string format;
   bool wait = false;
   size_t nodes = 1;
   int64_t wait_seconds = 900;
 };
 
-int Results(const std::string& address, const Flags& flags) {
-  Client client(address);
+int Results(const Settings& settings, const Flags& flags) {
+  Client client(settings.server);
   if (flags.wait) {
     const auto waited =
         WaitForFirstCycle(client, flags.nodes, std::chrono::seconds(flags.wait_seconds));
@@ -29,17 +29,20 @@ int Results(const std::string& address, const Flags& flags) {
   if (!benchmarks) return ExitWith(benchmarks.error());
   auto latest = client.LatestRuns();
   if (!latest) return ExitWith(latest.error());
-  std::cout << ResultsText({std::move(*nodes), std::move(*benchmarks), std::move(*latest)});
-  return kExitOk;
+  const FleetView view{std::move(*nodes), std::move(*benchmarks), std::move(*latest)};
+  return Print(FormatOf(settings, flags.format),
+               {[&] { return ResultsText(view); }, [&] { return ResultsJson(view); },
+                [&] { return ResultsListing(view).CsvText(); }});
 }
 
 }  // namespace
 
-void AddResultsCommand(CLI::App& app, const Server& server, Command& chosen) {
+void AddResultsCommand(CLI::App& app, const Settings& settings, Command& chosen) {
   const auto flags = std::make_shared<Flags>();
   auto* results = app.add_subcommand(
       "results", "Print the last run of every benchmark, and guests beside their host");
   results->fallthrough();  // --server may stand behind the subcommand
+  AddFormat(*results, flags->format);
   results->add_flag("--wait", flags->wait, "Wait for the first cycle of this aggregator's life");
   results->add_option("--nodes", flags->nodes, "How many nodes --wait waits for")
       ->check(CLI::Range(1, 1'000'000))
@@ -47,8 +50,8 @@ void AddResultsCommand(CLI::App& app, const Server& server, Command& chosen) {
   results->add_option("--wait-seconds", flags->wait_seconds, "How long --wait waits at most")
       ->check(CLI::Range(1, 86'400))
       ->capture_default_str();
-  results->callback([&server, &chosen, flags] {
-    chosen = [&server, flags] { return Results(server.address, *flags); };
+  results->callback([&settings, &chosen, flags] {
+    chosen = [&settings, flags] { return Results(settings, *flags); };
   });
 }
 

@@ -20,7 +20,7 @@ constexpr std::chrono::seconds kDrawEvery{1};
 struct Flags {
   std::vector<std::string> hosts;
   std::string since = "1h";
-  std::string format = kText;
+  std::string format;
   bool watch = false;
 };
 
@@ -55,38 +55,40 @@ void Draw(const std::string& text, const Terminal& terminal) {
 }
 
 // Until somebody ends the program; each time the terminal may have another size.
-int Watch(Client& client, const Flags& flags) {
+int Watch(Client& client, const Settings& settings, const Flags& flags) {
   while (true) {
     const auto request = RequestOf(flags);
     if (!request) return ExitWith(request.error());
     const auto answer = client.GetSchedule(*request);
     if (!answer) return ExitWith(answer.error());
-    const auto terminal = OutputTerminal();
+    const auto terminal = OutputTerminal(settings);
     Draw(ScheduleText(*answer, request->since_unix_nanos(), terminal), terminal);
     if (!std::cout) return kExitFailure;
     std::this_thread::sleep_for(kDrawEvery);
   }
 }
 
-int Schedule(const std::string& address, const Flags& flags) {
-  if (flags.watch && flags.format == kJson) {
-    return ExitWith({ErrorCode::kInvalidArgument, "--watch shows text, not json"});
+int Schedule(const Settings& settings, const Flags& flags) {
+  if (flags.watch && (flags.format == kFormatJson || flags.format == kFormatCsv)) {
+    return ExitWith({ErrorCode::kInvalidArgument, "--watch shows a table, not " + flags.format});
   }
-  Client client(address);
-  if (flags.watch) return Watch(client, flags);
+  Client client(settings.server);
+  if (flags.watch) return Watch(client, settings, flags);
   const auto request = RequestOf(flags);
   if (!request) return ExitWith(request.error());
   const auto answer = client.GetSchedule(*request);
   if (!answer) return ExitWith(answer.error());
-  std::cout << (flags.format == kJson
-                    ? Json(*answer)
-                    : ScheduleText(*answer, request->since_unix_nanos(), OutputTerminal()));
-  return kExitOk;
+  const auto text = [&] {
+    return ScheduleText(*answer, request->since_unix_nanos(), OutputTerminal(settings));
+  };
+  return Print(
+      FormatOf(settings, flags.format),
+      {text, [&] { return Json(*answer); }, [&] { return ScheduleListing(*answer).CsvText(); }});
 }
 
 }  // namespace
 
-void AddScheduleCommand(CLI::App& app, const Server& server, Command& chosen) {
+void AddScheduleCommand(CLI::App& app, const Settings& settings, Command& chosen) {
   const auto flags = std::make_shared<Flags>();
   auto* schedule = app.add_subcommand(
       "schedule", "Draw who measured, measures and will measure on each host, and why not");
@@ -99,12 +101,10 @@ void AddScheduleCommand(CLI::App& app, const Server& server, Command& chosen) {
                    "Where the timeline begins: 15m, 2d ... ago, or a day or moment in UTC: "
                    "2026-11-23, 2026-11-23T20:30:12Z")
       ->capture_default_str();
-  schedule->add_option("--format", flags->format, "text or json")
-      ->check(CLI::IsMember({kText, kJson}))
-      ->capture_default_str();
+  AddFormat(*schedule, flags->format);
   schedule->add_flag("--watch", flags->watch, "Draw it anew every second until Ctrl-C");
-  schedule->callback([&server, &chosen, flags] {
-    chosen = [&server, flags] { return Schedule(server.address, *flags); };
+  schedule->callback([&settings, &chosen, flags] {
+    chosen = [&settings, flags] { return Schedule(settings, *flags); };
   });
 }
 

@@ -6,9 +6,9 @@
 #include <cstdio>
 #include <map>
 
-#include "base/printable.h"
 #include "base/table.h"
 #include "base/units.h"
+#include "cli/terminal_text.h"
 #include "cli/timeline.h"
 #include "cli/when.h"
 #include "cli/words.h"
@@ -31,7 +31,7 @@ std::string Red(const std::string& text, const Terminal& terminal) {
 
 // ": reason", where there is one.
 std::string Because(const std::string& reason) {
-  const std::string text = Printable(reason);
+  const std::string text = TerminalText(reason);
   return text.empty() ? "" : ": " + text;
 }
 
@@ -39,7 +39,7 @@ std::string PausesText(const v1::GetScheduleResponse& schedule, const Terminal& 
   std::string text;
   for (const auto& pause : schedule.pauses()) {
     const std::string what =
-        pause.host().empty() ? "all hosts are" : Printable(pause.host()) + " is";
+        pause.host().empty() ? "all hosts are" : TerminalText(pause.host()) + " is";
     const std::string until =
         pause.until_unix_nanos() == 0 ? "" : " until " + FormatMoment(pause.until_unix_nanos());
     text += Yellow(what + " paused since " + FormatMoment(pause.began_unix_nanos()) + until +
@@ -92,7 +92,7 @@ std::string IntervalText(const v1::IntervalArithmetic& interval, const Terminal&
   const std::string next = interval.next_unix_nanos() == 0
                                ? "has no next round"
                                : "next at " + FormatMoment(interval.next_unix_nanos());
-  return Line(Printable(interval.plan()) + " " + next + Because(interval.text()), terminal);
+  return Line(TerminalText(interval.plan()) + " " + next + Because(interval.text()), terminal);
 }
 
 std::string OccupancyText(const v1::HostSchedule& host, const Terminal& terminal) {
@@ -109,7 +109,7 @@ std::string HostText(const v1::HostSchedule& host, const TimeAxis& axis, size_t 
   std::string text = HostTimeline(host, axis, name_columns, terminal);
   for (const auto& interval : host.intervals()) text += IntervalText(interval, terminal);
   if (!host.held_by().empty()) {
-    text += Yellow(Line("nothing is granted here now (" + Printable(host.held_by()) + ")" +
+    text += Yellow(Line("nothing is granted here now (" + TerminalText(host.held_by()) + ")" +
                             Because(host.held_reason()),
                         terminal),
                    terminal);
@@ -129,7 +129,7 @@ std::string CountsText(const char* what, const Counts& counts) {
   std::string text;
   for (const auto& [reason, count] : sorted) {
     if (count == 0) continue;
-    text += (text.empty() ? " " : ", ") + Printable(reason) + " " + std::to_string(count);
+    text += (text.empty() ? " " : ", ") + TerminalText(reason) + " " + std::to_string(count);
   }
   return std::string("  ") + what + (text.empty() ? " none" : text) + "\n";
 }
@@ -162,6 +162,43 @@ std::string ScheduleText(const v1::GetScheduleResponse& schedule, int64_t since_
   return text + "\n" + TimelineLegend(terminal) + "a column is " +
          FormatDuration(axis.column_nanos) + ", now is " + FormatMoment(schedule.now_unix_nanos()) +
          "\n" + TotalsText(schedule, terminal);
+}
+
+Listing ScheduleListing(const v1::GetScheduleResponse& schedule) {
+  Listing listing({{"HOST", "host"},
+                   {"NODE", "node"},
+                   {"WHAT", "what"},
+                   {"PURPOSE", "purpose"},
+                   {"PLAN", "plan"},
+                   {"SUITE", "suite"},
+                   {"", "round"},
+                   {"", "pass"},
+                   {"START", "start"},
+                   {"END", "end"},
+                   {"", "ended"},
+                   {"OUTCOME", "outcome"},
+                   {"", "lease_id"},
+                   {"", "peer"}},
+                  "no leases");
+  const auto purpose = [](v1::LeaseRecord::Purpose value) {
+    return EnumWord(v1::LeaseRecord::Purpose_Name(value), "PURPOSE_");
+  };
+  for (const auto& host : schedule.hosts()) {
+    for (const auto& lease : host.leases()) {
+      const bool lasts = lease.ended_unix_nanos() == 0;
+      listing.AddRow({host.host(), lease.node(), "lease", purpose(lease.purpose()), lease.plan(),
+                      lease.suite(), std::to_string(lease.round()), std::to_string(lease.pass()),
+                      MomentCell(lease.start_unix_nanos()), MomentCell(lease.end_unix_nanos()),
+                      MomentCell(lease.ended_unix_nanos()), lasts ? "" : OutcomeText(lease),
+                      lease.lease_id(), lease.peer()});
+    }
+    for (const auto& turn : host.planned()) {
+      listing.AddRow({host.host(), turn.node(), "planned", purpose(turn.purpose()), turn.plan(), "",
+                      "", "", MomentCell(turn.start_unix_nanos()),
+                      MomentCell(turn.end_unix_nanos()), "", "", "", ""});
+    }
+  }
+  return listing;
 }
 
 std::string OutcomeText(const v1::LeaseRecord& lease) {

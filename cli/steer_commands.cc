@@ -4,11 +4,11 @@
 #include <vector>
 
 #include "base/duration.h"
-#include "base/printable.h"
 #include "cli/client.h"
 #include "cli/commands.h"
 #include "cli/exit.h"
 #include "cli/schedule_text.h"
+#include "cli/terminal_text.h"
 #include "cli/wait.h"
 #include "cli/when.h"
 
@@ -52,7 +52,7 @@ int Wait(Client& client, const RunFlags& flags, const std::string& lease_id,
   const auto lease = WaitForLease(client, flags.node, lease_id, timeout);
   if (!lease) return ExitWith(lease.error());
   const std::string outcome =
-      Printable(lease_id) + " on " + flags.node + ": " + OutcomeText(*lease);
+      TerminalText(lease_id) + " on " + TerminalText(flags.node) + ": " + OutcomeText(*lease);
   if (lease->outcome() != v1::LeaseRecord::OUTCOME_COMPLETED) {
     return ExitWith({ErrorCode::kUnavailable, outcome});
   }
@@ -71,7 +71,7 @@ int Run(const std::string& address, const RunFlags& flags) {
   const auto answer = client.RunNow(request);
   if (!answer) return ExitWith(answer.error());
   if (flags.wait) return Wait(client, flags, answer->lease_id(), *timeout);
-  std::cout << Printable(answer->lease_id()) << ": " << flags.node
+  std::cout << TerminalText(answer->lease_id()) << ": " << flags.node
             << " measures as soon as its host is free" << TurnsText(answer->waiting()) << "\n";
   return kExitOk;
 }
@@ -112,10 +112,12 @@ int Resume(const std::string& address, const std::string& host) {
 
 }  // namespace
 
-void AddRunCommand(CLI::App& app, const Server& server, Command& chosen) {
+void AddRunNowCommand(CLI::App& app, const Settings& settings, Command& chosen) {
   const auto flags = std::make_shared<RunFlags>();
   auto* run = app.add_subcommand(
-      "run", "Have a node measure as soon as its host is free, before all that is planned there");
+      "run-now",
+      "Have a node measure as soon as its host is free, before all that is planned there");
+  run->alias("run");
   run->fallthrough();
   run->add_option("NODE", flags->node, "As `nodes list` names it; it must be connected")
       ->required();
@@ -130,12 +132,12 @@ void AddRunCommand(CLI::App& app, const Server& server, Command& chosen) {
                 "Show progress until it is over; exit 0 if it was completed, 1 if not");
   run->add_option("--timeout", flags->timeout, "How long --wait waits at most: 30s, 10m, 2h ...")
       ->capture_default_str();
-  run->callback([&server, &chosen, flags] {
-    chosen = [&server, flags] { return Run(server.address, *flags); };
+  run->callback([&settings, &chosen, flags] {
+    chosen = [&settings, flags] { return Run(settings.server, *flags); };
   });
 }
 
-void AddPauseCommand(CLI::App& app, const Server& server, Command& chosen) {
+void AddPauseCommand(CLI::App& app, const Settings& settings, Command& chosen) {
   const auto flags = std::make_shared<PauseFlags>();
   auto* pause = app.add_subcommand(
       "pause", "Stop all measuring within a second, on one host or on all; kept over restarts");
@@ -145,19 +147,19 @@ void AddPauseCommand(CLI::App& app, const Server& server, Command& chosen) {
   pause->add_option("--for", flags->duration,
                     "How long: 30m, 2h ...; without it until `hypergauge resume`");
   pause->add_option("--reason", flags->reason, "Shown to whoever asks why nothing is measured");
-  pause->callback([&server, &chosen, flags] {
-    chosen = [&server, flags] { return Pause(server.address, *flags); };
+  pause->callback([&settings, &chosen, flags] {
+    chosen = [&settings, flags] { return Pause(settings.server, *flags); };
   });
 }
 
-void AddResumeCommand(CLI::App& app, const Server& server, Command& chosen) {
+void AddResumeCommand(CLI::App& app, const Settings& settings, Command& chosen) {
   const auto host = std::make_shared<std::string>();
   auto* resume = app.add_subcommand("resume", "Lift the pause of a host, or of all");
   resume->fallthrough();
   resume->add_option("HOST", *host, "Lifts this host's own pause; without it, every pause")
       ->check(CheckNotEmpty);
-  resume->callback([&server, &chosen, host] {
-    chosen = [&server, host] { return Resume(server.address, *host); };
+  resume->callback([&settings, &chosen, host] {
+    chosen = [&settings, host] { return Resume(settings.server, *host); };
   });
 }
 

@@ -5,8 +5,8 @@
 #include <map>
 #include <vector>
 
-#include "base/printable.h"
 #include "base/table.h"
+#include "cli/terminal_text.h"
 #include "cli/when.h"
 
 namespace hypergauge::cli {
@@ -178,18 +178,6 @@ std::string Ticks(const TimeAxis& axis) {
   return line;
 }
 
-// Exactly so many columns.
-std::string Fitted(const std::string& name, size_t columns) {
-  std::string text = Printable(name);
-  while (DisplayWidth(text) > columns) {
-    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0U) == 0x80U) {
-      text.pop_back();
-    }
-    text.pop_back();
-  }
-  return text + std::string(columns - DisplayWidth(text), ' ');
-}
-
 }  // namespace
 
 TimeAxis AxisOf(int64_t from_unix_nanos, int64_t now_unix_nanos, int columns) {
@@ -211,10 +199,10 @@ std::string HostTimeline(const v1::HostSchedule& host, const TimeAxis& axis, siz
                          const Terminal& terminal) {
   constexpr size_t kIndent = 2;
   name_columns = std::max(name_columns, kIndent + 1);
-  std::string text = Fitted(host.host(), name_columns) + " " + Ticks(axis) + "\n";
+  std::string text = Fitted(TerminalText(host.host()), name_columns) + " " + Ticks(axis) + "\n";
   const Rows rows(host, axis);
   for (const auto& name : rows.names()) {
-    text += "  " + Fitted(name, name_columns - kIndent) + " " +
+    text += "  " + Fitted(TerminalText(name), name_columns - kIndent) + " " +
             RowText(rows.of(name), axis, terminal) + "\n";
   }
   return text;

@@ -7,8 +7,8 @@
 #include <memory>
 #include <thread>
 
-#include "base/printable.h"
 #include "base/table.h"
+#include "cli/terminal_text.h"
 #include "cli/when.h"
 
 namespace hypergauge::cli {
@@ -58,47 +58,51 @@ Result<std::unique_ptr<v1::LeaseRecord>> FindLease(Client& client,
   return nullptr;
 }
 
-// Writes progress to standard error in the manner that fits what it is.
-class ProgressDisplay {
- public:
-  ProgressDisplay() : terminal_(isatty(STDERR_FILENO) == 1) {}
-  ~ProgressDisplay() {
-    if (terminal_ && width_ > 0) std::cerr << "\r" << std::string(width_, ' ') << "\r";
-  }
-  ProgressDisplay(const ProgressDisplay&) = delete;
-  ProgressDisplay& operator=(const ProgressDisplay&) = delete;
-
-  void Show(const std::string& line) {
-    if (line == shown_) return;
-    shown_ = line;
-    if (!terminal_) {
-      std::cerr << line << "\n";
-      return;
-    }
-    const size_t width = DisplayWidth(line);
-    std::cerr << "\r" << line << std::string(width_ > width ? width_ - width : 0, ' ')
-              << std::flush;
-    width_ = width;
-  }
-
- private:
-  bool terminal_;
-  size_t width_ = 0;
-  std::string shown_;
-};
-
 }  // namespace
+
+ProgressDisplay::ProgressDisplay(When when)
+    : terminal_(isatty(STDERR_FILENO) == 1), silent_(when == kOnTerminalsOnly && !terminal_) {}
+
+ProgressDisplay::~ProgressDisplay() {
+  if (terminal_ && width_ > 0) std::cerr << "\r" << std::string(width_, ' ') << "\r";
+}
+
+void ProgressDisplay::Show(const std::string& line) {
+  if (silent_ || line == shown_) return;
+  shown_ = line;
+  if (!terminal_) {
+    std::cerr << line << "\n";
+    return;
+  }
+  const auto columns = DescribeTerminal(STDERR_FILENO, [](const char*) { return nullptr; }).width;
+  // A line that wraps cannot be drawn over.
+  const std::string fitting = Clipped(line, static_cast<size_t>(std::max(columns - 1, 1)));
+  const size_t width = DisplayWidth(fitting);
+  std::cerr << "\r" << fitting << std::string(width_ > width ? width_ - width : 0, ' ')
+            << std::flush;
+  width_ = width;
+}
+
+std::string ShareLine(double share, const std::string& what) {
+  constexpr int kCells = 20;
+  constexpr int kHundred = 100;
+  const double inside = std::clamp(share, 0.0, 1.0);
+  const int filled = static_cast<int>(inside * kCells);
+  return "[" + std::string(static_cast<size_t>(filled), '#') +
+         std::string(static_cast<size_t>(kCells - filled), '-') + "] " +
+         std::to_string(static_cast<int>(inside * kHundred)) + " %  " + what;
+}
 
 std::string ProgressLine(const std::vector<v1::Node>& nodes) {
   std::string line;
   for (const auto& node : nodes) {
     if (!node.connected()) continue;
     if (!line.empty()) line += "   ";
-    line += node.label() + " ";
+    line += TerminalText(node.label()) + " ";
     if (node.has_progress()) {
       const auto& progress = node.progress();
       line += Bar(progress.finished_benchmarks(), progress.total_benchmarks());
-      if (!progress.benchmark().empty()) line += " " + progress.benchmark();
+      if (!progress.benchmark().empty()) line += " " + TerminalText(progress.benchmark());
     } else {
       line += node.completed_leases() > 0 ? "done" : "waiting";
     }
@@ -109,7 +113,7 @@ std::string ProgressLine(const std::vector<v1::Node>& nodes) {
 std::string LeaseLine(const std::vector<v1::Node>& nodes, const std::string& node,
                       const v1::LeaseRecord* lease) {
   const auto* found = FindNode(nodes, node);
-  const std::string name = Printable(node) + " ";
+  const std::string name = TerminalText(node) + " ";
   if (found == nullptr || !found->connected()) return name + "is not connected";
   if (lease == nullptr) return name + "waits for its host";
   if (!found->has_progress() || found->progress().lease_id() != lease->lease_id()) {
@@ -117,7 +121,8 @@ std::string LeaseLine(const std::vector<v1::Node>& nodes, const std::string& nod
   }
   const auto& progress = found->progress();
   const std::string bar = Bar(progress.finished_benchmarks(), progress.total_benchmarks());
-  return name + bar + (progress.benchmark().empty() ? "" : " " + Printable(progress.benchmark()));
+  return name + bar +
+         (progress.benchmark().empty() ? "" : " " + TerminalText(progress.benchmark()));
 }
 
 Result<void> WaitForFirstCycle(Client& client, size_t count, std::chrono::seconds limit) {
@@ -151,7 +156,7 @@ Result<v1::LeaseRecord> WaitForLease(Client& client, const std::string& node,
     const std::string line = LeaseLine(*nodes, node, lease->get());
     display.Show(line);
     if (std::chrono::steady_clock::now() >= end) {
-      return Fail(ErrorCode::kDeadlineExceeded, Printable(lease_id) + " is not over after " +
+      return Fail(ErrorCode::kDeadlineExceeded, TerminalText(lease_id) + " is not over after " +
                                                     FormatDuration(limit.count()) + " (" + line +
                                                     ")");
     }

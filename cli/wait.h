@@ -10,6 +10,29 @@
 
 namespace hypergauge::cli {
 
+/// Writes progress to standard error: one line redrawn on a terminal, which is gone at the end,
+/// else a line for every change.
+class ProgressDisplay {
+ public:
+  enum When { kAlways, kOnTerminalsOnly };
+
+  explicit ProgressDisplay(When when = kAlways);
+  ~ProgressDisplay();
+  ProgressDisplay(const ProgressDisplay&) = delete;
+  ProgressDisplay& operator=(const ProgressDisplay&) = delete;
+
+  void Show(const std::string& line);
+
+ private:
+  bool terminal_;
+  bool silent_;
+  size_t width_ = 0;
+  std::string shown_;
+};
+
+/// "[#####---------------] 25 %  node 2 of 7": a share of 0 to 1.
+[[nodiscard]] std::string ShareLine(double share, const std::string& what);
+
 /// One line about what the nodes do now: "host1 [####----] 4/8 cpu_sha1  guest1 waiting".
 [[nodiscard]] std::string ProgressLine(const std::vector<v1::Node>& nodes);
 

@@ -1,6 +1,8 @@
 #include "cli/when.h"
 
 #include <array>
+#include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <utility>
 
@@ -30,6 +32,26 @@ std::string FormatMoment(int64_t unix_nanos) {
   gmtime_r(&seconds, &utc);
   std::array<char, 32> text{};
   std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text.data();
+}
+
+std::string FormatExactMoment(int64_t unix_nanos) {
+  std::array<char, 16> fraction{};
+  std::snprintf(fraction.data(), fraction.size(), ".%09d",
+                static_cast<int>(std::abs(unix_nanos % kNanosPerSecond)));
+  std::string digits = fraction.data();
+  digits.erase(digits.find_last_not_of('0') + 1);
+  if (digits == ".") digits.clear();
+  std::string text = FormatMoment(unix_nanos);
+  return text.insert(text.size() - 1, digits);
+}
+
+std::string FormatLocal(int64_t unix_nanos, const char* form) {
+  const std::time_t seconds = unix_nanos / kNanosPerSecond;
+  std::tm local{};
+  localtime_r(&seconds, &local);
+  std::array<char, 64> text{};
+  std::strftime(text.data(), text.size(), form, &local);
   return text.data();
 }
 

@@ -70,25 +70,25 @@ TEST(RecordsTest, NodesAreATable) {
   busy.set_label("new");
   busy.set_connected(true);
   busy.mutable_progress();
-  EXPECT_EQ(NodesText({host, guest, busy}),
+  EXPECT_EQ(NodesListing({host, guest, busy}).TableText(),
             "NODE    ROLE         PLATFORM    HOST   STATE      LAST SEEN             VERSION\n"
             "host1   host         metal       -      up         2023-11-14T22:13:20Z  0.1.0\n"
             "guest7  guest        proxmox-ve  host1  down       2023-11-14T22:13:20Z  0.1.0\n"
             "new     unspecified  -           -      measuring  -                     -\n");
-  EXPECT_EQ(NodesText({}), "no nodes\n");
+  EXPECT_EQ(NodesListing({}).TableText(), "no nodes\n");
 }
 
 TEST(RecordsTest, EventsStandLikeInALog) {
-  EXPECT_EQ(EventsText(SomeEvents(), false),
+  EXPECT_EQ(EventsListing(SomeEvents()).TableText(),
             "TIME                  NODE    KIND                 WHAT HAPPENED\n"
             "2023-11-14T22:13:20Z  guest7  node_enrolled        guest7 enrolled\n"
             "2023-11-14T22:14:20Z  guest7  environment_changed  guest7: kernel_release changed "
             "from 6.1 to 6.6\n");
-  EXPECT_EQ(EventsText({}, true), "no events\n");
+  EXPECT_EQ(EventsListing({}).TableText(true), "no events\n");
 }
 
 TEST(RecordsTest, OnATerminalEveryLineHasTheColourOfItsKind) {
-  const auto text = EventsText(SomeEvents(), true);
+  const auto text = EventsListing(SomeEvents()).TableText(true);
   EXPECT_THAT(text, StartsWith("TIME "));
   EXPECT_THAT(text, HasSubstr("\n\x1b[32m2023-11-14T22:13:20Z  guest7  node_enrolled"));
   EXPECT_THAT(text, HasSubstr("\x1b[0m\n\x1b[33m2023-11-14T22:14:20Z"));
@@ -97,12 +97,13 @@ TEST(RecordsTest, OnATerminalEveryLineHasTheColourOfItsKind) {
 
 TEST(RecordsTest, WhatMustNotBeIsRed) {
   for (const auto kind : {v1::Event::KIND_SCHEDULE_COLLISION, v1::Event::KIND_LEASE_VIOLATED}) {
-    EXPECT_THAT(EventsText({EventAt(0, kind, "x")}, true), HasSubstr("\n\x1b[31m2023"));
+    EXPECT_THAT(EventsListing({EventAt(0, kind, "x")}).TableText(true),
+                HasSubstr("\n\x1b[31m2023"));
   }
 }
 
 TEST(RecordsTest, AHistoryHasWhatEndedWhatHappenedAndWhatBeganInOrder) {
-  EXPECT_EQ(HistoryText(SomeEpochs(), SomeEvents()),
+  EXPECT_EQ(EpochsListing(SomeEpochs(), SomeEvents()).TableText(),
             "TIME                  WHAT                 DETAILS\n"
             "2023-11-14T22:13:20Z  node_enrolled        guest7 enrolled\n"
             "2023-11-14T22:13:20Z  ENVIRONMENT          proxmox-ve, 6.1, 4 CPUs, kvm-clock\n"
@@ -111,7 +112,7 @@ TEST(RecordsTest, AHistoryHasWhatEndedWhatHappenedAndWhatBeganInOrder) {
             "to 6.6\n"
             "2023-11-14T22:14:20Z  ENVIRONMENT          proxmox-ve, 6.6, 4 CPUs, kvm-clock\n"
             "2023-11-14T22:14:50Z  PLACEMENT            ended\n");
-  EXPECT_EQ(HistoryText({}, {}), "nothing is recorded\n");
+  EXPECT_EQ(EpochsListing({}, {}).TableText(), "nothing is recorded\n");
 }
 
 TEST(RecordsTest, EveryKindHasAName) {
@@ -123,10 +124,11 @@ TEST(RecordsTest, EveryKindHasAName) {
   EXPECT_THAT(ParseKind("flood").error().message, HasSubstr("\"flood\" is no kind"));
 }
 
-TEST(JsonTest, TwoMessagesBecomeOneObject) {
+TEST(JsonTest, MessagesBecomeOneObject) {
+  const v1::ListEpochsResponse epochs;
   v1::ListEventsResponse events;
   events.add_events()->set_text("a \"quoted\" }");
-  EXPECT_EQ(JsonOfBoth(v1::ListEpochsResponse(), events),
+  EXPECT_EQ(JsonOfAll({&epochs, &events}),
             "{\n \"environments\": [],\n \"placements\": [],\n \"events\": [\n  {\n"
             "   \"id\": \"0\",\n   \"unix_nanos\": \"0\",\n   \"kind\": \"unspecified\",\n"
             "   \"node_id\": \"\",\n   \"node\": \"\",\n   \"subject\": \"\",\n"

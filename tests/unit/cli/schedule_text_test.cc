@@ -83,8 +83,8 @@ TEST(ScheduleTextTest, WhatHoldsAHostIsSaid) {
   schedule.mutable_hosts(0)->set_held_by("ceiling");
   schedule.mutable_hosts(0)->set_held_reason("bytes_written");
   const auto text = Text(schedule);
-  EXPECT_THAT(text, StartsWith("all hosts are paused since 2023-11-14T22:12:20Z: kernel [31m "
-                               "upgrade\n"
+  EXPECT_THAT(text, StartsWith("all hosts are paused since 2023-11-14T22:12:20Z: "
+                               "kernel\\x1b[31m upgrade\n"
                                "host1 is paused since 2023-11-14T22:13:20Z until "
                                "2023-11-14T22:14:20Z\n"
                                "\n"
