@@ -97,7 +97,8 @@ TEST(RecordsTest, OnATerminalEveryLineHasTheColourOfItsKind) {
 
 TEST(RecordsTest, WhatMustNotBeIsRed) {
   for (const auto kind : {v1::Event::KIND_SCHEDULE_COLLISION, v1::Event::KIND_LEASE_VIOLATED}) {
-    EXPECT_THAT(EventsListing({EventAt(0, kind, "x")}).TableText(true), HasSubstr("\n\x1b[31m2023"));
+    EXPECT_THAT(EventsListing({EventAt(0, kind, "x")}).TableText(true),
+                HasSubstr("\n\x1b[31m2023"));
   }
 }
 
