@@ -20,6 +20,7 @@ struct Config {
   ScheduleOptions schedule = DefaultSchedule();  ///< they have passed CheckOptions
   AnalysisOptions analysis;
   std::chrono::nanoseconds vanish_after = std::chrono::hours(30 * 24);
+  std::string catalogue_file;  ///< empty: what ships alone
 };
 
 /// nodes.vanish_after. Errors: kInvalidArgument for what is no duration of at least a second.

@@ -10,16 +10,16 @@
 #include "aggregator/analyst/analyst.h"
 #include "aggregator/analyst/scoreboard.h"
 #include "aggregator/api/admin_service.h"
-#include "aggregator/api/analysis_http.h"
 #include "aggregator/api/analysis_service.h"
+#include "aggregator/api/api_routes.h"
 #include "aggregator/api/query_service.h"
 #include "aggregator/config.h"
+#include "aggregator/embedded/embedded.h"
 #include "aggregator/grpc_listener.h"
 #include "aggregator/ingest/probe_service.h"
 #include "aggregator/placement/placement_keeper.h"
 #include "aggregator/records/ticker.h"
 #include "exporter/http.h"
-#include "exporter/landing_page.h"
 #include "exporter/metrics_handler.h"
 #include "program/flags.h"
 #include "program/logging.h"
@@ -37,6 +37,7 @@ struct Flags {
   std::string grpc_address = "127.0.0.1:10911";
   std::string storage_path = "data";
   std::string vanish_after;
+  std::string catalogue_file;
   LogFlags log;
 };
 
@@ -55,6 +56,9 @@ std::optional<int> Parse(int argc, char** argv, Flags& flags) {
       "--nodes.vanish-after", flags.vanish_after,
       "When a silent node leaves all lists; over nodes.vanish_after of the configuration "
       "(30d)");
+  app.add_option("--catalogue.file", flags.catalogue_file,
+                 "Platforms, their features and consoles (YAML); over catalogue.file of the "
+                 "configuration");
   AddLogFlags(app, flags.log);
   return ParseFlags(app, argc, argv);
 }
@@ -110,18 +114,19 @@ struct Shown {
   const Scoreboard& scoreboard;
 };
 
-std::map<std::string, exporter::HttpHandler> Routes(const Shown& shown,
-                                                    const std::atomic<bool>& ready,
-                                                    exporter::SelfMetrics& metrics) {
-  const auto collect = [shown] {
-    exporter::Snapshot snapshot;
-    shown.fleet.CollectInto(snapshot);
-    shown.environments.CollectInto(snapshot);
-    shown.dispatcher.CollectInto(snapshot);
-    shown.analyst.CollectInto(snapshot);
-    shown.scoreboard.CollectInto(snapshot);
-    return snapshot;
-  };
+exporter::Snapshot Collect(const Shown& shown) {
+  exporter::Snapshot snapshot;
+  shown.fleet.CollectInto(snapshot);
+  shown.environments.CollectInto(snapshot);
+  shown.dispatcher.CollectInto(snapshot);
+  shown.analyst.CollectInto(snapshot);
+  shown.scoreboard.CollectInto(snapshot);
+  return snapshot;
+}
+
+// What Prometheus and whoever watches over the process ask for.
+ApiRoutes OperationRoutes(const Shown& shown, const std::atomic<bool>& ready,
+                          exporter::SelfMetrics& metrics) {
   const auto say_healthy = [](const exporter::HttpRequest&) {
     return exporter::HttpResponse{.body = "hypergauge is healthy.\n"};
   };
@@ -130,17 +135,30 @@ std::map<std::string, exporter::HttpHandler> Routes(const Shown& shown,
                  : exporter::HttpResponse{.status = 503, .body = "hypergauge is not ready.\n"};
   };
   return {
-      {"/", exporter::LandingPage(
-                std::string(Version()),
-                {{"/metrics", "Metrics", "What Prometheus scrapes"},
-                 {"/api/v1/regressions", "Regressions", "What got slower, as JSON"},
-                 {"/api/v1/overheads", "Overheads", "Guests against their hosts, as JSON"},
-                 {"/-/healthy", "Healthy", "Answers as long as the process runs"},
-                 {"/-/ready", "Ready", "Answers when probes and scrapes are served"}})},
-      {"/metrics", exporter::MetricsHandler(collect, metrics)},
+      {"/metrics", exporter::MetricsHandler([shown] { return Collect(shown); }, metrics)},
       {"/-/healthy", say_healthy},
       {"/-/ready", say_ready},
   };
+}
+
+// The page, the API and its description, and the above.
+Result<ApiRoutes> Routes(const Shown& shown, QueryApi& query, AnalysisApi& analysis,
+                         const std::atomic<bool>& ready, exporter::SelfMetrics& metrics) {
+  auto routes = OperationRoutes(shown, ready, metrics);
+  routes.merge(AllApiRoutes({.query = query,
+                             .analysis = analysis,
+                             .collect =
+                                 [shown, &metrics] {
+                                   auto snapshot = Collect(shown);
+                                   metrics.CollectInto(snapshot);
+                                   return snapshot;
+                                 },
+                             .description = ApiDescription().front().bytes,
+                             .clock = Clock::System()}));
+  auto page = exporter::StaticRoutes(WebPage());
+  if (!page) return page;
+  routes.merge(*page);
+  return routes;
 }
 
 Result<std::unique_ptr<Store>> OpenStore(const std::string& folder,
@@ -156,6 +174,8 @@ int Serve(const Flags& flags, const Config& config) {
   const Clock& clock = Clock::System();
   exporter::SelfMetrics metrics;
   IngestMetrics ingest_metrics(metrics);
+  auto catalogue = Catalogue::Open(config.catalogue_file);
+  if (!catalogue) return ExitWith(catalogue.error());
   auto store = OpenStore(flags.storage_path, metrics);
   if (!store) return ExitWith(store.error());
   const auto state = (*store)->LoadState();
@@ -224,7 +244,14 @@ int Serve(const Flags& flags, const Config& config) {
   ProbeService probe_service(Ingest{**store, fleet, sessions, dispatcher, clock, ingest_metrics,
                                     events, membership, environments, admission, placements, judge,
                                     analyst, std::string(Version())});
-  QueryService query_service(fleet, **store, dispatcher);
+  QueryApi query_api({.fleet = fleet,
+                      .store = **store,
+                      .steering = dispatcher,
+                      .analyst = analyst,
+                      .catalogue = **catalogue,
+                      .clock = clock,
+                      .version = std::string(Version())});
+  QueryService query_service(query_api);
   AdminService admin_service(membership, admission, sessions, fleet, dispatcher);
   AnalysisApi analysis_api(analyst, scoreboard, fleet_comparison, **store);
   AnalysisService analysis_service(analysis_api);
@@ -234,9 +261,10 @@ int Serve(const Flags& flags, const Config& config) {
   const exporter::HttpOptions web_options{
       .listen_addresses = flags.web_addresses,
       .on_error = [](const std::string& what) { spdlog::warn("web: {}", what); }};
-  auto routes = Routes({fleet, environments, dispatcher, analyst, scoreboard}, ready, metrics);
-  routes.merge(AnalysisRoutes(analysis_api));
-  auto web = exporter::StartHttpServer(web_options, routes);
+  const auto routes = Routes({fleet, environments, dispatcher, analyst, scoreboard}, query_api,
+                             analysis_api, ready, metrics);
+  if (!routes) return ExitWith(routes.error());
+  auto web = exporter::StartHttpServer(web_options, *routes);
   if (!web) return ExitWith(web.error());
   auto grpc = StartGrpcServer(flags.grpc_address,
                               {&probe_service, &query_service, &admin_service, &analysis_service});
@@ -252,7 +280,8 @@ int Serve(const Flags& flags, const Config& config) {
   std::optional<Ticker> analysis;
   analysis.emplace(config.analysis.round, [&] { analyst.RunRound(); });
   std::optional<Ticker> comparison;
-  comparison.emplace(config.analysis.round, [&] { scoreboard.Refresh(); });
+  comparison.emplace(std::min(config.analysis.round, Scoreboard::kYoungPause),
+                     [&] { scoreboard.Refresh(); });
   std::string web_ports;
   for (const auto port : (*web)->ports()) web_ports += " " + std::to_string(port);
   spdlog::info("ready: {} known nodes, gRPC port {}, web port{}", state->nodes.size(), grpc->port,
@@ -266,6 +295,7 @@ int Serve(const Flags& flags, const Config& config) {
   sessions.StopAll();
   grpc->server->Shutdown(std::chrono::system_clock::now() + kShutdownGrace);
   grpc->server->Wait();
+  query_service.Join();
   analysis_service.Join();
   analyst.Finish();  // nothing comes in any more
   dispatcher.Stop();
@@ -287,6 +317,7 @@ Result<Config> ConfigOf(const Flags& flags) {
     if (!vanish_after) return Annotate(vanish_after.error(), "--nodes.vanish-after");
     config.vanish_after = *vanish_after;
   }
+  if (!flags.catalogue_file.empty()) config.catalogue_file = flags.catalogue_file;
   return config;
 }
 

@@ -1,12 +1,28 @@
 #include "aggregator/yaml_reader.h"
 
+#include <cerrno>
 #include <charconv>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include "base/duration.h"
 #include "base/units.h"
 
 namespace hypergauge::aggregator {
+
+std::string PlaceIn(const std::string& name, const YAML::Mark& mark) {
+  if (mark.is_null()) return name + ": ";
+  return name + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1) + ": ";
+}
+
+Result<std::string> ReadSettingsFile(const std::filesystem::path& file, const std::string& what) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream || std::filesystem::is_directory(file)) {
+    return tl::unexpected(FromErrno(stream ? EISDIR : errno, what + " " + file.string()));
+  }
+  return std::string{std::istreambuf_iterator<char>(stream), {}};
+}
 
 void ReadMap(const YAML::Node& node, const std::string& what, const Setters& setters) {
   if (!node.IsMap()) throw ConfigError{node.Mark(), what + " must be a map"};

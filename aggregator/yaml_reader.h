@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
@@ -12,7 +13,7 @@
 #include "base/result.h"
 
 /// How the configuration's values are read. Everything throws ConfigError, or yaml-cpp's own
-/// exceptions: LoadConfig is the edge where they end.
+/// exceptions: ReadYaml is the edge where they end.
 namespace hypergauge::aggregator {
 
 /// What is wrong and where.
@@ -21,6 +22,29 @@ struct ConfigError {
   std::string message;
   std::string key = {};  ///< "mesh.interval"; empty for what belongs to none
 };
+
+/// "NAME:LINE:COLUMN: ", or without the place where there is none.
+[[nodiscard]] std::string PlaceIn(const std::string& name, const YAML::Mark& mark);
+
+/// All of a regular file; `what` it is for messages. Errors: kNotFound, kPermissionDenied and the
+/// like naming it.
+[[nodiscard]] Result<std::string> ReadSettingsFile(const std::filesystem::path& file,
+                                                   const std::string& what);
+
+/// Calls `read` with the parsed text and returns what it made, or why it could not, with the place:
+/// "NAME:LINE:COLUMN: KEY: what is wrong". `read` throws as everything here does.
+template <typename Read>
+auto ReadYaml(const std::string& text, const std::string& name, Read read)
+    -> Result<decltype(read(YAML::Node()))> {
+  try {
+    return read(YAML::Load(text));
+  } catch (const ConfigError& error) {
+    const auto key = error.key.empty() ? "" : error.key + ": ";
+    return Fail(ErrorCode::kInvalidArgument, PlaceIn(name, error.mark) + key + error.message);
+  } catch (const YAML::Exception& error) {
+    return Fail(ErrorCode::kInvalidArgument, PlaceIn(name, error.mark) + error.msg);
+  }
+}
 
 /// Reads one value into what it was made for.
 using Setter = std::function<void(const YAML::Node&)>;

@@ -33,7 +33,7 @@ struct TopState {
   std::string server = {};
   std::optional<FleetSnapshot> fleet = {};  ///< unset before the first answer
   std::string error = {};                   ///< of the last question; empty where it was answered
-  int64_t restarted_unix_nanos = 0;    ///< when an aggregator that was seen before began anew
+  int64_t restarted_unix_nanos = 0;         ///< when an aggregator that was seen before began anew
 };
 
 struct TopFrame {

@@ -25,23 +25,10 @@ bool IsMetricName(std::string_view name) {
   });
 }
 
-std::string_view TypeWord(MetricType type, Format format) {
-  const bool text = format == Format::kText004;
-  switch (type) {
-    case MetricType::kGauge:
-      return "gauge";
-    case MetricType::kCounter:
-      return "counter";
-    case MetricType::kInfo:
-      return text ? "gauge" : "info";
-    case MetricType::kHistogram:
-      return "histogram";
-    case MetricType::kSummary:
-      return "summary";
-    case MetricType::kUnknown:
-      break;
-  }
-  return text ? "untyped" : "unknown";
+std::string_view TypeWordIn(Format format, MetricType type) {
+  if (format == Format::kText004 && type == MetricType::kInfo) return "gauge";
+  if (format == Format::kText004 && type == MetricType::kUnknown) return "untyped";
+  return TypeWord(type);
 }
 
 // OpenMetrics names these families without the suffix that their samples must have.
@@ -55,6 +42,11 @@ bool MayHaveSuffix(MetricType type, std::string_view suffix) {
   const bool sum_or_count = suffix == "_sum" || suffix == "_count";
   if (type == MetricType::kHistogram) return sum_or_count || suffix == "_bucket";
   return type == MetricType::kSummary && sum_or_count;
+}
+
+bool IsShown(const Family& family, const Sample& sample, int64_t now_unix) {
+  const bool expired = sample.expires_unix != 0 && now_unix >= sample.expires_unix;
+  return !expired && MayHaveSuffix(family.type, sample.suffix);
 }
 
 struct Names {
@@ -78,7 +70,7 @@ void AppendHeader(std::string& out, const Family& family, const std::string& nam
     out.append(EscapeHelp(family.help, openmetrics)).append("\n");
   }
   out.append("# TYPE ").append(name).append(" ");
-  out.append(TypeWord(family.type, format)).append("\n");
+  out.append(TypeWordIn(format, family.type)).append("\n");
   const bool has_unit =
       !family.unit.empty() && family.type != MetricType::kInfo && name.ends_with("_" + family.unit);
   if (openmetrics && has_unit) {
@@ -121,8 +113,7 @@ class Writer {
       while (cursor.at != cursor.end && cursor.at->first < name) ++cursor.at;
       if (cursor.at == cursor.end || cursor.at->first != name) continue;
       for (const auto& sample : cursor.at->second) {
-        if (sample.expires_unix != 0 && now_unix_ >= sample.expires_unix) continue;
-        if (!MayHaveSuffix(family.type, sample.suffix)) continue;
+        if (!IsShown(family, sample, now_unix_)) continue;
         if (!begun) AppendHeader(out_, family, names.family, format_);
         begun = true;
         AppendSample(names.sample, sample);
@@ -154,6 +145,44 @@ class Writer {
 };
 
 }  // namespace
+
+std::string_view TypeWord(MetricType type) {
+  switch (type) {
+    case MetricType::kGauge:
+      return "gauge";
+    case MetricType::kCounter:
+      return "counter";
+    case MetricType::kInfo:
+      return "info";
+    case MetricType::kHistogram:
+      return "histogram";
+    case MetricType::kSummary:
+      return "summary";
+    case MetricType::kUnknown:
+      break;
+  }
+  return "unknown";
+}
+
+std::vector<ListedFamily> ListFamilies(const Snapshot& snapshot, int64_t now_unix) {
+  std::map<std::string_view, ListedFamily> listed;
+  for (const auto& source : snapshot.sources) {
+    for (const auto& [name, samples] : *source) {
+      const auto family = snapshot.families.find(name);
+      if (family == snapshot.families.end() || !IsMetricName(name)) continue;
+      const auto shown = static_cast<size_t>(std::count_if(
+          samples.begin(), samples.end(),
+          [&](const Sample& sample) { return IsShown(family->second, sample, now_unix); }));
+      if (shown > 0)
+        listed.try_emplace(family->first, ListedFamily{family->second}).first->second.series +=
+            shown;
+    }
+  }
+  std::vector<ListedFamily> families;
+  families.reserve(listed.size());
+  for (auto& [name, family] : listed) families.push_back(std::move(family));
+  return families;
+}
 
 std::string FormatBound(double bound) {
   std::array<char, 32> text{};

@@ -45,6 +45,18 @@ struct Snapshot {
   std::vector<std::shared_ptr<const SourceSamples>> sources;
 };
 
+/// A family of a snapshot, and how many samples of it are written now.
+struct ListedFamily {
+  Family family;
+  size_t series = 0;
+};
+
+/// The families that WriteExposition writes at that time, by name.
+[[nodiscard]] std::vector<ListedFamily> ListFamilies(const Snapshot& snapshot, int64_t now_unix);
+
+/// As OpenMetrics calls it: gauge, counter, info, histogram, summary, unknown.
+[[nodiscard]] std::string_view TypeWord(MetricType type);
+
 enum class Format { kText004, kOpenMetrics100 };
 
 /// Chooses by the Accept header: OpenMetrics 1.0.0 where it is asked for with at least the weight

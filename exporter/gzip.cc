@@ -17,10 +17,10 @@ constexpr size_t kChunk = size_t{256} * 1024;
 
 }  // namespace
 
-Result<std::string> Gzip(std::string_view text) {
+Result<std::string> Gzip(std::string_view text, GzipLevel level) {
   z_stream stream{};
-  if (deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, kGzipWindowBits, kMemLevel,
-                   Z_DEFAULT_STRATEGY) != Z_OK) {
+  if (deflateInit2(&stream, level == GzipLevel::kFastest ? Z_BEST_SPEED : Z_BEST_COMPRESSION,
+                   Z_DEFLATED, kGzipWindowBits, kMemLevel, Z_DEFAULT_STRATEGY) != Z_OK) {
     return Fail(ErrorCode::kInternal, "zlib cannot start compressing");
   }
   const std::unique_ptr<z_stream, decltype(&deflateEnd)> owner(&stream, deflateEnd);

@@ -7,8 +7,13 @@
 
 namespace hypergauge::exporter {
 
-/// The text as one gzip member, at zlib's fastest level: metrics shrink to a tenth even so, and a
-/// scrape waits for it. Errors: kInternal when zlib fails, which means no memory.
-[[nodiscard]] Result<std::string> Gzip(std::string_view text);
+enum class GzipLevel {
+  kFastest,   ///< for who waits: metrics shrink to a tenth even so
+  kSmallest,  ///< for what is compressed once
+};
+
+/// The text as one gzip member. Errors: kInternal when zlib fails, which means no memory.
+[[nodiscard]] Result<std::string> Gzip(std::string_view text,
+                                       GzipLevel level = GzipLevel::kFastest);
 
 }  // namespace hypergauge::exporter

@@ -15,17 +15,17 @@
 namespace hypergauge::exporter {
 
 struct HttpRequest {
-  std::string method;                          ///< GET, POST ...
-  std::string path;                            ///< decoded, without query
-  std::string query;                           ///< as received, without '?'
-  std::map<std::string, std::string> headers;  ///< names in lower case
-  std::string body;
+  std::string method = {};                          ///< GET, POST ...
+  std::string path = {};                            ///< decoded, without query
+  std::string query = {};                           ///< as received, without '?'
+  std::map<std::string, std::string> headers = {};  ///< names in lower case
+  std::string body = {};
 };
 
 struct HttpResponse {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
-  std::string body;
+  std::string body = {};
   std::vector<std::pair<std::string, std::string>> headers = {};
 };
 

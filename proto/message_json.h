@@ -1,8 +1,11 @@
 #pragma once
 
+#include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -17,5 +20,10 @@ enum class JsonStyle { kOneLine, kIndented };
 /// Errors: kInternal for strings that are no UTF-8, which no message off the wire holds.
 [[nodiscard]] Result<std::string> MessageJson(const google::protobuf::Message& message,
                                               JsonStyle style);
+
+/// The value of an enum that MessageJson writes as this word; nothing for other words, and for the
+/// one that says nothing.
+[[nodiscard]] std::optional<int> EnumOfWord(const google::protobuf::EnumDescriptor& type,
+                                            std::string_view word);
 
 }  // namespace hypergauge

@@ -19,6 +19,7 @@ packages_test=(
   lxc systemd-container user-mode-linux
   clang libclang-rt-dev llvm  # Clang does not depend on the sanitizers' runtimes and symbolizer
   chromium fonts-dejavu-core nodejs npm prometheus-alertmanager
+  python3-jsonschema python3-protobuf
 )
 # shellcheck disable=SC2034
 packages_lint=(clang-format clang-tidy python3 shellcheck)

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "aggregator/analyst/regression_messages.h"
+#include "base/printable.h"
 #include "base/text_format.h"
 
 namespace hypergauge::aggregator {
@@ -14,7 +15,10 @@ constexpr const char* kState = "hypergauge_regression_state";
 constexpr const char* kMagnitude = "hypergauge_regression_magnitude_ratio";
 constexpr const char* kConfidence = "hypergauge_regression_confidence_ratio";
 constexpr const char* kOnset = "hypergauge_regression_onset_timestamp_seconds";
+constexpr const char* kCause = "hypergauge_regression_cause_info";
 constexpr double kNanosPerSecond = 1e9;
+constexpr size_t kMostCauseBytes =
+    256;  // it quotes facts, which a probe may make as long as it likes
 
 void AddFamilies(exporter::Snapshot& snapshot) {
   const auto add = [&](const char* name, const char* help, const char* unit) {
@@ -24,6 +28,10 @@ void AddFamilies(exporter::Snapshot& snapshot) {
   add(kMagnitude, "How much worse the figures of a regression are: 0.05 is 5 % worse", "ratio");
   add(kConfidence, "1 minus the p-value of a regression, adjusted for all that was judged with it",
       "ratio");
+  snapshot.families[kCause] = {kCause,
+                               "What a regression seems to be the fault of, and the nearest event "
+                               "before it; empty where none is known; always 1",
+                               exporter::MetricType::kInfo, ""};
   add(kOnset, "When the first figure on a regression's level was measured", "seconds");
 }
 
@@ -47,6 +55,13 @@ void AddRegressions(const std::vector<v1::Regression>& open, exporter::Snapshot&
     }
     (*samples)[kOnset].push_back(
         {rendered, static_cast<double>(regression.onset_unix_nanos()) / kNanosPerSecond, 0, {}});
+    (*samples)[kCause].push_back(
+        {RenderLabels({{"regression", labels["regression"]},
+                       {"blame", regression.blame()},
+                       {"cause", Printable(regression.cause(), kMostCauseBytes)}}),
+         1,
+         0,
+         {}});
     labels["state"] = WordOf(regression.state());
     // An alert may page for what the day's budget let through, and for nothing else.
     labels["notified"] = regression.notified() ? "true" : "false";

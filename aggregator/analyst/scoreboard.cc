@@ -8,6 +8,16 @@
 #include "aggregator/analyst/score_samples.h"
 
 namespace hypergauge::aggregator {
+namespace {
+
+// Whether the next round may say much more than what there is.
+bool IsYoung(const v1::CompareResponse& compared) {
+  const auto& all = compared.overheads();
+  return all.empty() || std::any_of(all.begin(), all.end(),
+                                    [](const auto& overhead) { return overhead.upper() == 0; });
+}
+
+}  // namespace
 
 Scoreboard::Scoreboard(FleetComparison& comparison, const Clock& clock,
                        exporter::SelfMetrics& metrics)
@@ -23,7 +33,8 @@ void Scoreboard::Refresh() {
   auto compared = comparison_.Compare({});
   const auto took = clock_.MonotonicRaw() - start;
   seconds_.Observe(ToSeconds(took));
-  next_ = start + std::max(kLeastPause, took * kDuty);
+  const auto least = compared && IsYoung(*compared) ? kYoungPause : kLeastPause;
+  next_ = start + std::max(least, took * kDuty);
   if (!compared) {
     spdlog::warn("overheads and scores stay as they are: {}", compared.error().message);
     return;

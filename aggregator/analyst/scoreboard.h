@@ -13,11 +13,13 @@
 namespace hypergauge::aggregator {
 
 /// Overheads and platform scores of the last 30 days, made anew now and then, so that a scrape has
-/// them at once. Threads: any.
+/// them at once. Soon again while there is none, or one without an interval: who set up a host and
+/// a guest waits for it. Threads: any.
 class Scoreboard {
  public:
   /// Between two times, at least; and a twentieth of the time at most.
   static constexpr std::chrono::nanoseconds kLeastPause = std::chrono::minutes(5);
+  static constexpr std::chrono::nanoseconds kYoungPause = std::chrono::seconds(10);
   static constexpr int kDuty = 20;
 
   Scoreboard(FleetComparison& comparison, const Clock& clock, exporter::SelfMetrics& metrics);

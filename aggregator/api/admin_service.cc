@@ -3,25 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "aggregator/api/known_hosts.h"
+#include "aggregator/api/grpc_answer.h"
+#include "aggregator/api/unknown_names.h"
 
 namespace hypergauge::aggregator {
 namespace {
-
-// An operation that is not possible now is one that the operator must prepare.
-grpc::Status StatusOf(const Result<void>& result) {
-  if (result) return grpc::Status::OK;
-  switch (result.error().code) {
-    case ErrorCode::kNotFound:
-      return {grpc::StatusCode::NOT_FOUND, result.error().message};
-    case ErrorCode::kUnavailable:
-      return {grpc::StatusCode::FAILED_PRECONDITION, result.error().message};
-    case ErrorCode::kInvalidArgument:
-      return {grpc::StatusCode::INVALID_ARGUMENT, result.error().message};
-    default:
-      return {grpc::StatusCode::INTERNAL, result.error().message};
-  }
-}
 
 grpc::ServerUnaryReactor* Finish(grpc::CallbackServerContext* context, const grpc::Status& status) {
   auto* reactor = context->DefaultReactor();
@@ -30,7 +16,11 @@ grpc::ServerUnaryReactor* Finish(grpc::CallbackServerContext* context, const grp
 }
 
 grpc::ServerUnaryReactor* Finish(grpc::CallbackServerContext* context, const Result<void>& result) {
-  return Finish(context, StatusOf(result));
+  return Finish(context, result ? grpc::Status::OK : StatusOf(result.error()));
+}
+
+grpc::ServerUnaryReactor* Finish(grpc::CallbackServerContext* context, const Error& error) {
+  return Finish(context, StatusOf(error));
 }
 
 }  // namespace
@@ -58,18 +48,16 @@ grpc::ServerUnaryReactor* AdminService::ReplaceNode(grpc::CallbackServerContext*
 }
 
 grpc::Status AdminService::Order(const v1::RunNowRequest& request, v1::RunNowResponse& response) {
-  if (const auto checked = CheckRequest(request); !checked) return StatusOf(checked);
+  if (const auto checked = CheckRequest(request); !checked) return StatusOf(checked.error());
   const std::string node_id = fleet_.NodeIdOf(request.node());
-  if (node_id.empty()) {
-    return {grpc::StatusCode::NOT_FOUND, "node: there is no node \"" + request.node() + "\""};
-  }
+  if (node_id.empty()) return StatusOf(NoSuchNode("node", request.node()));
   const auto order = steering_.RunNow(node_id, request.suite().empty() ? "light" : request.suite(),
                                       {request.benchmarks().begin(), request.benchmarks().end()});
   if (!order) {
     // A pause ends by itself or by command: the same request is right later.
     return order.error().code == ErrorCode::kUnavailable
                ? grpc::Status(grpc::StatusCode::UNAVAILABLE, order.error().message)
-               : StatusOf(tl::unexpected(order.error()));
+               : StatusOf(order.error());
   }
   response.set_lease_id(order->lease_id);
   response.set_waiting(static_cast<uint32_t>(std::max(0, order->waiting)));
@@ -94,7 +82,7 @@ grpc::ServerUnaryReactor* AdminService::Pause(grpc::CallbackServerContext* conte
   }
   const auto revoked =
       steering_.Pause(request->host(), Time(request->duration_nanos()), request->reason());
-  if (!revoked) return Finish(context, Result<void>(tl::unexpected(revoked.error())));
+  if (!revoked) return Finish(context, revoked.error());
   response->set_revoked(static_cast<uint32_t>(*revoked));
   return Finish(context, grpc::Status::OK);
 }
@@ -104,7 +92,7 @@ grpc::ServerUnaryReactor* AdminService::Resume(grpc::CallbackServerContext* cont
                                                v1::ResumeResponse* response) {
   if (const auto checked = CheckRequest(*request); !checked) return Finish(context, checked);
   const auto lifted = steering_.Resume(request->host());
-  if (!lifted) return Finish(context, Result<void>(tl::unexpected(lifted.error())));
+  if (!lifted) return Finish(context, lifted.error());
   // A host that has left meanwhile may still be paused.
   if (*lifted == 0 && !request->host().empty() && !KnownHosts(fleet_).contains(request->host())) {
     return Finish(context, NoSuchHost("host", request->host()));

@@ -1,10 +1,7 @@
 #pragma once
 
-#include <map>
-#include <string>
-
 #include "aggregator/api/analysis_api.h"
-#include "exporter/http.h"
+#include "aggregator/api/http_json.h"
 
 namespace hypergauge::aggregator {
 
@@ -15,13 +12,11 @@ namespace hypergauge::aggregator {
 ///     POST /api/v1/regression/acknowledge, accept, mute    {"id": "3", "note": "..."}
 ///     GET  /api/v1/overheads?node=a&benchmark=cpu_blowfish
 ///     GET  /api/v1/platforms?versions=true
-///     GET  /api/v1/compare?dataset=pilot2011&scale=pilot&versions=true
+///     GET  /api/v1/compare?dataset=pilot2011&scale=pilot&versions=true&since=1764000000
 ///     GET  /api/v1/datasets
 ///     POST /api/v1/datasets                                {"name": "...", "json": "..."}
 ///
-/// What cannot be answered is {"error": {"code": "not_found", "message": "..."}} with a status of
-/// 400, 404, 409, 413, 415 or 500. A POST must say Content-Type: application/json: no page of
-/// another origin can have a browser send that. `api` outlives the handlers.
-[[nodiscard]] std::map<std::string, exporter::HttpHandler> AnalysisRoutes(AnalysisApi& api);
+/// `api` outlives the handlers.
+[[nodiscard]] ApiRoutes AnalysisRoutes(AnalysisApi& api);
 
 }  // namespace hypergauge::aggregator

@@ -1,47 +1,10 @@
 #include "aggregator/api/analysis_service.h"
 
 #include <boost/asio/post.hpp>
-#include <utility>
+
+#include "aggregator/api/grpc_answer.h"
 
 namespace hypergauge::aggregator {
-namespace {
-
-grpc::StatusCode CodeOf(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kInvalidArgument:
-      return grpc::StatusCode::INVALID_ARGUMENT;
-    case ErrorCode::kNotFound:
-      return grpc::StatusCode::NOT_FOUND;
-    case ErrorCode::kUnavailable:
-    case ErrorCode::kDeadlineExceeded:  // UNAVAILABLE would say that there is no aggregator
-      return grpc::StatusCode::FAILED_PRECONDITION;
-    case ErrorCode::kResourceExhausted:
-      return grpc::StatusCode::RESOURCE_EXHAUSTED;
-    default:
-      return grpc::StatusCode::INTERNAL;
-  }
-}
-
-template <typename Response>
-void Finish(grpc::ServerUnaryReactor& reactor, Result<Response> result, Response& response) {
-  if (result) {
-    response = std::move(*result);
-    reactor.Finish(grpc::Status::OK);
-  } else {
-    reactor.Finish({CodeOf(result.error().code), result.error().message});
-  }
-}
-
-template <typename Response>
-grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context, Result<Response> result,
-                                 Response* response) {
-  auto* reactor = context->DefaultReactor();
-  Finish(*reactor, std::move(result), *response);
-  return reactor;
-}
-
-}  // namespace
-
 grpc::ServerUnaryReactor* AnalysisService::ListRegressions(
     grpc::CallbackServerContext* context, const v1::ListRegressionsRequest* request,
     v1::ListRegressionsResponse* response) {

@@ -2,18 +2,26 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include "aggregator/ingest/fleet.h"
-#include "aggregator/schedule/steering.h"
+#include <boost/asio/thread_pool.hpp>
+
+#include "aggregator/api/query_api.h"
 #include "hypergauge/v1/query.grpc.pb.h"
 
 namespace hypergauge::aggregator {
 
-/// Answers the user's side: from memory, and of the past from the store.
+/// QueryApi over gRPC. Histories take long, and have threads of their own: gRPC's few serve the
+/// probes.
 class QueryService final : public v1::QueryService::CallbackService {
  public:
-  QueryService(const Fleet& fleet, Store& store, Steering& steering)
-      : fleet_(fleet), store_(store), steering_(steering) {}
+  explicit QueryService(QueryApi& api) : api_(api) {}
 
+  /// Waits for the histories that are being read; once, when the server has ended, and before what
+  /// they read does.
+  void Join() { reading_.join(); }
+
+  grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* context,
+                                      const v1::GetStatusRequest* request,
+                                      v1::GetStatusResponse* response) override;
   grpc::ServerUnaryReactor* ListNodes(grpc::CallbackServerContext* context,
                                       const v1::ListNodesRequest* request,
                                       v1::ListNodesResponse* response) override;
@@ -32,11 +40,18 @@ class QueryService final : public v1::QueryService::CallbackService {
   grpc::ServerUnaryReactor* GetSchedule(grpc::CallbackServerContext* context,
                                         const v1::GetScheduleRequest* request,
                                         v1::GetScheduleResponse* response) override;
+  grpc::ServerUnaryReactor* GetHistory(grpc::CallbackServerContext* context,
+                                       const v1::GetHistoryRequest* request,
+                                       v1::GetHistoryResponse* response) override;
+  grpc::ServerUnaryReactor* GetCatalogue(grpc::CallbackServerContext* context,
+                                         const v1::GetCatalogueRequest* request,
+                                         v1::Catalogue* response) override;
 
  private:
-  const Fleet& fleet_;
-  Store& store_;
-  Steering& steering_;
+  static constexpr int kReaders = 2;
+
+  QueryApi& api_;
+  boost::asio::thread_pool reading_{kReaders};
 };
 
 }  // namespace hypergauge::aggregator

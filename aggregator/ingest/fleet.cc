@@ -41,6 +41,15 @@ void ApplyPlacement(NodeState& state) {
   if (state.was_guest && node.role() == v1::ROLE_HOST) node.set_role(v1::ROLE_GUEST);
 }
 
+using Descriptors = google::protobuf::RepeatedPtrField<v1::BenchmarkDescriptor>;
+
+bool HaveSame(const Descriptors& some, const Descriptors& others) {
+  return std::equal(some.begin(), some.end(), others.begin(), others.end(),
+                    [](const auto& one, const auto& other) {
+                      return one.name() == other.name() && one.version() == other.version();
+                    });
+}
+
 // The name alone, or what tells nodes of one name apart.
 bool Fits(const std::string& label, const v1::NodeIdentity& identity) {
   return label == identity.name() ||
@@ -95,6 +104,9 @@ NodeState& Fleet::Put(const v1::Hello& hello) {
   *node.mutable_platform() = hello.platform();
   *node.mutable_environment() = hello.environment();
   *node.mutable_build() = hello.build();
+  // A fleet that connects again brings what is known; a node that lost something may have been the
+  // only one that had it.
+  if (!HaveSame(node.benchmarks(), hello.benchmarks())) has_benchmarks_ = false;
   *node.mutable_benchmarks() = hello.benchmarks();
   node.set_wanted_interval_seconds(hello.wanted_interval_seconds());
   for (const auto& benchmark : hello.benchmarks()) AddBenchmarkFamilies(benchmark, families_);
@@ -209,6 +221,7 @@ int64_t Fleet::Remove(const std::string& node_id) {
   const int64_t last_seen = found->second.node.last_seen_unix_nanos();
   labels_.erase(found->second.node.label());
   nodes_.erase(found);
+  has_benchmarks_ = false;  // it may have been the only one that had one
   return last_seen;
 }
 
@@ -238,48 +251,6 @@ std::string Fleet::NodeIdOf(const std::string& label) const {
   const std::lock_guard lock(mutex_);
   const auto found = labels_.find(label);
   return found == labels_.end() ? "" : found->second;
-}
-
-std::vector<v1::Node> Fleet::Nodes() const {
-  const std::lock_guard lock(mutex_);
-  std::vector<v1::Node> nodes;
-  nodes.reserve(labels_.size());
-  for (const auto& [label, node_id] : labels_) {
-    nodes.push_back(nodes_.at(node_id).node);
-    nodes.back().clear_benchmarks();
-  }
-  return nodes;
-}
-
-std::vector<v1::BenchmarkDescriptor> Fleet::Benchmarks() const {
-  const std::lock_guard lock(mutex_);
-  std::map<std::string, v1::BenchmarkDescriptor> newest;
-  for (const auto& [node_id, state] : nodes_) {
-    for (const auto& benchmark : state.node.benchmarks()) {
-      auto& known = newest[benchmark.name()];
-      if (benchmark.version() >= known.version()) known = benchmark;
-    }
-  }
-  std::vector<v1::BenchmarkDescriptor> benchmarks;
-  benchmarks.reserve(newest.size());
-  for (auto& [name, benchmark] : newest) benchmarks.push_back(std::move(benchmark));
-  return benchmarks;
-}
-
-std::vector<v1::ListLatestRunsResponse::Latest> Fleet::LatestRuns(
-    const std::vector<std::string>& labels) const {
-  const std::lock_guard lock(mutex_);
-  std::vector<v1::ListLatestRunsResponse::Latest> result;
-  for (const auto& [label, node_id] : labels_) {
-    if (!labels.empty() && std::find(labels.begin(), labels.end(), label) == labels.end()) continue;
-    for (const auto& [key, latest] : nodes_.at(node_id).latest) {
-      auto& entry = result.emplace_back();
-      entry.set_node(label);
-      *entry.mutable_run() = latest.run;
-      if (latest.clean) *entry.mutable_clean() = *latest.clean;
-    }
-  }
-  return result;
 }
 
 void Fleet::CollectInto(exporter::Snapshot& snapshot) {

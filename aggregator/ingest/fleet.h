@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -73,6 +74,12 @@ class Fleet {
 
   /// By label, without their benchmarks, which are the most of a node and much the same on all.
   [[nodiscard]] std::vector<v1::Node> Nodes() const;
+  /// The same with what they cannot run; those with the labels, none for all; `brief` as
+  /// v1::ListNodesRequest has it.
+  [[nodiscard]] std::vector<v1::Node> ShownNodes(const std::set<std::string>& labels,
+                                                 bool brief) const;
+  /// Nodes, and how many of them are connected.
+  [[nodiscard]] std::pair<uint32_t, uint32_t> Count() const;
   /// By name; of several versions the newest.
   [[nodiscard]] std::vector<v1::BenchmarkDescriptor> Benchmarks() const;
   /// By label, benchmark and suite; `labels` empty for all nodes.
@@ -94,6 +101,9 @@ class Fleet {
   std::map<std::string, NodeState> nodes_;     // by node_id
   std::map<std::string, std::string> labels_;  // label to node_id
   std::map<std::string, exporter::Family, std::less<>> families_;
+  // The newest by name, of all nodes; made when somebody asks, for a fleet has many of each.
+  mutable std::map<std::string, v1::BenchmarkDescriptor> benchmarks_;
+  mutable bool has_benchmarks_ = false;
 };
 
 }  // namespace hypergauge::aggregator

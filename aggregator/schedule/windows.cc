@@ -103,6 +103,18 @@ std::optional<minutes> OffsetOf(std::string_view text) {
   return minutes(text[0] == '+' ? minute : -minute);
 }
 
+// Takes ".25" off the front; nothing where a '.' has no digits, or more than nanoseconds need.
+std::optional<Time> TakeFraction(std::string_view& text) {
+  constexpr size_t kMostDigits = 9;
+  if (!text.starts_with('.')) return Time(0);
+  const auto end = std::min(text.find_first_not_of("0123456789", 1), text.size());
+  auto digits = std::string(text.substr(1, end - 1));
+  if (digits.empty() || digits.size() > kMostDigits) return std::nullopt;
+  digits.resize(kMostDigits, '0');
+  text.remove_prefix(end);
+  return Time(Digits(digits, 0, kMostDigits));
+}
+
 }  // namespace
 
 Result<DailyWindow> ParseDailyWindow(std::string_view text) {
@@ -140,15 +152,17 @@ Result<Time> ParseMoment(std::string_view text) {
   const int hour = Digits(text, 11, 2);
   const int minute = Digits(text, 14, 2);
   const int second = Digits(text, 17, 2);
-  const auto offset = OffsetOf(text.substr(kOffsetAt));
-  if (!offset || year < 1970 || year > 2199 || month < 0 || day < 0) return bad();
+  auto rest = text.substr(kOffsetAt);
+  const auto fraction = TakeFraction(rest);
+  const auto offset = OffsetOf(rest);
+  if (!fraction || !offset || year < 1970 || year > 2199 || month < 0 || day < 0) return bad();
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return bad();
   const std::chrono::year_month_day date{std::chrono::year(year),
                                          std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day))};
   if (!date.ok()) return bad();
   return std::chrono::sys_days(date).time_since_epoch() + hours(hour) + minutes(minute) +
-         seconds(second) - *offset;
+         seconds(second) + *fraction - *offset;
 }
 
 bool IsInside(const std::vector<DailyWindow>& windows, Time at) {

@@ -30,7 +30,7 @@ struct Blackout {
   friend bool operator==(const Blackout&, const Blackout&) = default;
 };
 
-/// "2026-12-24T18:00:00Z" or with an offset, "2026-12-24T18:00:00+01:00".
+/// "2026-12-24T18:00:00Z", with decimals, "18:00:00.25Z", or with an offset, "18:00:00+01:00".
 /// Errors: kInvalidArgument.
 [[nodiscard]] Result<Time> ParseMoment(std::string_view text);
 

@@ -45,6 +45,25 @@ struct StoredPoint {
   uint32_t pass = 0;          ///< Run.round_pass
 };
 
+/// A series, and whether it has points in the time that was asked for.
+struct SeriesInTime {
+  StoredSeries series;
+  bool has_points = false;
+};
+
+/// A point of a series as it is read page by page.
+struct PointInTime {
+  int64_t at_unix_nanos = 0;
+  int64_t sequence = 0;  ///< tells points of one moment apart
+  double value = 0;
+};
+
+/// At or after `since`, and before `until`; nanoseconds since 1970.
+struct TimeRange {
+  int64_t since_unix_nanos = 0;
+  int64_t until_unix_nanos = 0;
+};
+
 /// Where a level of a series begins; analysis::SeriesMark says what the figures mean.
 struct StoredMark {
   int64_t series = 0;

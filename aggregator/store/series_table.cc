@@ -72,6 +72,54 @@ Result<std::vector<SeriesSpan>> SeriesTable::Segments(const SeriesKey& key) {
   return ReadSpans(*list);
 }
 
+Result<std::vector<SeriesInTime>> SeriesTable::OfNode(const SeriesKey& after, TimeRange in_time,
+                                                      size_t most) {
+  // Both are steps in an index: a node's keys are neighbours, and so are a series' points.
+  auto list = database_.Prepare(
+      std::string(kColumns) +
+      ", EXISTS(SELECT 1 FROM points WHERE points.series = series.series AND at >= ?2 AND at < ?3)"
+      " FROM series WHERE node_id = ?1 "
+      "AND (benchmark, suite, family, labels, segment) > (?4, ?5, ?6, ?7, ?8) "
+      "ORDER BY benchmark, suite, family, labels, segment LIMIT ?9");
+  if (!list) return tl::unexpected(list.error());
+  list->Bind(1, after.node_id)
+      .Bind(2, in_time.since_unix_nanos)
+      .Bind(3, in_time.until_unix_nanos)
+      .Bind(4, after.benchmark)
+      .Bind(5, after.suite)
+      .Bind(6, after.family)
+      .Bind(7, after.labels)
+      .Bind(8, after.segment)
+      .Bind(9, static_cast<int64_t>(most));
+  std::vector<SeriesInTime> found;
+  while (true) {
+    const auto row = list->Step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return found;
+    found.push_back({SeriesOf(*list), list->Int(7) != 0});
+  }
+}
+
+Result<std::vector<PointInTime>> SeriesTable::Following(int64_t series, const PointInTime& after,
+                                                        int64_t until_unix_nanos, size_t most) {
+  auto list = database_.Prepare(
+      "SELECT at, sequence, value FROM points WHERE series = ?1 AND (at, sequence) > (?2, ?3) "
+      "AND at < ?4 ORDER BY at, sequence LIMIT ?5");
+  if (!list) return tl::unexpected(list.error());
+  list->Bind(1, series)
+      .Bind(2, after.at_unix_nanos)
+      .Bind(3, after.sequence)
+      .Bind(4, until_unix_nanos)
+      .Bind(5, static_cast<int64_t>(most));
+  std::vector<PointInTime> points;
+  while (true) {
+    const auto row = list->Step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return points;
+    points.push_back({list->Int(0), list->Int(1), list->Real(2)});
+  }
+}
+
 Result<std::vector<StoredPoint>> SeriesTable::Last(int64_t series, size_t most) {
   auto list = database_.Prepare(
       "SELECT at, value, round, pass FROM points WHERE series = ?1 "

@@ -20,6 +20,13 @@ class SeriesTable {
   [[nodiscard]] Result<std::vector<SeriesSpan>> AllSpans();
   /// Those of the key's place, whatever their segments; by id.
   [[nodiscard]] Result<std::vector<SeriesSpan>> Segments(const SeriesKey& key);
+  /// The `most` series of a node that follow `after` in the order of keys; `after` empty but for
+  /// the node_id begins.
+  [[nodiscard]] Result<std::vector<SeriesInTime>> OfNode(const SeriesKey& after, TimeRange in_time,
+                                                         size_t most);
+  /// The `most` points that follow `after` and are before `until_unix_nanos`, oldest first.
+  [[nodiscard]] Result<std::vector<PointInTime>> Following(int64_t series, const PointInTime& after,
+                                                           int64_t until_unix_nanos, size_t most);
   /// The last `most` points, oldest first.
   [[nodiscard]] Result<std::vector<StoredPoint>> Last(int64_t series, size_t most);
   /// Those at or after `since_unix_nanos` that belong to a round, oldest first.

@@ -162,6 +162,12 @@ class Store {
   [[nodiscard]] Result<std::vector<SeriesSpan>> AllSpans();
   /// The series that differ from the key in their segments alone, and that of the key; by id.
   [[nodiscard]] Result<std::vector<SeriesSpan>> Segments(const SeriesKey& key);
+  /// A node's series with points in that time, in the order of their keys.
+  [[nodiscard]] Result<std::vector<StoredSeries>> SeriesOfNode(const std::string& node_id,
+                                                               TimeRange in_time);
+  /// The first `most` points of that time, oldest first.
+  [[nodiscard]] Result<std::vector<PointInTime>> Points(int64_t series, TimeRange in_time,
+                                                        size_t most);
   /// The last `most` points of a series' id, oldest first by when their runs began.
   [[nodiscard]] Result<std::vector<StoredPoint>> LastPoints(int64_t series, size_t most);
   /// Those at or after `since_unix_nanos` that belong to a round, oldest first. Points of a host
@@ -222,6 +228,10 @@ class Store {
   [[nodiscard]] Result<void> ApplyStanding(const std::string& node_id, Standing standing,
                                            int64_t last_seen);
   void ForgetSeriesIds();
+  [[nodiscard]] Result<std::vector<SeriesInTime>> SeriesPage(const SeriesKey& after,
+                                                             TimeRange in_time);
+  [[nodiscard]] Result<std::vector<PointInTime>> PointPage(int64_t series, const PointInTime& after,
+                                                           int64_t until, size_t most);
   [[nodiscard]] Result<std::vector<v1::Regression>> PastPage(const RegressionFilter& filter,
                                                              uint64_t below, uint32_t most);
   [[nodiscard]] Result<void> ApplyAnalysis(const AnalysisRecord& record);

@@ -12,6 +12,10 @@
 namespace hypergauge::aggregator {
 namespace {
 
+// Some milliseconds each: nobody waits longer for the database.
+constexpr size_t kSeriesPage = 1000;
+constexpr size_t kPointsPage = 5000;
+
 bool ShowsIn(const v1::Regression& regression, const std::set<std::string>& nodes) {
   if (nodes.contains(regression.subject())) return true;
   return std::any_of(regression.children().begin(), regression.children().end(),
@@ -39,6 +43,49 @@ Result<std::vector<SeriesSpan>> Store::AllSpans() {
 Result<std::vector<SeriesSpan>> Store::Segments(const SeriesKey& key) {
   const std::lock_guard lock(database_mutex_);
   return SeriesTable(database_).Segments(key);
+}
+
+Result<std::vector<SeriesInTime>> Store::SeriesPage(const SeriesKey& after, TimeRange in_time) {
+  const std::lock_guard lock(database_mutex_);
+  return SeriesTable(database_).OfNode(after, in_time, kSeriesPage);
+}
+
+// As PastRegressions.
+Result<std::vector<StoredSeries>> Store::SeriesOfNode(const std::string& node_id,
+                                                      TimeRange in_time) {
+  std::vector<StoredSeries> found;
+  SeriesKey after;
+  after.node_id = node_id;
+  while (true) {
+    auto page = SeriesPage(after, in_time);
+    if (!page) return tl::unexpected(page.error());
+    if (!page->empty()) after = page->back().series.key;
+    for (auto& each : *page) {
+      if (each.has_points) found.push_back(std::move(each.series));
+    }
+    if (page->size() < kSeriesPage) return found;
+  }
+}
+
+Result<std::vector<PointInTime>> Store::PointPage(int64_t series, const PointInTime& after,
+                                                  int64_t until, size_t most) {
+  const std::lock_guard lock(database_mutex_);
+  return SeriesTable(database_).Following(series, after, until, most);
+}
+
+// As PastRegressions.
+Result<std::vector<PointInTime>> Store::Points(int64_t series, TimeRange in_time, size_t most) {
+  std::vector<PointInTime> found;
+  PointInTime after{.at_unix_nanos = in_time.since_unix_nanos, .sequence = INT64_MIN};
+  while (found.size() < most) {
+    const auto wanted = std::min(kPointsPage, most - found.size());
+    const auto page = PointPage(series, after, in_time.until_unix_nanos, wanted);
+    if (!page) return tl::unexpected(page.error());
+    found.insert(found.end(), page->begin(), page->end());
+    if (page->size() < wanted) break;
+    after = found.back();
+  }
+  return found;
 }
 
 Result<std::vector<StoredPoint>> Store::LastPoints(int64_t series, size_t most) {

@@ -138,15 +138,19 @@ TEST(AggregatorProgramTest, HealthAndReflectionAreServed) {
                                   "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
                                   "\x3a\x01*", services);
   EXPECT_TRUE(reflection.ok()) << reflection.error_message();
-  EXPECT_THAT(services, HasSubstr("hypergauge.v1.ProbeService"));
-  EXPECT_THAT(services, HasSubstr("hypergauge.v1.QueryService"));
+  for (const char* service : {"ProbeService", "QueryService", "AdminService", "AnalysisService"}) {
+    EXPECT_THAT(services, HasSubstr(std::string("hypergauge.v1.") + service));
+  }
 }
 
 TEST(AggregatorProgramTest, TheWebAnswers) {
   const TempDir folder;
   AggregatorProcess aggregator(folder.path().string());
   ASSERT_TRUE(aggregator.ready()) << aggregator.process().output();
-  EXPECT_THAT(HttpGet(aggregator.url("/")).body, HasSubstr("/metrics"));
+  const auto page = HttpGet(aggregator.url("/"));
+  EXPECT_EQ(page.headers.at("content-type"), "text/html; charset=utf-8");
+  EXPECT_THAT(page.headers.at("content-security-policy"), HasSubstr("script-src 'self'"));
+  EXPECT_THAT(page.body, HasSubstr("hypergauge"));
   EXPECT_EQ(HttpGet(aggregator.url("/-/healthy")).status, 200);
   EXPECT_EQ(HttpGet(aggregator.url("/-/ready")).status, 200);
   EXPECT_EQ(HttpGet(aggregator.url("/nothing")).status, 404);

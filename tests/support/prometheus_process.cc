@@ -10,7 +10,13 @@
 
 namespace hypergauge::testing {
 
-PrometheusProcess::PrometheusProcess(int target_port, const std::string& rules) {
+PrometheusProcess::PrometheusProcess(int target_port, const std::string& rules,
+                                     int alertmanager_port) {
+  const std::string alerting = alertmanager_port == 0
+                                   ? ""
+                                   : "alerting: {alertmanagers: [{static_configs: [{targets: "
+                                     "['127.0.0.1:" +
+                                         std::to_string(alertmanager_port) + "']}]}]}\n";
   const auto config =
       folder_.Write("prometheus.yml",
                     "global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\n"
@@ -20,7 +26,7 @@ PrometheusProcess::PrometheusProcess(int target_port, const std::string& rules) 
                         "scrape_configs:\n"
                         "  - job_name: hypergauge\n"
                         "    static_configs: [{targets: ['127.0.0.1:" +
-                        std::to_string(target_port) + "']}]\n");
+                        std::to_string(target_port) + "']}]\n" + alerting);
   process_ = std::make_unique<Process>(
       std::vector<std::string>{"prometheus", "--config.file=" + config.string(),
                                "--storage.tsdb.path=" + (folder_.path() / "data").string(),

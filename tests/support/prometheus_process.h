@@ -13,8 +13,10 @@ namespace hypergauge::testing {
 /// Debian's real Prometheus on a free port, scraping one target and evaluating rules every second.
 class PrometheusProcess {
  public:
-  /// `rules`: a pattern of rule files, such as "/path/*.yml"; empty for none.
-  explicit PrometheusProcess(int target_port, const std::string& rules = "");
+  /// `rules`: a pattern of rule files, such as "/path/*.yml"; empty for none. `alertmanager_port`:
+  /// who is told of alerts; 0 for nobody.
+  explicit PrometheusProcess(int target_port, const std::string& rules = "",
+                             int alertmanager_port = 0);
 
   [[nodiscard]] bool ready() const { return port_ != 0; }
   [[nodiscard]] int port() const { return port_; }

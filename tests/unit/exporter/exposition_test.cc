@@ -112,5 +112,30 @@ TEST(Exposition, NamesTheExactContentTypes) {
             "application/openmetrics-text; version=1.0.0; charset=utf-8");
 }
 
+TEST(ListFamiliesTest, CountsWhatIsWrittenNowAndNothingElse) {
+  Snapshot snapshot;
+  snapshot.families["a"] = {"a", "A", MetricType::kGauge, "bytes"};
+  snapshot.families["gone"] = {"gone", "", MetricType::kGauge, ""};
+  snapshot.families["h"] = {"h", "", MetricType::kHistogram, ""};
+  snapshot.families["not a name"] = {"not a name", "", MetricType::kGauge, ""};
+  SourceSamples one;
+  one["a"] = {{"{x=\"1\"}", 1}, {"{x=\"2\"}", 2}, {"{x=\"0\"}", 2, 100}, {"", 1, 0, "_bucket"}};
+  one["gone"] = {{"", 1, 100}};
+  one["unknown"] = {{"", 1}};
+  one["not a name"] = {{"", 1}};
+  SourceSamples other;
+  other["a"] = {{"{x=\"3\"}", 3, 101}};
+  other["h"] = {{"", 1, 0, "_sum"}, {"", 1, 0, "_count"}, {"", 1}};
+  snapshot.sources = {std::make_shared<const SourceSamples>(one),
+                      std::make_shared<const SourceSamples>(other)};
+  const auto listed = ListFamilies(snapshot, 100);
+  ASSERT_EQ(listed.size(), 2U);
+  EXPECT_EQ(listed[0].family.name, "a");
+  EXPECT_EQ(listed[0].family.unit, "bytes");
+  EXPECT_EQ(listed[0].series, 2U);
+  EXPECT_EQ(listed[1].family.name, "h");
+  EXPECT_EQ(listed[1].series, 2U);
+}
+
 }  // namespace
 }  // namespace hypergauge::exporter

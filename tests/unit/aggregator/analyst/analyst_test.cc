@@ -48,6 +48,9 @@ TEST_F(AnalystTest, AStepIsMeasuredAgainBeforeItFires) {
       HasSubstr("hypergauge_regression_state{benchmark=\"cpu_blowfish\",kind=\"step\","
                 "notified=\"true\",regression=\"1\",scope=\"node\",state=\"firing\",subject=\"a\","
                 "suite=\"light\"} 1\n"));
+  EXPECT_THAT(ScrapeAnalyst(),
+              HasSubstr("hypergauge_regression_cause_info{blame=\"" + firing[0].blame() +
+                        "\",cause=\"\",regression=\"1\"} 1\n"));
 }
 
 TEST_F(AnalystTest, AScrapeHasTheNoiseOfEverySeriesThatHasALevel) {

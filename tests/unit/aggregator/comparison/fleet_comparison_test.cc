@@ -82,6 +82,30 @@ class FleetComparisonTest : public RecordKeepingTest {
     Flush();
   }
 
+  void ConnectPair(const std::string& host, const std::string& guest) {
+    Connect(MakeHello(host));
+    auto hello = MakeHello(guest);
+    hello.set_role(v1::ROLE_GUEST);
+    hello.mutable_placement()->set_host(host);
+    Connect(hello);
+    v1::PlacementEpoch epoch;
+    epoch.set_began_unix_nanos(1);
+    epoch.set_host(host);
+    store_->PutPlacementEpoch(hello.identity().node_id(), epoch, {});
+  }
+
+  // Host and guest once each, within seconds.
+  void MeasureRound(uint64_t round, const std::string& host, const std::string& guest) {
+    clock_.now += std::chrono::minutes(1);
+    for (const auto& node : {host, guest}) {
+      auto run = MakeRun(node, ++sequence_, 1, clock_.Realtime().count() / 1'000'000'000);
+      run.set_round(round);
+      run.set_round_pass(1);
+      store_->PutRun(run, {});
+    }
+    Flush();
+  }
+
   void Declare(std::vector<v1::HardwareGroup> groups) {
     comparison_ = std::make_unique<FleetComparison>(*store_, fleet_, clock_, std::move(groups));
   }
@@ -155,6 +179,35 @@ TEST_F(FleetComparisonTest, MoreThanAYearIsNotLookedThroughAndTheAnswerSaysSo) {
   EXPECT_EQ(response.since_unix_nanos(), (clock_.Realtime() - kYear).count());
   EXPECT_THAT(response.notes(), Contains(HasSubstr("Only the last 366 days count")));
   EXPECT_THAT(Ask().notes(), Not(Contains(HasSubstr("Only the last 366 days"))));
+}
+
+TEST_F(FleetComparisonTest, TheFirstOverheadsAreNotLongInComing) {
+  Declare({});
+  Scoreboard scoreboard(*comparison_, clock_, metrics_);
+  scoreboard.Refresh();
+  EXPECT_THAT(scoreboard.Latest()->overheads(), IsEmpty());
+  ConnectPair("host1", "guest1");
+  MeasureRound(1, "host1", "guest1");
+  scoreboard.Refresh();
+  ASSERT_THAT(scoreboard.Latest()->overheads(), SizeIs(1));
+  EXPECT_EQ(scoreboard.Latest()->overheads(0).blocks(), 1);
+  MeasureRound(2, "host1", "guest1");
+  scoreboard.Refresh();
+  EXPECT_EQ(scoreboard.Latest()->overheads(0).blocks(), 2);
+}
+
+TEST_F(FleetComparisonTest, OverheadsWithIntervalsAreMadeAnewEveryFiveMinutes) {
+  Declare({Group("r720", {"g", "metal1"})});
+  Scoreboard scoreboard(*comparison_, clock_, metrics_);
+  scoreboard.Refresh();
+  const auto first = scoreboard.Latest()->made_unix_nanos();
+  EXPECT_GT(scoreboard.Latest()->overheads(0).upper(), 0);
+  clock_.now += std::chrono::minutes(4);
+  scoreboard.Refresh();
+  EXPECT_EQ(scoreboard.Latest()->made_unix_nanos(), first);
+  clock_.now += std::chrono::minutes(1);
+  scoreboard.Refresh();
+  EXPECT_GT(scoreboard.Latest()->made_unix_nanos(), first);
 }
 
 TEST_F(FleetComparisonTest, AScrapeHasOverheadsDespiteAnUnknownNodeOfTheConfiguration) {

@@ -348,5 +348,91 @@ TEST(FleetTest, OfSeveralVersionsOfABenchmarkTheNewestIsListed) {
   EXPECT_EQ(fleet.Benchmarks()[0].version(), 2U);
 }
 
+TEST(FleetTest, ABenchmarkThatNobodyHasAnyMoreIsNotListed) {
+  Fleet fleet(kInterval);
+  fleet.Connected(MakeHello("a"), kNow);
+  auto other = MakeHello("b");
+  other.mutable_benchmarks(0)->set_name("disk_x");
+  other.mutable_benchmarks(0)->set_version(3);
+  fleet.Connected(other, kNow);
+  ASSERT_EQ(fleet.Benchmarks().size(), 2U);
+  EXPECT_EQ(fleet.Benchmarks()[1].name(), "disk_x");
+  other.mutable_benchmarks(0)->set_version(2);  // an older probe
+  fleet.Connected(other, kNow);
+  EXPECT_EQ(fleet.Benchmarks()[1].version(), 2U);
+  fleet.Remove("id-b");
+  ASSERT_EQ(fleet.Benchmarks().size(), 1U);
+  EXPECT_EQ(fleet.Benchmarks()[0].name(), "cpu_blowfish");
+}
+
+TEST(FleetTest, NodesAreShownWithWhatTheyCannotRun) {
+  Fleet fleet(kInterval);
+  auto hello = MakeHello("a");
+  auto& missing = *hello.add_benchmarks();
+  missing = hello.benchmarks(0);
+  missing.set_name("disk_x");
+  missing.set_available(false);
+  missing.set_reason("there is no disk");
+  fleet.Connected(hello, kNow);
+  fleet.Connected(MakeHello("b"), kNow);
+  const auto shown = fleet.ShownNodes({"a"}, /*brief=*/false);
+  ASSERT_EQ(shown.size(), 1U);
+  EXPECT_EQ(shown[0].label(), "a");
+  EXPECT_TRUE(shown[0].benchmarks().empty());
+  EXPECT_EQ(shown[0].unavailable_count(), 1U);
+  ASSERT_EQ(shown[0].unavailable_size(), 1);
+  EXPECT_EQ(shown[0].unavailable(0).benchmark(), "disk_x");
+  EXPECT_EQ(shown[0].unavailable(0).reason(), "there is no disk");
+  EXPECT_EQ(fleet.ShownNodes({}, false).size(), 2U);
+  EXPECT_EQ(fleet.ShownNodes({"c"}, false).size(), 0U);
+}
+
+TEST(FleetTest, BrieflyShownNodesLackWhatTakesRoomAndNothingElse) {
+  Fleet fleet(kInterval);
+  auto hello = MakeHello("a");
+  hello.mutable_benchmarks(0)->set_available(false);
+  auto& environment = *hello.mutable_environment();
+  environment.set_cpu_model("Intel");
+  environment.set_online_cpus(4);
+  environment.set_digest("d");
+  environment.add_noise();
+  (*environment.mutable_facts())["governor"] = "performance";
+  auto& platform = *hello.mutable_platform();
+  platform.set_version("8.2");
+  platform.add_evidence("dmi");
+  auto& layer = *platform.add_layers();
+  layer.set_kind("vm");
+  layer.add_evidence("cpuid");
+  hello.set_wanted_interval_seconds(60);
+  fleet.Connected(hello, kNow);
+  fleet.SetPlacement("id-a", "h", v1::Placement::SOURCE_DISCOVERED, false);
+  v1::Progress progress;
+  progress.set_benchmark("cpu_blowfish");
+  fleet.SetProgress("id-a", progress);
+  v1::SpoolState spool;
+  spool.set_waiting_runs(3);
+  fleet.SetSpool("id-a", spool);
+
+  auto expected = fleet.ShownNodes({}, /*brief=*/false)[0];
+  expected.clear_unavailable();
+  expected.mutable_environment()->clear_facts();
+  expected.mutable_environment()->clear_noise();
+  expected.mutable_environment()->clear_digest();
+  expected.mutable_platform()->clear_evidence();
+  expected.mutable_platform()->mutable_layers(0)->clear_evidence();
+  const auto brief = fleet.ShownNodes({}, /*brief=*/true)[0];
+  EXPECT_EQ(brief.DebugString(), expected.DebugString());
+  EXPECT_EQ(brief.unavailable_count(), 1U);
+}
+
+TEST(FleetTest, NodesAndConnectionsAreCounted) {
+  Fleet fleet(kInterval);
+  EXPECT_EQ(fleet.Count(), std::make_pair(0U, 0U));
+  fleet.Connected(MakeHello("a"), kNow);
+  fleet.Connected(MakeHello("b"), kNow);
+  fleet.Disconnected("id-b", kNow);
+  EXPECT_EQ(fleet.Count(), std::make_pair(2U, 1U));
+}
+
 }  // namespace
 }  // namespace hypergauge::aggregator
