@@ -6,6 +6,8 @@ export interface Line {
   /** A CSS variable's name. */
   color: string;
   dashed?: boolean;
+  /** A level, not figures of runs. */
+  level?: boolean;
   points: HistoryPoint[];
 }
 

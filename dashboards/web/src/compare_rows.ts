@@ -11,6 +11,11 @@ export interface Absolute {
   unit: string;
 }
 
+export interface RowMark {
+  word: string;
+  title?: string;
+}
+
 export interface CompareRow {
   key: string;
   name: string;
@@ -28,7 +33,8 @@ export interface CompareRow {
   rank: number;
   /** On the pilot's scale. */
   points?: number;
-  marks: { word: string; title?: string }[];
+  /** Made when they are seen: a list has thousands of rows. */
+  marks: () => RowMark[];
 }
 
 export const OVERALL = "overall";
@@ -94,6 +100,7 @@ export function platformRows(
     if (score === undefined && platform.points == null) continue;
     const own = overheads.filter((each) => platformName(each, versions) === platform.platform);
     const absolute = absoluteOf(own.filter((each) => each.benchmark === chosen));
+    const marks: RowMark[] = [];
     const row: CompareRow = {
       key: platform.platform,
       name: platform.platform,
@@ -102,18 +109,18 @@ export function platformRows(
       baseline: "",
       detail: "",
       score: score ?? { ratio: Number.NaN, lower: 0, upper: 0 },
-      basis: platform.nodes > 0 ? `${plural(platform.nodes, "node")} on ${plural(platform.hosts, "host")}` : "",
+      basis: platform.nodes > 0 ? `${plural(platform.nodes, "node")}, ${plural(platform.hosts, "host")}` : "",
       blocks: platform.nodes,
       rank: platform.rank,
-      marks: [],
+      marks: () => marks,
     };
     if (absolute) row.absolute = absolute;
     if (platform.points != null) row.points = platform.points;
     const word = score && wordOf(score);
-    if (word !== undefined) row.marks.push({ word });
-    if (platform.tied && chosen === OVERALL) row.marks.push({ word: "tied" });
-    if (own.some((each) => each.substitute)) row.marks.push({ word: "substitute" });
-    if (platform.unranked.includes(chosen)) row.marks.push({ word: "unranked" });
+    if (word !== undefined) marks.push({ word });
+    if (platform.tied && chosen === OVERALL) marks.push({ word: "tied" });
+    if (own.some((each) => each.substitute)) marks.push({ word: "substitute" });
+    if (platform.unranked.includes(chosen)) marks.push({ word: "unranked" });
     rows.push(row);
   }
   return rows;
@@ -129,8 +136,8 @@ function absoluteOfNode(overhead: Overhead): Absolute {
   return { value, reference, unit, lower: Math.min(...ends), upper: Math.max(...ends) };
 }
 
-function marksOf(overhead: Overhead): CompareRow["marks"] {
-  const marks: CompareRow["marks"] = [];
+function marksOf(overhead: Overhead): RowMark[] {
+  const marks: RowMark[] = [];
   const missing = overhead.missing_for_2_percent ?? overhead.missing_for_5_percent;
   const more = missing ? `${missing} more rounds would find ${overhead.missing_for_2_percent != null ? 2 : 5} %.` : "";
   if (!hasInterval(overhead)) {
@@ -158,12 +165,12 @@ export function nodeRows(overheads: readonly Overhead[], chosen: string, version
       platform: platformName(each, versions),
       baseline: each.baseline,
       detail: each.suite,
-      score: each,
+      score: { ratio: each.ratio, lower: each.lower, upper: each.upper },
       absolute: absoluteOfNode(each),
       basis: plural(each.blocks, "round"),
       blocks: each.blocks,
       rank: 0,
-      marks: marksOf(each),
+      marks: () => marksOf(each),
     }));
 }
 
@@ -186,7 +193,7 @@ function wholeNodeRows(overheads: readonly Overhead[], chosen: string, versions:
     const ratio = geometricMean([...categories.values()].map(geometricMean));
     const first = own[0] as Overhead;
     const blocks = Math.max(...own.map((each) => each.blocks));
-    const substitute = own.some((each) => each.substitute) ? [{ word: "substitute" }] : [];
+    const marks = own.some((each) => each.substitute) ? [{ word: "substitute" }] : [];
     return {
       key: node,
       name: node,
@@ -198,7 +205,7 @@ function wholeNodeRows(overheads: readonly Overhead[], chosen: string, versions:
       basis: `${plural(own.length, "figure")}, no interval`,
       blocks,
       rank: 0,
-      marks: substitute,
+      marks: () => marks,
     };
   });
 }

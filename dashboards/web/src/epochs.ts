@@ -7,7 +7,7 @@ export interface Change {
   after: string;
 }
 
-export function factsOf(environment: Environment | null): Map<string, string> {
+export function factsOf(environment: Environment | null | undefined): Map<string, string> {
   const facts = new Map<string, string>();
   if (!environment) return facts;
   for (const [name, value] of Object.entries(environment)) {

@@ -55,7 +55,10 @@ export function hasInterval(score: { lower: number; upper: number }): boolean {
 
 /** "1.38–1.49", or empty where there is no interval. */
 export function interval(score: { lower: number; upper: number }): string {
-  return hasInterval(score) ? `${threeDigits(score.lower)}–${threeDigits(score.upper)}` : "";
+  if (!hasInterval(score)) return "";
+  const [lower, upper] = [threeDigits(score.lower), threeDigits(score.upper)];
+  // Of a narrow one more digits, so that its ends differ.
+  return lower === upper ? `${score.lower.toPrecision(4)}–${score.upper.toPrecision(4)}` : `${lower}–${upper}`;
 }
 
 /** "+12 %", "−3.1 %": of a share. */

@@ -2,11 +2,13 @@
 
 const MOST_SHOWN = 48;
 
-/** Control characters as their pictures, so that a newline in a name is seen. */
+/** Control characters as their pictures, so that a newline in a name is seen, and "⇄" for what would turn it round. */
 export function visible(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f]/g, (each) =>
-    each === "\u007f" ? "\u2421" : String.fromCharCode(0x2400 + each.charCodeAt(0)),
-  );
+  return text
+    .replace(/[\u0000-\u001f\u007f]/g, (each) =>
+      each === "\u007f" ? "\u2421" : String.fromCharCode(0x2400 + each.charCodeAt(0)),
+    )
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, "⇄");
 }
 
 /** At most 48 characters, counted as people do, without halving one. */

@@ -32,7 +32,7 @@ export function linesOf(series: readonly HistorySeries[], child: AffectedSeries,
   const onset = millis(child.onset_unix_nanos) / 1000;
   const points = own.flatMap((each) => each.points).sort((left, right) => millis(left.at_unix_nanos) - millis(right.at_unix_nanos));
   const lines: Line[] = [{ label: `${child.node} ${labelText(child.labels)}`.trim(), color: "--series-1", points }];
-  if (child.before > 0) lines.push({ label: "before", color: "--good", dashed: true, points: [point(from, child.before), point(onset, child.before)] });
-  if (child.after > 0) lines.push({ label: "after", color: "--bad", dashed: true, points: [point(onset, child.after), point(to, child.after)] });
+  if (child.before > 0) lines.push({ label: "before", color: "--good", dashed: true, level: true, points: [point(from, child.before), point(onset, child.before)] });
+  if (child.after > 0) lines.push({ label: "after", color: "--bad", dashed: true, level: true, points: [point(onset, child.after), point(to, child.after)] });
   return lines;
 }

@@ -1,5 +1,6 @@
 // What the JSON API answers: proto/hypergauge/v1, as far as the page reads it. 64-bit numbers are
-// strings, enums lower-case words, moments nanoseconds since 1970 by the aggregator's clock.
+// strings, enums lower-case words, moments nanoseconds since 1970 by the aggregator's clock. A message
+// that is not set is not there.
 
 export type Nanos = string;
 export type Labels = Record<string, string>;
@@ -75,17 +76,17 @@ export interface Progress {
 
 export interface Node {
   label: string;
-  identity: { node_id: string; epoch: string; name: string } | null;
+  identity?: { node_id: string; epoch: string; name: string } | null;
   role: string;
-  platform: Platform | null;
-  placement: Placement | null;
-  environment: Environment | null;
-  build: Build | null;
+  platform?: Platform | null;
+  placement?: Placement | null;
+  environment?: Environment | null;
+  build?: Build | null;
   connected: boolean;
   last_seen_unix_nanos: Nanos;
-  progress: Progress | null;
+  progress?: Progress | null;
   completed_leases: string;
-  spool: Spool | null;
+  spool?: Spool | null;
   wanted_interval_seconds: number;
   unavailable: Unavailable[];
   unavailable_count: number;
@@ -146,7 +147,7 @@ export interface Run {
   marks: string[];
   labels: Labels;
   measures: Measure[];
-  clock: {
+  clock?: {
     ratios: ClockRatio[];
     window_ratios: ClockRatio[];
     offset_nanos: Nanos;
@@ -160,7 +161,7 @@ export interface Run {
 export interface LatestRun {
   node: string;
   run: Run;
-  clean: Run | null;
+  clean?: Run | null;
 }
 
 export interface HyperEvent {
@@ -177,8 +178,8 @@ export interface HyperEvent {
 export interface EnvironmentEpoch {
   began_unix_nanos: Nanos;
   ended_unix_nanos: Nanos;
-  environment: Environment | null;
-  platform: Platform | null;
+  environment?: Environment | null;
+  platform?: Platform | null;
 }
 
 export interface PlacementEpoch {
@@ -345,7 +346,7 @@ export interface Score {
 
 export interface PlatformScore {
   platform: string;
-  overall: Score | null;
+  overall?: Score | null;
   categories: Record<string, Score>;
   worst: Record<string, Score>;
   benchmarks: Record<string, Score>;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { absoluteScale, position, ratioScale } from "../src/bar_scale";
 import { nodeRows, platformRows, sortRows, wordOf } from "../src/compare_rows";
-import { concerns, headline } from "../src/headline";
+import { concerns, headline, newest } from "../src/headline";
 import type { Overhead, PlatformScore, Regression } from "../src/types";
 
 const score = (ratio: number, lower = 0, upper = 0) => ({ ratio, lower, upper });
@@ -34,7 +34,7 @@ test("what an interval says", () => {
 test("rows of platforms carry the figure that was chosen", () => {
   const [row] = platformRows([platform("qemu 8.2", {})], [overhead("a"), overhead("b", { node_median: 8 })], "cpu_pi", true);
   assert.equal(row?.score.ratio, 1.2);
-  assert.deepEqual(row?.marks.map((mark) => mark.word), ["preliminary"]);
+  assert.deepEqual(row?.marks().map((mark) => mark.word), ["preliminary"]);
   assert.deepEqual(row?.absolute, { value: 7, lower: 6, upper: 8, reference: 3, unit: "seconds" });
   for (const missing of ["category:disk", "category:constructor", "toString"]) {
     assert.deepEqual(platformRows([platform("x", {})], [], missing, false), []);
@@ -82,6 +82,16 @@ test("no headline where nothing is slow for certain, a preliminary one where not
   assert.equal(headline([platform("a", { cpu: score(1.4, 0.9, 2) })], [], fleet), undefined);
   assert.equal(headline([platform("a", { cpu: score(1.01, 1.005, 1.02) })], [], fleet), undefined);
   assert.equal(headline([platform("a", { cpu: score(1.4) })], [], fleet)?.certain, false);
+});
+
+test("the newest is of those that nobody looks after", () => {
+  const all = [
+    regression({ id: "1", onset_unix_nanos: "5" }),
+    regression({ id: "2", onset_unix_nanos: "9" }),
+    regression({ id: "3", onset_unix_nanos: "99", state: "acknowledged" }),
+  ];
+  assert.equal(newest(all)?.id, "2");
+  assert.equal(newest([]), undefined);
 });
 
 test("which regressions concern a platform", () => {

@@ -27,6 +27,7 @@ test("ratios and their intervals", () => {
   assert.equal(ratio(1.4321), "1.43×");
   assert.equal(ratio(433.86), "434×");
   assert.equal(interval({ lower: 1.381, upper: 1.494 }), "1.38–1.49");
+  assert.equal(interval({ lower: 1.6382, upper: 1.6421 }), "1.638–1.642");
   assert.equal(interval({ lower: 0, upper: 0 }), "");
   assert.equal(hasInterval({ lower: 0, upper: 0 }), false);
 });

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { matches, safeLink, shortName, visible } from "../src/names";
 
 test("control characters are seen", () => {
+  assert.equal(visible("\u202eevil"), "⇄evil");
   assert.equal(visible("a\nb\tc\u007f"), "a␊b␉c␡");
 });
 

@@ -62,6 +62,16 @@ function nearest(plot: uPlot, markers: readonly Marker[]): string {
   return near.map(({ at, text }) => `${localTime(at * 1000)}: ${text}`).join("; ");
 }
 
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+// Least distance of two ticks; the text; what is added where the year, day ... is another one.
+const TIMES: uPlot.Axis.Values = [
+  [365 * DAY, "{YYYY}", null, null, null, null, null, null, 1],
+  [28 * DAY, "{YYYY}-{MM}", null, null, null, null, null, null, 1],
+  [DAY, "{MM}-{DD}", "\n{YYYY}", null, null, null, null, null, 1],
+  [60, "{HH}:{mm}", "\n{YYYY}-{MM}-{DD}", null, "\n{MM}-{DD}", null, null, null, 1],
+  [1, "{HH}:{mm}:{ss}", "\n{YYYY}-{MM}-{DD}", null, "\n{MM}-{DD}", null, null, null, 1],
+];
 const FONT = "11px system-ui, sans-serif";
 
 function optionsOf(props: Props, width: number, say: (text: string) => void): uPlot.Options {
@@ -79,7 +89,7 @@ function optionsOf(props: Props, width: number, say: (text: string) => void): uP
       y: { range: (_plot, low, high) => valueRange(low, high) },
     },
     axes: [
-      { ...axis, space: 70 },
+      { ...axis, space: 60, values: TIMES },
       { ...axis, size: 78, values: (_plot, splits) => splits.map((value) => figure(value, props.unit)) },
     ],
     series: [
@@ -90,7 +100,7 @@ function optionsOf(props: Props, width: number, say: (text: string) => void): uP
           stroke: css(line.color),
           width: 1.5,
           ...(line.dashed ? { dash: [5, 3] } : {}),
-          points: { show: line.points.length < 60, size: 4, fill: css(line.color) },
+          points: { show: !line.level && line.points.length < 60, size: 4, fill: css(line.color) },
           value: (_plot, value) => (value === null || value === undefined ? "–" : figure(value, props.unit)),
         }),
       ),

@@ -1,8 +1,8 @@
 // The comparison: a table whose bars stand in its cells.
+import { useMemo } from "preact/hooks";
 import { absoluteScale, ratioScale, type BarScale } from "../bar_scale";
 import type { CompareRow } from "../compare_rows";
 import { figure, interval, ratio } from "../format";
-import { href } from "../router";
 import { Bar, BarAxis, type BarFigure } from "./bar";
 import { Mark } from "./mark";
 import { Name } from "./name";
@@ -15,17 +15,27 @@ interface Props {
   /** The pilot's points in place of ratios. */
   points: boolean;
   sorting: Sorting;
+  /** The nodes of a platform. */
+  nodesOf: (platform: string) => string;
 }
 
 function barOf(row: CompareRow, { mode, points }: Props): BarFigure | undefined {
   if (points) return row.points === undefined ? undefined : { value: row.points, lower: 0, upper: 0, origin: 0 };
-  if (mode === "ratio") return Number.isNaN(row.score.ratio) ? undefined : { ...row.score, value: row.score.ratio, origin: 1 };
-  return row.absolute && { ...row.absolute, origin: 0 };
+  const { score, absolute } = row;
+  if (mode === "ratio") {
+    return Number.isNaN(score.ratio) ? undefined : { value: score.ratio, lower: score.lower, upper: score.upper, origin: 1 };
+  }
+  return absolute && { value: absolute.value, lower: absolute.lower, upper: absolute.upper, reference: absolute.reference, origin: 0 };
 }
 
-function scaleOf(bars: (BarFigure | undefined)[], { mode, points }: Props): BarScale {
-  const values = bars.flatMap((bar) => (bar ? [bar.value, bar.lower, bar.upper, bar.reference ?? Number.NaN] : []));
+function scaleOf(props: Props): BarScale {
+  const { rows, mode, points } = props;
   if (points) return absoluteScale([9]);
+  const values: number[] = [];
+  for (const row of rows) {
+    const bar = barOf(row, props);
+    if (bar) values.push(bar.value, bar.lower, bar.upper, bar.reference ?? bar.value);
+  }
   return mode === "ratio" ? ratioScale(values) : absoluteScale(values);
 }
 
@@ -50,8 +60,8 @@ function shownInterval(row: CompareRow, { mode, points }: Props): string {
 }
 
 export function CompareTable(props: Props) {
-  const { rows, mode, byNodes, points, sorting } = props;
-  const scale = scaleOf(rows.map((row) => barOf(row, props)), props);
+  const { rows, mode, byNodes, points, sorting, nodesOf } = props;
+  const scale = useMemo(() => scaleOf(props), [rows, mode, points]);
   const unit = mode === "absolute" ? (rows.find((row) => row.absolute)?.absolute?.unit ?? "") : "";
   const columns: Column<CompareRow>[] = [
     {
@@ -63,16 +73,16 @@ export function CompareTable(props: Props) {
         row.isNode ? (
           <Name text={row.name} node />
         ) : (
-          <a href={href("compare", { by: "nodes", platform: row.platform })}>
+          <a href={nodesOf(row.platform)}>
             <Name text={row.name} />
           </a>
         ),
     },
     {
       id: "bar",
-      title: points ? "Points, 9 is best" : mode === "ratio" ? "Time of the baseline; right is slower" : "Figure; the tick is the baseline's",
+      title: points ? "Points, 9 is best" : mode === "ratio" ? "Slower than its host →" : "Figure, | is the baseline's",
       kind: "bar-cell",
-      head: <BarAxis scale={scale} unit={points ? "points" : unit} />,
+      head: <BarAxis scale={scale} textOf={(tick) => (points ? String(tick) : mode === "ratio" ? ratio(tick) : figure(tick, unit))} />,
       cell: (row) => {
         const bar = barOf(row, props);
         return bar ? <Bar scale={scale} bar={bar} tone={points ? "even" : toneOf(row)} /> : <span class="faint">no figure</span>;
@@ -92,16 +102,17 @@ export function CompareTable(props: Props) {
       cell: (row) => shownInterval(row, props) || <span class="faint">none yet</span>,
     },
     { id: "blocks", title: "Rests on", sortable: true, cell: (row) => row.basis },
-    { id: "marks", title: "Marks", cell: (row) => row.marks.map((mark) => <Mark key={mark.word} {...mark} />) },
+    { id: "marks", title: "Marks", cell: (row) => row.marks().map((mark) => <Mark key={mark.word} {...mark} />) },
   ];
-  if (points) columns.splice(3, 1);
+  // Nor has what was made of many figures of a node.
+  if (points || (byNodes && rows.every((row) => !row.absolute))) columns.splice(3, 1);
   if (byNodes) {
     columns.splice(1, 0, { id: "platform", title: "Platform", cell: (row) => <Name text={row.platform} /> });
     columns.push(
       { id: "baseline", title: "Against", cell: (row) => <Name text={row.baseline} node /> },
       { id: "detail", title: "Suite", cell: (row) => row.detail },
     );
-  } else columns.splice(1, 0, { id: "rank", title: "Rank", right: true, sortable: true, cell: (row) => (row.rank > 0 ? row.rank : "–") });
+  } else columns.splice(1, 0, { id: "rank", title: "Rank", kind: "rank-cell", right: true, sortable: true, cell: (row) => (row.rank > 0 ? row.rank : "–") });
   return (
     <VirtualTable
       label={byNodes ? "Nodes compared" : "Platforms compared"}

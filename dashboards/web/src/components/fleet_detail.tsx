@@ -14,7 +14,7 @@ function ClockOf({ label }: { label: string }) {
   if (!data) return <p class="faint">Clock: loading …</p>;
   const last = data.latest
     .map(({ run }) => run)
-    .filter((run) => run.clock !== null && (run.clock.ratios.length > 0 || run.clock.window_ratios.length > 0))
+    .filter((run) => (run.clock?.ratios.length ?? 0) > 0 || (run.clock?.window_ratios.length ?? 0) > 0)
     .sort((left, right) => Number(right.started_unix_nanos) - Number(left.started_unix_nanos))[0];
   if (!last?.clock) return <p class="faint">Clock: no run compared it with the aggregator's yet.</p>;
   const { clock } = last;
@@ -73,8 +73,8 @@ export function FleetDetail({ route, label }: { route: Route; label: string }) {
         <a href={hrefWith(route, { node: null })}>Close</a>
       </header>
       {!live.data && !live.error && <Loading what="the probe" />}
-      {!node && live.error && <Failed what="probe" error={live.error} again={live.again} />}
-      {live.data && !node && <p>There is no node of this name.</p>}
+      {!node && live.error && live.error.code !== "not_found" && <Failed what="probe" error={live.error} again={live.again} />}
+      {!node && (live.data ?? live.error?.code === "not_found") && <p role="status">There is no node of this name.</p>}
       {node && (
         <div class="columns">
           <div>

@@ -1,16 +1,18 @@
 // One sentence: which platform is slow, since when, and why to believe it.
 import { interval, hasInterval, localTime, millis, percent, ratio } from "../format";
-import type { Headline as Found } from "../headline";
-import { href } from "../router";
-import type { Status } from "../types";
+import { newest, type Headline as Found } from "../headline";
+import { href, hrefWith, type Route } from "../router";
+import type { Regression, Status } from "../types";
 import { Mark } from "./mark";
 import { Name } from "./name";
 
 interface Props {
+  route: Route;
   found: Found | undefined;
   /** For people: what time the figures are of. */
   span: string;
   status: Status | undefined;
+  regressions: Regression[] | undefined;
   isDataset: boolean;
 }
 
@@ -21,7 +23,9 @@ function Why({ found, span, isDataset }: { found: Found; span: string; isDataset
     <p class="why">
       {hasInterval(score)
         ? `Believe it: 95 % interval ${interval(score)}, of ${on}, each against ${isDataset ? "the bare-metal machine" : "its own host"}, over ${span}. `
-        : `Too few rounds for an interval yet, of ${on}, over ${span}: it may still change a lot. `}
+        : isDataset
+          ? `Of ${span}, ${on}: too few samples for an interval, so that it may be chance. `
+          : `Too few rounds for an interval yet, of ${on}, over ${span}: it may still change a lot. `}
       {regression && (
         <a href={href("regressions", { id: regression.id })}>
           The regression behind it: {percent(regression.effect_ratio, true)}, {regression.state}
@@ -32,7 +36,19 @@ function Why({ found, span, isDataset }: { found: Found; span: string; isDataset
   );
 }
 
-export function Headline({ found, span, status, isDataset }: Props) {
+function Newest({ regressions, besides }: { regressions: Regression[] | undefined; besides: Regression | undefined }) {
+  const one = newest(regressions ?? []);
+  if (!one || one.id === besides?.id) return null;
+  return (
+    <p class="why">
+      Last to get slower: <a href={href("regressions", { id: one.id })}><Name text={one.subject} />, {one.benchmark}</a>,{" "}
+      <strong class="worse">{percent(one.effect_ratio, true)}</strong> since {localTime(millis(one.onset_unix_nanos))}
+      {one.cause !== "" && <>; before it, <bdi>{one.cause.slice(0, 160)}</bdi></>}
+    </p>
+  );
+}
+
+export function Headline({ route, found, span, status, regressions, isDataset }: Props) {
   if (!found) {
     return (
       <section class="headline calm" data-testid="headline" aria-label="In short">
@@ -41,6 +57,7 @@ export function Headline({ found, span, status, isDataset }: Props) {
           Over {span}, no category's interval lies above 1.00×
           {status ? ` (${status.connected} of ${status.nodes} nodes connected)` : ""}.
         </p>
+        {!isDataset && <Newest regressions={regressions} besides={undefined} />}
       </section>
     );
   }
@@ -52,7 +69,7 @@ export function Headline({ found, span, status, isDataset }: Props) {
     <section class="headline" data-testid="headline" aria-label="In short">
       <p class="sentence">
         {title}:{" "}
-        <a href={href("compare", { by: "nodes", platform: platform.platform, benchmark: `category:${category}` })}>
+        <a href={hrefWith(route, { by: "nodes", platform: platform.platform, benchmark: `category:${category}`, scale: null })}>
           <Name text={platform.platform} />
         </a>
         , {category}, <strong>{ratio(score.ratio)}</strong>
@@ -63,6 +80,7 @@ export function Headline({ found, span, status, isDataset }: Props) {
       {!isDataset && !regression && (
         <p class="why">Since when: for as long as it was compared; no open regression shows a beginning.</p>
       )}
+      {!isDataset && <Newest regressions={regressions} besides={regression} />}
     </section>
   );
 }

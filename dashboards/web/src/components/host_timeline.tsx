@@ -1,12 +1,13 @@
 import { useMemo } from "preact/hooks";
 import { bytes, duration, localTime, millis, percent } from "../format";
-import { visible } from "../names";
+import { shortName, visible } from "../names";
 import { rowsOf, spansOf, timeTicks, type Span } from "../timeline";
 import type { HostSchedule, Interval, Pause } from "../types";
 import { Mark } from "./mark";
 import { Moment } from "./moment";
 import { Name } from "./name";
 
+const NARROW = 600;
 const ROW = 22;
 const AXIS = 18;
 const MOST_ROWS = 40;
@@ -25,7 +26,7 @@ const clock = (seconds: number): string => localTime(seconds * 1000).slice(11);
 function Drawing({ rows, spans, window }: { rows: string[]; spans: Span[]; window: Window }) {
   const height = rows.length * ROW + AXIS;
   const place = new Map(rows.map((row, index) => [row, index]));
-  const ticks = timeTicks(window.from, window.to, 8);
+  const ticks = timeTicks(window.from, window.to, innerWidth < NARROW ? 3 : 8);
   return (
     <svg class="timeline" width="100%" height={height} aria-hidden="true" focusable="false">
       {rows.map((row, index) => index % 2 === 0 && <rect key={row} class="stripe" x="0" width="100%" y={index * ROW} height={ROW} />)}
@@ -62,8 +63,8 @@ function Drawing({ rows, spans, window }: { rows: string[]; spans: Span[]; windo
 
 function SpanTable({ spans, host }: { spans: readonly Span[]; host: string }) {
   return (
-    <div class="scroll-x tall" tabIndex={0} role="region" aria-label="Turns of the host">
-      <table aria-label="Turns of the host" data-host={host}>
+    <div class="scroll-x tall" tabIndex={0} role="region" aria-label={`Turns of ${shortName(host)}`}>
+      <table aria-label={`Turns of ${shortName(host)}`} data-host={host}>
         <thead>
           <tr>
             <th scope="col">When</th>
@@ -111,7 +112,7 @@ export function HostTimeline({ host, pauses, window }: Props) {
   const rows = all.slice(0, MOST_ROWS);
   const own = pauses.filter((pause) => pause.host === "" || pause.host === host.host);
   return (
-    <section class="card host-timeline" data-testid="host-timeline" data-host={host.host} aria-label="Timeline of a host">
+    <section class="card host-timeline" data-testid="host-timeline" data-host={host.host} aria-label={`Timeline of ${shortName(host.host)}`}>
       <header class="card-head">
         <h2><Name text={host.host} node expand /></h2>
         <span>

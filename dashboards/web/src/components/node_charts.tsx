@@ -70,7 +70,7 @@ function Group({ group, markers, range, route }: { group: ChartGroup; markers: N
         label={`History of ${label}`}
         onZoom={(from, to) => go(hrefWith(route, { range: null, from: Math.floor(from), to: Math.ceil(to) }))}
       />
-      <ChartTable lines={group.lines} markers={own} unit={group.unit} label={label} />
+      <ChartTable lines={group.lines} markers={own} unit={group.unit} label={`${label}, ${group.suite}`} />
     </div>
   );
 }

@@ -37,17 +37,18 @@ function columnsOf(linkTo: (each: Regression) => string): Column<Regression>[] {
 }
 
 interface Props {
+  label?: string;
   regressions: readonly Regression[];
   testid: string;
   sorting?: Sorting;
   linkTo?: (each: Regression) => string;
 }
 
-export function RegressionsTable({ regressions, testid, sorting, linkTo }: Props) {
+export function RegressionsTable({ label = "Regressions", regressions, testid, sorting, linkTo }: Props) {
   if (regressions.length === 0) return <p class="faint">None.</p>;
   return (
     <VirtualTable
-      label="Regressions"
+      label={label}
       testid={testid}
       columns={columnsOf(linkTo ?? ((each) => href("regressions", { id: each.id })))}
       rows={[...regressions]}

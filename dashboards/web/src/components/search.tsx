@@ -2,7 +2,7 @@
 import type { RefObject } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { matches } from "../names";
-import { useNodes } from "../nodes";
+import { useNodes } from "../lists";
 import { go, href } from "../router";
 import { Name } from "./name";
 

@@ -17,7 +17,10 @@ import { useGet, SELDOM_MS } from "../live";
 import { choice, hrefWith, type Route } from "../router";
 import type { Regression, Status } from "../types";
 
-const OPEN = ["suspect", "firing", "acknowledged", "muted"];
+// That an answer has.
+const MOST_OVERHEADS = 10_000;
+// What people were told, or would be: as many as the status counts.
+const OPEN = ["firing", "acknowledged"];
 
 function asked(route: Route, status: Status | undefined): Asked & { mode: "ratio" | "absolute"; platform: string } {
   const { params } = route;
@@ -53,7 +56,7 @@ function noticesOf(route: Route, wanted: ReturnType<typeof asked>, data: Compare
     any && rows === 0 && !(wanted.byNodes && isWhole && !data.complete)
       ? `Nothing was compared by "${wanted.benchmark.slice(0, 80)}"${wanted.platform === "" ? "" : ` on "${wanted.platform.slice(0, 80)}"`}.`
       : undefined,
-    data && data.leftOut > 0 ? `${data.leftOut} figures more are not shown.` : undefined,
+    data && !data.complete && data.overheads.length >= MOST_OVERHEADS ? `The first ${MOST_OVERHEADS} figures are shown, by name.` : undefined,
   ];
 }
 
@@ -122,7 +125,7 @@ export function CompareView({ route, status }: { route: Route; status: Status | 
       notices={noticesOf(route, wanted, isEmpty ? undefined : data, rows.length)}
     >
       {data && !isEmpty && (
-        <Headline found={found} span={data.span} status={status} isDataset={wanted.dataset !== ""} />
+        <Headline route={route} found={found} span={data.span} regressions={open} status={status} isDataset={wanted.dataset !== ""} />
       )}
       <CompareControls
         {...wanted}
@@ -133,7 +136,7 @@ export function CompareView({ route, status }: { route: Route; status: Status | 
         datasets={datasets.data?.names ?? []}
         choices={choices}
       />
-      <div class="beside">
+      <div class={wanted.byNodes ? "stacked" : "beside"}>
         <div class="wide">
           {!data && !live.error && <Loading what="the comparison" />}
           {!data && live.error && <Failed what="comparison" error={live.error} again={live.again} />}
@@ -144,6 +147,7 @@ export function CompareView({ route, status }: { route: Route; status: Status | 
               mode={mode}
               byNodes={wanted.byNodes}
               points={points}
+              nodesOf={(platform) => hrefWith(route, { by: "nodes", platform, scale: null })}
               sorting={{
                 by,
                 descending,
@@ -163,7 +167,7 @@ export function CompareView({ route, status }: { route: Route; status: Status | 
               {data.madeMs > 0 && <>Made <Moment ms={data.madeMs} relative />.</>}
             </p>
           )}
-          {data && <Notes data={data} />}
+          {data && !isEmpty && <Notes data={data} />}
         </div>
         {wanted.dataset === "" && <OpenRegressions regressions={open} />}
       </div>
@@ -187,6 +191,7 @@ function NothingYet({ status }: { status: Status | undefined }) {
         host and a guest on it, measured in the same round: the next one is under <a href="#/schedule">Schedule</a>. Meanwhile a
         published comparison is under <a href="#/compare?dataset=pilot2011">pilot2011</a>.
       </p>
+      {status.nodes > SMALL_FLEET && <p>Of a fleet of this size the aggregator makes one every five minutes; its first may be under way.</p>}
       <AddProbe />
     </Empty>
   );

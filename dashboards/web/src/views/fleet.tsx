@@ -11,7 +11,7 @@ import { VirtualTable, type Column } from "../components/virtual_table";
 import { fleetRows, FLEET_SORTS, FLEET_STATES } from "../fleet_rows";
 import { count } from "../format";
 import type { ListedNode } from "../listed_node";
-import { useNodes } from "../nodes";
+import { useNodes } from "../lists";
 import { choice, go, hrefWith, type Route } from "../router";
 
 const ROLES = ["host", "guest", "container"];

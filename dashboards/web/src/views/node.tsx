@@ -14,9 +14,9 @@ import { Tabs } from "../components/tabs";
 import { useBenchmarks } from "../benchmarks";
 import { millis, percent } from "../format";
 import { address } from "../http";
-import { useGet } from "../live";
+import { SELDOM_MS, useGet } from "../live";
 import { shortName, visible } from "../names";
-import { useNodes } from "../nodes";
+import { useNodes } from "../lists";
 import { useNow } from "../now";
 import { choice, go, href, hrefWith, type Route } from "../router";
 import { rangeOf, type TimeRange } from "../time_range";
@@ -49,24 +49,22 @@ function markersOf(events: readonly HyperEvent[], regressions: readonly Regressi
 interface ChartsProps {
   route: Route;
   label: string;
-  node: Node;
+  /** Empty where it is no known node. */
+  host: string;
   range: TimeRange;
   latest: readonly LatestRun[];
   markers: NodeMarker[];
 }
 
-function Charts({ route, label, node, range, latest, markers }: ChartsProps) {
+function Charts({ route, label, host, range, latest, markers }: ChartsProps) {
   const index = useBenchmarks();
-  const host = node.placement?.host ?? "";
-  const hostIsNode = useGet<{ nodes: Node[] }>(host === "" ? null : address("nodes", { brief: true, node: host }));
   const names = [...new Set(latest.map(({ run }) => run.benchmark))].sort();
   const categories = [...new Set(names.map(index.categoryOf))].sort();
   const suites = [...new Set(latest.map(({ run }) => run.suite))].sort();
   const category = choice(route.params, "category", ["all", ...categories]);
   const suite = choice(route.params, "suite", ["", ...suites]);
   const shown = names.filter((name) => category === "all" || index.categoryOf(name) === category);
-  const nodes = useMemo(() => ((hostIsNode.data?.nodes.length ?? 0) > 0 ? [label, host] : [label]), [label, host, hostIsNode.data]);
-  const waits = host !== "" && !hostIsNode.data && !hostIsNode.error;
+  const nodes = useMemo(() => (host === "" ? [label] : [label, host]), [label, host]);
   return (
     <>
       <div class="controls">
@@ -89,7 +87,7 @@ function Charts({ route, label, node, range, latest, markers }: ChartsProps) {
       </p>
       {names.length === 0 && <Empty title="No run yet">Its first runs come with the next turn of its host: see Schedule.</Empty>}
       <div class="chart-grid">
-        {!waits && shown.map((name) => (
+        {shown.map((name) => (
           <NodeChart key={name} route={route} nodes={nodes} benchmark={name} suite={suite} range={range} markers={markers} />
         ))}
       </div>
@@ -113,9 +111,13 @@ export function NodeView({ route, label }: { route: Route; label: string }) {
   const node = live.data?.nodes.find((each) => each.label === label);
   const known = node !== undefined;
   const runs = useGet<{ latest: LatestRun[] }>(known ? address("runs", { node: label }) : null);
-  const host = node?.placement?.host ?? "";
+  const declared = node?.placement?.host ?? "";
   const events = useGet<{ events: HyperEvent[] }>(known ? address("events", { node: label, limit: 300 }) : null);
-  const hostEvents = useGet<{ events: HyperEvent[] }>(known && host !== "" ? address("events", { node: host, limit: 100 }) : null);
+  // A host that somebody declared may be no node.
+  const hostNode = useGet<{ nodes: Node[] }>(known && declared !== "" ? address("nodes", { brief: true, node: declared }) : null, SELDOM_MS);
+  const host = hostNode.data?.nodes[0] ? declared : "";
+  const waits = declared !== "" && !hostNode.data && !hostNode.error;
+  const hostEvents = useGet<{ events: HyperEvent[] }>(host !== "" ? address("events", { node: host, limit: 100 }) : null);
   const epochs = useGet<Epochs>(known ? address("epochs", { node: label }) : null);
   const regressions = useGet<{ regressions: Regression[] }>(known ? address("regressions", { node: label, state: ALL_STATES, limit: 100 }) : null);
   const nodes = useNodes(node?.role === "host");
@@ -147,12 +149,12 @@ export function NodeView({ route, label }: { route: Route; label: string }) {
           {open.length > 0 && (
             <section class="card warn-card" aria-label="Open regressions of this node">
               <h2>Open regressions <span class="count">{open.length}</span></h2>
-              <RegressionsTable regressions={open} testid="open-regressions-table" />
+              <RegressionsTable label="Open regressions" regressions={open} testid="open-regressions-table" />
             </section>
           )}
           <Tabs route={route} label="Parts of the node" name="tab" chosen={tab} choices={TABS} />
-          {tab === "charts" && runs.data && (
-            <Charts route={route} label={label} node={node} range={range} latest={runs.data.latest} markers={markers} />
+          {tab === "charts" && runs.data && !waits && (
+            <Charts route={route} label={label} host={host} range={range} latest={runs.data.latest} markers={markers} />
           )}
           {tab === "runs" && runs.data && <RunsTable latest={runs.data.latest} />}
           {(tab === "charts" || tab === "runs") && !runs.data && (runs.error ? <Failed what="runs" error={runs.error} again={runs.again} /> : <Loading what="its runs" />)}

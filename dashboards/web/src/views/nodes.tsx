@@ -10,7 +10,7 @@ import { VirtualTable, type Column } from "../components/virtual_table";
 import { count } from "../format";
 import type { ListedNode } from "../listed_node";
 import { matches } from "../names";
-import { useNodes } from "../nodes";
+import { useNodes } from "../lists";
 import type { Route } from "../router";
 
 const COLUMNS: Column<ListedNode>[] = [

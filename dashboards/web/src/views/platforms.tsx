@@ -12,16 +12,19 @@ import { matches, safeLink } from "../names";
 import { href, type Route } from "../router";
 import type { Catalogue, Comparison, PlatformScore, Status } from "../types";
 
+// A sentence, which wants a wider column.
+const LONG = 60;
+
 type Product = Catalogue["products"][number];
 
 function Consoles({ product }: { product: Product }) {
   return (
     <>
-      {product.consoles.map((console, index) => {
-        const link = safeLink(console.url);
-        const title = console.title === "" ? console.url : console.title;
+      {product.consoles.map((place, index) => {
+        const link = safeLink(place.url);
+        const title = place.title === "" ? place.url : place.title;
         return (
-          <span key={`${console.url} ${index}`}>
+          <span key={`${place.url} ${index}`}>
             {index > 0 && ", "}
             {link === undefined ? (
               <Name text={title} />
@@ -61,7 +64,7 @@ function Matrix({ products, features, here, pilot }: MatrixProps) {
         <thead>
           <tr>
             <th scope="col">Product</th>
-            <th scope="col" class="right">Measured here</th>
+            <th scope="col" class="right">Its platform here</th>
             <th scope="col" class="right">In the pilot</th>
             <th scope="col">Console</th>
             {features.map((feature) => (
@@ -82,7 +85,7 @@ function Matrix({ products, features, here, pilot }: MatrixProps) {
               <td class="right"><Measured score={pilot.get(product.platform)} dataset="pilot2011" /></td>
               <td><Consoles product={product} /></td>
               {features.map((feature) => (
-                <td key={feature.id} class="feature">
+                <td key={feature.id} class={(product.features[feature.id] ?? "").length > LONG ? "feature long" : "feature"}>
                   <bdi>{(product.features[feature.id] ?? "").slice(0, 300) || "–"}</bdi>
                 </td>
               ))}

@@ -11,7 +11,7 @@ import { address, get } from "../http";
 import { useLive } from "../live";
 import type { ListedNode } from "../listed_node";
 import { matches } from "../names";
-import { useNodes } from "../nodes";
+import { useNodes } from "../lists";
 import { choice, hrefWith, type Route } from "../router";
 import { PRESETS, presetLabel } from "../time_range";
 import type { Schedule, Status } from "../types";
@@ -72,6 +72,7 @@ function Pages({ route, page, pages }: { route: Route; page: number; pages: numb
 
 export function ScheduleView({ route, status }: { route: Route; status: Status | undefined }) {
   const preset = choice(route.params, "range", RANGES);
+  const asWas = route.params.get("range");
   const seconds = PRESETS[preset] ?? 3_600;
   const filter = route.params.get("q") ?? "";
   const isSmall = status !== undefined && status.nodes <= SMALL_FLEET;
@@ -100,7 +101,10 @@ export function ScheduleView({ route, status }: { route: Route; status: Status |
       view="schedule"
       title="Schedule"
       state={isEmpty ? "empty" : stateOf(source)}
-      notices={[String(page) !== (route.params.get("page") ?? "1") && source.data ? `There is no page "${route.params.get("page")?.slice(0, 16)}": page ${page} is shown.` : undefined]}
+      notices={[
+        asWas !== null && !(RANGES as readonly string[]).includes(asWas) ? `"${asWas.slice(0, 32)}" is no time that the schedule shows: the last hour is.` : undefined,
+        String(page) !== (route.params.get("page") ?? "1") && source.data ? `There is no page "${route.params.get("page")?.slice(0, 16)}": page ${page} is shown.` : undefined,
+      ]}
       controls={
         <>
           <Tabs route={route} label="Time" name="range" chosen={preset} choices={RANGES.map((each) => [each, presetLabel(each)] as const)} />
@@ -111,8 +115,11 @@ export function ScheduleView({ route, status }: { route: Route; status: Status |
       {!source.data && !source.error && <Loading what="the schedule" />}
       {!source.data && source.error && <Failed what="schedule" error={source.error} again={source.again} />}
       {isEmpty && (
-        <Empty title="No data yet">
-          <p>No host is known, so that nothing is planned. Here is how to add a probe.</p>
+        <Empty title={status?.nodes === 0 ? "No data yet" : "Nothing is planned"}>
+          <p>
+            {status?.nodes === 0 ? "No probe has ever connected to this aggregator." : "No host is there that could measure: is any probe connected? Fleet says."} Here is
+            how to add one.
+          </p>
           <AddProbe />
         </Empty>
       )}
