@@ -1,6 +1,5 @@
 // The operator's catalogue: whatever the text is, there is one that a page can show, or a message.
-
-
+#include "aggregator/config_catalogue.h"
 #include "base/printable.h"
 #include "base/text_format.h"
 #include "tests/fuzz/bytes.h"

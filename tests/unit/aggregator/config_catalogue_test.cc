@@ -87,7 +87,8 @@ TEST(CatalogueFileTest, WhatIsWrongIsNamedWithItsPlace) {
   EXPECT_THAT(Refused("consoles: []\n"), StartsWith("c.yml:1:1: unknown key \"consoles\""));
   EXPECT_THAT(Refused("products: {}\n"), HasSubstr("must be a list of products"));
   EXPECT_THAT(Refused("products: [7]\n"), HasSubstr("a product must be a map"));
-  EXPECT_THAT(Refused("products: [{platform: kvm}]\n"), HasSubstr("needs a platform and a product"));
+  EXPECT_THAT(Refused("products: [{platform: kvm}]\n"),
+              HasSubstr("needs a platform and a product"));
   EXPECT_THAT(Refused("features: [{id: a}]\n"), HasSubstr("needs an id and a title"));
   EXPECT_THAT(Refused("features: [{id: A b, title: T}]\n"), HasSubstr("\"A b\" is no id"));
   EXPECT_THAT(Refused("shipped: perhaps\n"), HasSubstr("must be true or false"));
@@ -117,11 +118,26 @@ TEST(CatalogueFileTest, LinksLeadToWebPagesAndNowhereElse) {
                           "https://h/?next=//x@y"}) {
     EXPECT_EQ(Parsed(Console(url)).catalogue.products(0).consoles(0).url(), url);
   }
-  for (const char* url :
-       {"javascript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html,x", "ftp://a", "//a", "/a",
-        "a", "http:a", "http:/a", "http://", "https:///x", "https://:80/", "HTTP://a",
-        " http://a", "http://a b", "http://a/<script>", "http://a/'", "http://a\\b",
-        "http://user:secret@a/", "http://user@a"}) {
+  for (const char* url : {"javascript:alert(1)",
+                          "JAVASCRIPT:alert(1)",
+                          "data:text/html,x",
+                          "ftp://a",
+                          "//a",
+                          "/a",
+                          "a",
+                          "http:a",
+                          "http:/a",
+                          "http://",
+                          "https:///x",
+                          "https://:80/",
+                          "HTTP://a",
+                          " http://a",
+                          "http://a b",
+                          "http://a/<script>",
+                          "http://a/'",
+                          "http://a\\b",
+                          "http://user:secret@a/",
+                          "http://user@a"}) {
     std::string escaped;
     for (const char* c = url; *c != '\0'; ++c) escaped += *c == '\\' ? "\\\\" : std::string(1, *c);
     EXPECT_THAT(Refused(Console(escaped)), StartsWith("c.yml:4:")) << url;

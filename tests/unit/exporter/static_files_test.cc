@@ -15,9 +15,8 @@ using ::testing::Key;
 using ::testing::UnorderedElementsAre;
 
 const std::string kScript(2000, 'x');
-const std::array<StaticFile, 3> kFiles = {{{"index.html", "<!doctype html>"},
-                                           {"assets/app-1a2b.js", kScript},
-                                           {"icon.svg", "<svg/>"}}};
+const std::array<StaticFile, 3> kFiles = {
+    {{"index.html", "<!doctype html>"}, {"assets/app-1a2b.js", kScript}, {"icon.svg", "<svg/>"}}};
 
 HttpResponse Answer(const std::string& path, std::map<std::string, std::string> headers = {}) {
   const auto routes = StaticRoutes(kFiles).value();
@@ -53,8 +52,7 @@ TEST(StaticFilesTest, ABrowserMayRunAndAskNothingElse) {
 }
 
 TEST(StaticFilesTest, WhatBearsAHashIsKeptAndTheRestAskedForEachTime) {
-  EXPECT_THAT(HeadersOf(Answer("/assets/app-1a2b.js")).at("Cache-Control"),
-              HasSubstr("immutable"));
+  EXPECT_THAT(HeadersOf(Answer("/assets/app-1a2b.js")).at("Cache-Control"), HasSubstr("immutable"));
   EXPECT_EQ(HeadersOf(Answer("/")).at("Cache-Control"), "no-cache");
   const auto etag = HeadersOf(Answer("/")).at("ETag");
   const auto again = Answer("/", {{"if-none-match", etag}});

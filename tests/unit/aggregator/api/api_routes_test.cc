@@ -46,8 +46,7 @@ class ApiRoutesTest : public AnalystTest {
     return routes_.at(path)(request);
   }
 
-  const std::string description_ =
-      testing::ReadFile(HYPERGAUGE_SOURCE_DIR "/docs/openapi.json");
+  const std::string description_ = testing::ReadFile(HYPERGAUGE_SOURCE_DIR "/docs/openapi.json");
   std::unique_ptr<Catalogue> catalogue_;
   std::unique_ptr<QueryApi> query_;
   FleetComparison comparison_{*store_, fleet_, clock_, {}};
@@ -65,7 +64,8 @@ std::string EtagIn(const exporter::HttpResponse& response) {
 
 TEST_F(ApiRoutesTest, TheDescriptionHasEveryRouteAndNoOther) {
   std::set<std::string> described;
-  for (const auto& [path, methods] : nlohmann::json::parse(description_)["paths"].items()) {
+  const auto description = nlohmann::json::parse(description_);
+  for (const auto& [path, methods] : description["paths"].items()) {
     for (const auto& [method, operation] : methods.items()) {
       described.insert(method == "get" ? path : "POST " + path);
     }

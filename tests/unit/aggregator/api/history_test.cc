@@ -17,7 +17,7 @@ using ::testing::HasSubstr;
 
 constexpr int64_t kSecond = 1'000'000'000;
 constexpr int64_t kDay = 24 * 3600 * kSecond;
-constexpr int64_t kBegin = 1'700'000'000;                  // seconds
+constexpr int64_t kBegin = 1'700'000'000;                    // seconds
 constexpr int64_t kNow = kBegin * kSecond + kDay - kSecond;  // all runs began in the last day
 
 class HistoryTest : public ::testing::Test {
@@ -114,7 +114,8 @@ TEST_F(HistoryTest, NodesBenchmarksAndSuitesAreChosen) {
   Put(disk);
   const auto found = [&](v1::GetHistoryRequest request) {
     std::string text;
-    for (const auto& series : History(request).series()) {
+    const auto history = History(request);
+    for (const auto& series : history.series()) {
       text += series.node() + " " + series.benchmark() + ", ";
     }
     return text;

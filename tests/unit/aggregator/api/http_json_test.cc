@@ -107,7 +107,7 @@ TEST(HttpJsonTest, AnErrorHasItsStatusCodeAndMessage) {
   EXPECT_EQ(json["error"]["code"], "not_found");
   EXPECT_EQ(json["error"]["message"], "there is no \"\xef\xbf\xbd\"\n");
   const std::map<ErrorCode, int> statuses = {
-      {ErrorCode::kInvalidArgument, 400},  {ErrorCode::kUnavailable, 409},
+      {ErrorCode::kInvalidArgument, 400},   {ErrorCode::kUnavailable, 409},
       {ErrorCode::kResourceExhausted, 413}, {ErrorCode::kUnsupported, 415},
       {ErrorCode::kDeadlineExceeded, 503},  {ErrorCode::kCorrupt, 500},
       {ErrorCode::kInternal, 500}};
