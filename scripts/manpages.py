@@ -27,7 +27,7 @@ def help_of(folder, words):
 def is_name_alone(line, following):
     """Whether the description is on the next line, or there is none."""
     return following.strip() and following.startswith(" " * COLUMN) or (
-        line[:COLUMN].count("[") > line[:COLUMN].count("]"))
+        len(re.findall(r"[\[{]", line[:COLUMN])) > len(re.findall(r"[\]}]", line[:COLUMN])))
 
 
 class Help:
@@ -54,8 +54,8 @@ class Help:
                 entries.append((line[:COLUMN].strip(), line[COLUMN:].strip()))
 
     def commands(self):
-        # "run-now,run": an alias behind the name.
-        return [re.split(r"[,\s]", name)[0] for name, _ in self.sections.get(COMMANDS, [])]
+        """Names with what else they are called: [["run-now", "run"], ...]."""
+        return [name.replace(" ", "").split(",") for name, _ in self.sections.get(COMMANDS, [])]
 
 
 def roff(text):
@@ -64,7 +64,7 @@ def roff(text):
 
 
 # "TEXT:{auto,never}=auto (Env:NAME) REQUIRED ..." as CLI11 writes it.
-VALUE = re.compile(r"(?P<type>[A-Z]+)(?P<checks>:[^=]*)?(=(?P<default>.*?))?"
+VALUE = re.compile(r"(?P<type>[A-Z]+)(?P<checks>:(?:INT:|UINT:|FLOAT:)?(?:\{[^}]*\}|[A-Z]+(?: in \[[^]]*\])?))?(=(?P<default>.*?))?"
                    r"( \(Env:(?P<env>\w+)\))?(?P<required> REQUIRED)?(?P<many> \.\.\.)?")
 
 
@@ -102,11 +102,12 @@ def entries(help_text, skip):
 def command_pages(folder, words):
     """The commands below `words`, one after the other, each with what is below it."""
     text = ""
-    for name in Help(help_of(folder, words), words).commands():
+    for name, *aliases in Help(help_of(folder, words), words).commands():
         path = [*words, name]
         about = Help(help_of(folder, path), path)
         usage = about.usage.replace(" [OPTIONS]", "")
         text += f".SS {roff(usage[len(words[0]) + 1:])}\n{roff(about.about)}\n"
+        text += "".join(f".PP\nAlso called\n.BR {roff(alias)} .\n" for alias in aliases)
         text += entries(about, ("-h,--help",))
         text += command_pages(folder, path)
     return text
