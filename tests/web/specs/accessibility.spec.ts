@@ -47,7 +47,9 @@ for (const colorScheme of ["light", "dark"] as const) {
     for (const sight of SIGHTS) {
       test(`${sight.name} is accessible`, async ({ page }) => {
         await shows(page, sight);
-        const { violations } = await new AxeBuilder({ page }).analyze();
+        const axe = new AxeBuilder({ page });
+        // What has no colour is the same in both.
+        const { violations } = await (colorScheme === "light" ? axe : axe.withRules(["color-contrast"])).analyze();
         const grave = violations
           .filter(({ impact }) => impact === "serious" || impact === "critical")
           .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)).join(" | ")}`);
