@@ -75,6 +75,7 @@ test("keys lead to every view, to the search, the theme and the help", async ({ 
   await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
   await expect(help).toBeVisible();
   await page.keyboard.press("Escape");
+  await expect(help).toHaveCount(0);
   await page.keyboard.press("/");
   await expect(page.getByRole("combobox", { name: "Search nodes" })).toBeFocused();
   // A field takes letters as letters.
