@@ -75,6 +75,7 @@ test("keys lead to every view, to the search, the theme and the help", async ({ 
   await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
   await expect(help).toBeVisible();
   await page.keyboard.press("Escape");
+  await expect(help).toHaveCount(0);
   await page.keyboard.press("/");
   await expect(page.getByRole("combobox", { name: "Search nodes" })).toBeFocused();
   // A field takes letters as letters.
@@ -97,7 +98,7 @@ test("search finds a node, by keyboard alone", async ({ page }) => {
   await page.keyboard.press("/");
   await page.keyboard.type("nobody at all");
   await expect(page.getByRole("listbox").getByRole("option")).toHaveText(/No node is called so/);
-  await page.getByRole("combobox").fill("hv-004-guest-1");
+  await page.getByRole("combobox", { name: "Search nodes" }).fill("hv-004-guest-1");
   await page.getByRole("option", { name: /hv-004-guest-1/ }).click();
   await expectParameter(page, "node", "hv-004-guest-1");
 });
@@ -107,10 +108,11 @@ test("the theme goes round, and is kept", async ({ page }) => {
   const html = page.locator("html");
   await page.getByRole("button", { name: "Theme: system" }).click();
   await expect(html).toHaveAttribute("data-theme", "light");
-  const light = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const background = (): Promise<string> => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await background();
   await page.getByRole("button", { name: "Theme: light" }).click();
   await expect(html).toHaveAttribute("data-theme", "dark");
-  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).not.toBe(light);
+  expect(await background()).not.toBe(light);
   await page.reload();
   await isIn(page, "compare");
   await expect(html).toHaveAttribute("data-theme", "dark");

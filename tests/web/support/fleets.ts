@@ -59,7 +59,8 @@ export function makePlace(): { path: string; isKept: boolean } {
     mkdirSync(kept, { recursive: true });
     return { path: kept, isKept: true };
   }
-  const path = mkdtempSync(join(tmpdir(), "hypergauge-web-"));
+  // Stores sync each transaction: in memory they are written in a tenth of the time.
+  const path = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "hypergauge-web-"));
   process.env[PLACE] = path;
   return { path, isKept: false };
 }
