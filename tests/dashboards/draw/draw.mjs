@@ -61,7 +61,7 @@ async function draw(browser, address, dashboard, query, file) {
   tab.on('pageerror', (error) => messages.push(String(error?.stack ?? error).slice(0, 500)));
   const rows = Math.max(...dashboard.panels.map(({ gridPos }) => gridPos.y + gridPos.h));
   await tab.setViewport({ width, height: headHeight + rows * rowHeight });
-  await tab.goto(`${address}/?${query}`, { waitUntil: 'load' });
+  await tab.goto(`${address}/?${query}`, { waitUntil: 'load', timeout: patience });
   const states = () => tab.evaluate(() => window.panelStates?.() ?? []);
   const panels = await until(`the panels of ${dashboard.title}`, patience, async () => {
     const all = await states();
@@ -93,7 +93,8 @@ export async function drawAll(prometheus, { out, only }) {
   const shown = {};
   const server = serve(prometheus, shown);
   await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  const browser = await puppeteer.launch({ executablePath: '/usr/bin/chromium', args: [
+  const browser = await puppeteer.launch({ executablePath: '/usr/bin/chromium',
+    timeout: patience, protocolTimeout: patience, args: [
     '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run',
     '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'] });
   const complaints = [];

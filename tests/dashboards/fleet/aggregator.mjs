@@ -40,6 +40,7 @@ export class Aggregator {
     // One of the twelve may be a node that fell silent.
     await this.shows(/^hypergauge_sessions 1[12]$/m);
     await this.shows(/^hypergauge_ingested_runs_total [1-9]\d/m);
+    await this.shows(/^hypergauge_network_tcp_rr_latency_seconds\{.*peer="10\./m);
     // The first comparison comes a minute after the start.
     await this.shows(/^hypergauge_platform_rank\{/m);
   }

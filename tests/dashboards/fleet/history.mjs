@@ -64,9 +64,9 @@ class Past {
   constructor({ now, begin, turn }, families) {
     Object.assign(this, { now, begin, turn });
     this.steps = stepsOf(families);
-    const mesh = families.find((family) => family.name.startsWith('hypergauge_network_tcp_rr'));
-    this.peers = [...new Set((mesh?.samples ?? []).map(({ labels }) => labelOf(labels, 'peer')))]
-      .sort();
+    const mesh = families.filter((family) => family.name.startsWith('hypergauge_network_tcp_rr'))
+      .flatMap((family) => family.samples);
+    this.peers = [...new Set(mesh.map(({ labels }) => labelOf(labels, 'peer')))].sort();
   }
 
   labels({ name, labels }, at) {
@@ -101,7 +101,7 @@ class Past {
 
   /** What the aggregator counted in its first minute is little; by then it had run for a day. */
   young({ name, samples }) {
-    return !/_(events|changes|regression|rejected|collisions|dropped)/.test(name) &&
+    return name !== 'hypergauge_runs' && !/_(events|changes|regression|rejected|collisions|dropped)/.test(name) &&
       samples.every(({ value }) => value < 1000);
   }
 
@@ -128,7 +128,7 @@ export class History {
     this.extra = extra;
     this.old = parseExposition(before);
     this.families = parseExposition(after);
-    this.past = new Past(times, this.old);
+    this.past = new Past(times, [...this.old, ...this.families]);
   }
 
   lines(family, samples, from, to) {
