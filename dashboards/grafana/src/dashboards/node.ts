@@ -238,7 +238,10 @@ const environment = {
       title: 'Facts', width: 12, height: 10,
       description: 'What predicts its figures: governor, drivers, SMT, mitigations. All facts with ' +
         'their history: `hypergauge history`.',
-      labels: [{ field: 'fact', title: 'Fact', width: 220 }, { field: 'value', title: 'Value', wrapped: true }],
+      labels: [
+        { field: 'fact', title: 'Fact', width: 220 },
+        { field: 'value', title: 'Value', wrapped: true },
+      ],
       figures: [], base: `hypergauge_environment_fact_info{${node}}`, sortBy: 'Fact',
     }),
     lines({
