@@ -107,7 +107,7 @@ TEST(ExportWriterTest, OpenMetricsHasEachFamilyOnceAndMomentsInOrder) {
             "hypergauge_disk_sync_operations_per_second{engine=\"psync\",node=\"guest,7\","
             "platform=\"kvm\",role=\"guest\",suite=\"light\"} 50.5 1700000000.005\n"
             "hypergauge_disk_sync_operations_per_second{engine=\"psync\",node=\"host1\","
-            "platform=\"metal\",role=\"host\",suite=\"light\"} 90 1699999940.005\n"
+            "platform=\"metal\",role=\"host\",suite=\"light\"} 90 1699999940.000\n"
             "hypergauge_disk_sync_operations_per_second{engine=\"psync\",node=\"host1\","
             "platform=\"metal\",role=\"host\",suite=\"light\"} 100 1700000000.005\n"
             "hypergauge_disk_sync_operations_per_second{engine=\"psync\",node=\"host1\","
