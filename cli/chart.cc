@@ -7,7 +7,6 @@
 #include <limits>
 #include <optional>
 
-#include "base/statistics.h"
 #include "base/table.h"
 #include "base/units.h"
 #include "cli/canvas.h"
@@ -69,15 +68,18 @@ double ShareOf(const Chart& chart, int64_t at) {
   return static_cast<double>(at - chart.since_unix_nanos) / static_cast<double>(SpanOf(chart));
 }
 
-// Farther apart than this two points have nothing to do with each other.
+// Farther apart than this two points have nothing to do with each other. Runs come in groups: of
+// the gaps between them the long ones count, but for the few that are longest.
 int64_t WidestGap(const ChartLine& line) {
-  constexpr double kUsual = 5;
-  std::vector<double> gaps;
+  constexpr int64_t kUsual = 3;
+  constexpr size_t kTenths = 9;
+  std::vector<int64_t> gaps;
   for (size_t i = 1; i < line.points.size(); ++i) {
-    gaps.push_back(
-        static_cast<double>(line.points[i].at_unix_nanos - line.points[i - 1].at_unix_nanos));
+    gaps.push_back(line.points[i].at_unix_nanos - line.points[i - 1].at_unix_nanos);
   }
-  return static_cast<int64_t>(kUsual * Median(gaps).value_or(0));
+  if (gaps.empty()) return 0;
+  std::sort(gaps.begin(), gaps.end());
+  return kUsual * gaps[(gaps.size() - 1) * kTenths / 10];
 }
 
 void DrawLine(const Chart& chart, size_t number, const Scale& scale, Canvas& canvas) {

@@ -140,6 +140,15 @@ std::string MarksText(const std::vector<Told>& told, const ChartLook& look) {
   return text;
 }
 
+std::string LegendLine(size_t line, const std::string& node, const std::string& summary,
+                       const ChartLook& look) {
+  constexpr int kMargin = 5;
+  const auto width = static_cast<size_t>(std::max(look.columns - kMargin, kMargin));
+  const std::string name = Clipped(TerminalText(node), width / 2);
+  const std::string text = summary.empty() ? name : name + ": " + summary;
+  return "  " + SampleOf(line, look) + "  " + Clipped(text, width) + "\n";
+}
+
 std::string ChartText(const HistoryView& view, const Drawn& node, const Drawn* host,
                       const ChartLook& look) {
   const auto& series = *node.first;
@@ -155,9 +164,8 @@ std::string ChartText(const HistoryView& view, const Drawn& node, const Drawn* h
   std::string text = Clipped(TerminalText(TitleText(series)), width) + "\n" +
                      Clipped(SummaryText(node), width) + "\n" + DrawChart(chart, look);
   if (host != nullptr) {
-    text += "  " + SampleOf(0, look) + "  " + Clipped(TerminalText(view.node), width / 2) + "\n  " +
-            SampleOf(1, look) + "  " + Clipped(TerminalText(view.host), width / 2) + ": " +
-            SummaryText(*host) + "\n";
+    text += LegendLine(0, view.node, "", look);
+    text += LegendLine(1, view.host, SummaryText(*host), look);
   }
   return text + MarksText(told, look);
 }

@@ -33,9 +33,19 @@ size_t SequenceLength(std::string_view bytes) {
   return bytes.size() > kLongestSequence ? bytes.size() : 0;
 }
 
-size_t CharacterLength(char lead) {
-  const auto byte = static_cast<unsigned char>(lead);
-  return byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+// Bytes of the character at the front; 0 where it is not complete, 1 for a byte that begins none.
+size_t CharacterLength(std::string_view bytes) {
+  const auto lead = static_cast<unsigned char>(bytes[0]);
+  const size_t length = lead >= 0xf8   ? 1
+                        : lead >= 0xf0 ? 4
+                        : lead >= 0xe0 ? 3
+                        : lead >= 0xc0 ? 2
+                                       : 1;
+  for (size_t i = 1; i < length; ++i) {
+    if (i == bytes.size()) return 0;
+    if ((static_cast<unsigned char>(bytes[i]) & 0xc0U) != 0x80U) return 1;
+  }
+  return length;
 }
 
 std::optional<Key> PlainKey(std::string_view character) {
@@ -55,8 +65,8 @@ std::vector<Key> KeyDecoder::Take(std::string_view bytes) {
   while (!rest_.empty()) {
     size_t length = 0;
     if (rest_[0] != kEsc) {
-      length = CharacterLength(rest_[0]);
-      if (length > rest_.size()) break;
+      length = CharacterLength(rest_);
+      if (length == 0) break;
       if (auto key = PlainKey(std::string_view(rest_).substr(0, length))) keys.push_back(*key);
     } else if (rest_.size() == 1) {
       length = 1;

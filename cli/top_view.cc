@@ -81,16 +81,19 @@ std::string TitleText(const TopState& state, const Terminal& terminal) {
 }
 
 std::string SummaryText(const FleetSnapshot& fleet) {
-  std::array<size_t, 4> counts{};  // by NodeState
-  for (const auto& node : fleet.nodes) ++counts[static_cast<size_t>(StateOf(node, NowOf(fleet)))];
-  const auto count = [&](NodeState state) {
-    return std::to_string(counts[static_cast<size_t>(state)]);
-  };
-  std::string text = std::to_string(fleet.nodes.size()) +
-                     " nodes: " + count(NodeState::kMeasuring) + " measuring, " +
-                     count(NodeState::kUp) + " up, " + count(NodeState::kSilent) + " silent, " +
-                     count(NodeState::kDown) + " down; " +
-                     std::to_string(fleet.regressions.size()) + " regressions open";
+  constexpr std::array<const char*, 4> kNames = {"down", "silent", "measuring", "up"};
+  std::array<size_t, kNames.size()> counts{};  // by NodeState
+  for (const auto& node : fleet.nodes)
+    ++counts.at(static_cast<size_t>(StateOf(node, NowOf(fleet))));
+  std::string text = std::to_string(fleet.nodes.size()) + " nodes";
+  const char* before = ": ";
+  for (size_t state = 0; state < kNames.size(); ++state) {
+    if (counts.at(state) == 0) continue;
+    text += before + std::to_string(counts.at(state)) + " " + kNames.at(state);
+    before = ", ";
+  }
+  text += "; " + std::to_string(fleet.regressions.size()) +
+          (fleet.regressions.size() == 1 ? " regression open" : " regressions open");
   if (fleet.status) {
     text += "; store " + FormatFigure(static_cast<double>(fleet.status->store_bytes()), "bytes");
   }
@@ -124,7 +127,7 @@ std::string BottomText(const TopChoices& choices, size_t nodes, const Terminal& 
   if (!choices.filter.empty()) {
     text += "; filter \"" + Shown(choices.filter, terminal) + "\": " + std::to_string(nodes);
   }
-  return text + "  q quit  o n p s l sort  r reverse  / filter  space pause  h help";
+  return text + "  h help  q quit  / filter  space pause  o n p s l sort  r reverse";
 }
 
 std::vector<std::string> HelpLines() {

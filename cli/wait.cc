@@ -10,6 +10,7 @@
 #include "base/table.h"
 #include "cli/terminal_text.h"
 #include "cli/when.h"
+#include "program/terminal.h"
 
 namespace hypergauge::cli {
 namespace {

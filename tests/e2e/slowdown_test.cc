@@ -24,6 +24,7 @@ namespace {
 
 using std::chrono::seconds;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 const std::string kRules = std::string(HYPERGAUGE_SOURCE_DIR) + "/dashboards/prometheus/rules";
 const std::string kHost = "metal1";
@@ -137,6 +138,20 @@ class SlowdownTest : public ::testing::Test {
     });
   }
 
+  // Rules that Prometheus could not evaluate on what the aggregator really exposes, and why.
+  [[nodiscard]] std::vector<std::string> BrokenRules() const {
+    const auto answer = nlohmann::json::parse(
+        HttpGet("http://127.0.0.1:" + std::to_string(prometheus_->port()) + "/api/v1/rules").body);
+    std::vector<std::string> broken;
+    for (const auto& group : answer["data"]["groups"]) {
+      for (const auto& rule : group["rules"]) {
+        if (rule["health"] == "ok") continue;
+        broken.push_back(rule["name"].get<std::string>() + ": " + rule.value("lastError", "new"));
+      }
+    }
+    return broken;
+  }
+
   // All that is known, for who reads that the test failed.
   [[nodiscard]] std::string Story() const {
     std::string text = HttpGet(aggregator_->url("/api/v1/regressions")).body + "\n";
@@ -193,6 +208,8 @@ TEST_F(SlowdownTest, AGuestThatGetsSlowerIsToldAtTheWebhookAndToldToBeOver) {
   EXPECT_EQ(regressions[0]["subject"], kGuest);
   EXPECT_GT(regressions[0]["effect_ratio"].get<double>(), 0.5);  // a quota of 0.3: 2.3 and more
 
+  EXPECT_THAT(BrokenRules(), IsEmpty());
+
   ASSERT_TRUE(group_.LiftQuota());
   EXPECT_TRUE(measures_until(seconds(300), [&] { return Told(alert, kGuest, "resolved") > 0; }))
       << Story() << guest_->qemu().output();
@@ -215,6 +232,8 @@ TEST_F(SlowdownTest, AProbeThatIsHeldBackHasNoCleanRunAndThatIsTold) {
   EXPECT_THAT(host_->output(), HasSubstr("a CPU quota held it back"));
   // Held back it is, and not slower: no figures, no regression.
   EXPECT_EQ(Told("HypergaugeRegression", kHost, "firing"), 0);
+
+  EXPECT_THAT(BrokenRules(), IsEmpty());
 
   ASSERT_TRUE(group_.LiftQuota());
   EXPECT_TRUE(Comes(seconds(120), [&] { return Told(alert, kHost, "resolved") > 0; })) << Story();

@@ -36,6 +36,13 @@ export function concerns(regression: Regression, platform: string, category: str
   });
 }
 
+/** What began last, of those that nobody looks after yet. */
+export function newest(regressions: readonly Regression[]): Regression | undefined {
+  return regressions
+    .filter((each) => each.state === "firing")
+    .sort((left, right) => Number(right.onset_unix_nanos) - Number(left.onset_unix_nanos))[0];
+}
+
 /** The slowest of all categories of all platforms; certain ones first. Nothing where none is slow. */
 export function headline(
   platforms: readonly PlatformScore[],

@@ -30,7 +30,7 @@ export function useShortcuts(actions: Actions): void {
     let goAt = 0;
     const pressed = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (document.querySelector("[role=dialog]")) return;
+      if (document.querySelector("dialog[open]")) return;
       const second = Date.now() - goAt < SECOND_KEY_MS;
       goAt = 0;
       const found = second && VIEW_KEYS.find(([key]) => key === event.key);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { absoluteScale, position, ratioScale } from "../src/bar_scale";
 import { nodeRows, platformRows, sortRows, wordOf } from "../src/compare_rows";
-import { concerns, headline } from "../src/headline";
+import { concerns, headline, newest } from "../src/headline";
 import type { Overhead, PlatformScore, Regression } from "../src/types";
 
 const score = (ratio: number, lower = 0, upper = 0) => ({ ratio, lower, upper });
@@ -82,6 +82,16 @@ test("no headline where nothing is slow for certain, a preliminary one where not
   assert.equal(headline([platform("a", { cpu: score(1.4, 0.9, 2) })], [], fleet), undefined);
   assert.equal(headline([platform("a", { cpu: score(1.01, 1.005, 1.02) })], [], fleet), undefined);
   assert.equal(headline([platform("a", { cpu: score(1.4) })], [], fleet)?.certain, false);
+});
+
+test("the newest is of those that nobody looks after", () => {
+  const all = [
+    regression({ id: "1", onset_unix_nanos: "5" }),
+    regression({ id: "2", onset_unix_nanos: "9" }),
+    regression({ id: "3", onset_unix_nanos: "99", state: "acknowledged" }),
+  ];
+  assert.equal(newest(all)?.id, "2");
+  assert.equal(newest([]), undefined);
 });
 
 test("which regressions concern a platform", () => {

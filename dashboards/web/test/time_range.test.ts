@@ -43,4 +43,5 @@ test("ranges that are too long, too short or end in the future are cut", () => {
   assert.match(future.notice ?? "", /future/);
   const short = of(`from=${NOW - 1}&to=${NOW}`);
   assert.equal(short.to - short.from, 60);
+  assert.deepEqual(of("from=0&to=1"), { preset: "", from: 0, to: 60 });
 });

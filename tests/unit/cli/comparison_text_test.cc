@@ -1,32 +1,19 @@
-// What compare and report print. The golden files are what was once read and found right;
-// HYPERGAUGE_UPDATE_GOLDEN=1 writes them anew, and the difference is then to be read in git.
+// What compare and report print.
 #include "cli/comparison_text.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
-
 #include "aggregator/analysis/shipped_data_sets.h"
 #include "aggregator/comparison/compare.h"
-#include "build_paths.h"
 #include "cli/report.h"
-#include "tests/support/temp_dir.h"
+#include "tests/unit/cli/golden.h"
 
 namespace hypergauge::cli {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-void ExpectGolden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(HYPERGAUGE_SOURCE_DIR) + "/tests/unit/cli/testdata/" + name;
-  if (std::getenv("HYPERGAUGE_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream(path, std::ios::binary) << text;
-  }
-  EXPECT_EQ(testing::ReadFile(path), text);
-}
 
 v1::CompareResponse Pilot(const std::string& scale) {
   auto data = analysis::ParseDataSet(*analysis::ShippedDataSet("pilot2011"));
@@ -109,6 +96,30 @@ TEST(ReportTest, NamesCannotLeaveTheirPlaceInHtml) {
 TEST(ReportTest, NamesCannotLeaveTheirCellInMarkdown) {
   const auto markdown = WriteMarkdown(MakeReport(Hostile(), std::nullopt));
   EXPECT_THAT(markdown, HasSubstr("| a\"\\|b\\`\\<i\\> |"));
+}
+
+TEST(ComparisonTextTest, ForProgramsEveryFigureHasAllItsDigits) {
+  EXPECT_EQ(OverheadsListing(Hostile()).CsvText(),
+            "node,baseline,substitute,platform,platform_version,benchmark,category,suite,family,"
+            "labels,unit,baseline_median,node_median,ratio,lower,upper,blocks,answer,"
+            "super_native,unranked\r\n"
+            "\"a\"\"|b`<i>\",h,false,<script>alert(1)</script>,,cpu_blowfish,,light,,,seconds,"
+            "0.5,0.45,0.9,0.8,0.95,8,different,true,false\r\n");
+  EXPECT_EQ(PlatformsListing(Hostile()).CsvText(),
+            "rank,tied,platform,ratio,lower,upper,worst_category,nodes,hosts,points\r\n"
+            "1,false,<script>alert(1)</script>,0.9,0.8,0.95,,0,0,\r\n");
+}
+
+TEST(ComparisonTextTest, NamesCannotSteerATerminal) {
+  auto response = Hostile();
+  response.mutable_overheads(0)->set_node("a\x1b[2J\u202eb");
+  response.add_notes("of \x1b]0;title\x07");
+  const auto text = ComparisonText(response);
+  EXPECT_THAT(text, HasSubstr("a\\x1b[2J\\u202eb"));
+  EXPECT_THAT(text, HasSubstr("note: of \\x1b]0;title\\x07"));
+  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+  const auto report = WriteText(MakeReport(response, std::nullopt));
+  EXPECT_THAT(report, Not(HasSubstr("\x1b")));
 }
 
 }  // namespace

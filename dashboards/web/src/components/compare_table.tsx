@@ -80,7 +80,7 @@ export function CompareTable(props: Props) {
     },
     {
       id: "bar",
-      title: points ? "Points, 9 is best" : mode === "ratio" ? "Slower than its host →" : "Figure, | is the baseline's",
+      title: points ? "Points, 9 is best" : mode === "ratio" ? "Slower than the baseline →" : "Figure, | is the baseline's",
       kind: "bar-cell",
       head: <BarAxis scale={scale} textOf={(tick) => (points ? String(tick) : mode === "ratio" ? ratio(tick) : figure(tick, unit))} />,
       cell: (row) => {

@@ -1,8 +1,8 @@
 // One sentence: which platform is slow, since when, and why to believe it.
 import { interval, hasInterval, localTime, millis, percent, ratio } from "../format";
-import type { Headline as Found } from "../headline";
+import { newest, type Headline as Found } from "../headline";
 import { href, hrefWith, type Route } from "../router";
-import type { Status } from "../types";
+import type { Regression, Status } from "../types";
 import { Mark } from "./mark";
 import { Name } from "./name";
 
@@ -12,6 +12,7 @@ interface Props {
   /** For people: what time the figures are of. */
   span: string;
   status: Status | undefined;
+  regressions: Regression[] | undefined;
   isDataset: boolean;
 }
 
@@ -35,7 +36,19 @@ function Why({ found, span, isDataset }: { found: Found; span: string; isDataset
   );
 }
 
-export function Headline({ route, found, span, status, isDataset }: Props) {
+function Newest({ regressions, besides }: { regressions: Regression[] | undefined; besides: Regression | undefined }) {
+  const one = newest(regressions ?? []);
+  if (!one || one.id === besides?.id) return null;
+  return (
+    <p class="why">
+      Last to get slower: <a href={href("regressions", { id: one.id })}><Name text={one.subject} />, {one.benchmark}</a>,{" "}
+      <strong class="worse">{percent(one.effect_ratio, true)}</strong> since {localTime(millis(one.onset_unix_nanos))}
+      {one.cause !== "" && <>; before it, <bdi>{one.cause.slice(0, 160)}</bdi></>}
+    </p>
+  );
+}
+
+export function Headline({ route, found, span, status, regressions, isDataset }: Props) {
   if (!found) {
     return (
       <section class="headline calm" data-testid="headline" aria-label="In short">
@@ -44,6 +57,7 @@ export function Headline({ route, found, span, status, isDataset }: Props) {
           Over {span}, no category's interval lies above 1.00×
           {status ? ` (${status.connected} of ${status.nodes} nodes connected)` : ""}.
         </p>
+        {!isDataset && <Newest regressions={regressions} besides={undefined} />}
       </section>
     );
   }
@@ -66,6 +80,7 @@ export function Headline({ route, found, span, status, isDataset }: Props) {
       {!isDataset && !regression && (
         <p class="why">Since when: for as long as it was compared; no open regression shows a beginning.</p>
       )}
+      {!isDataset && <Newest regressions={regressions} besides={regression} />}
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { bytes } from "../format";
 import { href, type View } from "../router";
 import { VIEW_KEYS } from "../shortcuts";
@@ -24,6 +25,13 @@ function ThemeButton() {
 }
 
 export function Sidebar({ view, status, search, onHelp }: Props) {
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a narrow screen the views are in a line that is longer than it.
+    const bar = nav.current;
+    const current = bar?.querySelector<HTMLElement>("[aria-current=page]");
+    if (bar && current) bar.scrollLeft = current.offsetLeft - bar.offsetLeft - (bar.clientWidth - current.offsetWidth) / 2;
+  }, [view]);
   return (
     <header class="sidebar">
       <a class="brand" href={href("compare")}>
@@ -33,7 +41,7 @@ export function Sidebar({ view, status, search, onHelp }: Props) {
         </svg>
         hypergauge
       </a>
-      <nav aria-label="Views">
+      <nav aria-label="Views" ref={nav}>
         {VIEW_KEYS.map(([key, name, title]) => (
           <a key={name} href={href(name)} aria-current={view === name ? "page" : undefined} title={`g ${key}`}>
             {title}

@@ -19,7 +19,8 @@ import type { Regression, Status } from "../types";
 
 // That an answer has.
 const MOST_OVERHEADS = 10_000;
-const OPEN = ["suspect", "firing", "acknowledged", "muted"];
+// What people were told, or would be: as many as the status counts.
+const OPEN = ["firing", "acknowledged"];
 
 function asked(route: Route, status: Status | undefined): Asked & { mode: "ratio" | "absolute"; platform: string } {
   const { params } = route;
@@ -124,7 +125,7 @@ export function CompareView({ route, status }: { route: Route; status: Status | 
       notices={noticesOf(route, wanted, isEmpty ? undefined : data, rows.length)}
     >
       {data && !isEmpty && (
-        <Headline route={route} found={found} span={data.span} status={status} isDataset={wanted.dataset !== ""} />
+        <Headline route={route} found={found} span={data.span} regressions={open} status={status} isDataset={wanted.dataset !== ""} />
       )}
       <CompareControls
         {...wanted}

@@ -53,7 +53,7 @@ export function MetricsView({ route }: { route: Route }) {
           <p class="faint" role="status">
             {count(shown.length, "family", "families")} with {count(series, "series", "series")}
           </p>
-          <div class="scroll-x">
+          <div class="scroll-x" tabIndex={0} role="region" aria-label="Metrics">
             <table data-testid="metrics-table" aria-label="Families of metrics">
               <thead>
                 <tr>

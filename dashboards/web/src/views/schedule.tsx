@@ -135,7 +135,7 @@ export function ScheduleView({ route, status }: { route: Route; status: Status |
           {shown.map((host) => (
             <HostTimeline key={host.host} host={host} pauses={live.data?.pauses ?? []} window={window} />
           ))}
-          {shown.length === 0 && <p>No host is so: change the filter.</p>}
+          {shown.length === 0 && <p>{filter === "" ? "Nothing is planned on these hosts: none of their probes is connected." : "No host is so: change the filter."}</p>}
         </>
       )}
     </Frame>
