@@ -109,7 +109,7 @@ export class Prometheus extends RuntimeDataSource<any> {
 
   async metricFindQuery(query: any, options: any) {
     const text = getTemplateSrv().replace(typeof query === 'string' ? query : query.query,
-      options?.scopedVars, 'regex');
+      options?.scopedVars, interpolated);
     const match = text.match(/^label_values\(([\s\S]+),\s*([a-zA-Z_]\w*)\)$/);
     if (!match) throw new Error(`no label_values(series, label): ${text}`);
     const values: string[] = await this.get(`label/${match[2]}/values`, { 'match[]': match[1] });
