@@ -76,6 +76,8 @@ async function draw(browser, address, dashboard, query, file) {
     return still ? next : undefined;
   });
   fs.writeFileSync(file, picture);
+  // What names of a hostile fleet would do if they were taken for markup.
+  if (await tab.evaluate(() => window.hypergaugeCanary)) messages.push('a name was run as a script');
   await tab.close();
   return { panels, messages };
 }
