@@ -154,6 +154,13 @@ function Entered({ regression }: { regression: Regression }) {
   );
 }
 
+/** Of 90 %; empty where both are of one minute. */
+function onsetBounds(regression: Regression): string {
+  const low = localTime(millis(regression.onset_low_unix_nanos));
+  const high = localTime(millis(regression.onset_high_unix_nanos));
+  return low === high ? "" : `${low} and ${high} (90 %)`;
+}
+
 function Body({ regression, again }: { regression: Regression; again: () => void }) {
   const [chosen, setChosen] = useState(0);
   const child = regression.children[chosen] ?? regression.children[0];
@@ -179,10 +186,7 @@ function Body({ regression, again }: { regression: Regression; again: () => void
         <Facts
           rows={[
             ["Since", <Moment ms={millis(regression.onset_unix_nanos)} />],
-            [
-              "Surely between",
-              `${localTime(millis(regression.onset_low_unix_nanos))} and ${localTime(millis(regression.onset_high_unix_nanos))} (90 %)`,
-            ],
+            ["Began between", onsetBounds(regression)],
             [
               "Chance of an error",
               `p ${regression.p.toPrecision(2)}, adjusted ${regression.q.toPrecision(2)}`,
