@@ -43,7 +43,13 @@ export function Bar({ scale, bar, tone }: { scale: BarScale; bar: BarFigure; ton
   const width = Number(at(scale, Math.max(bar.origin, bar.value))) - Number(begin);
   const dot = `M${at(scale, bar.value)} ${MIDDLE}h0`;
   return (
-    <svg class="bar" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true" focusable="false">
+    <svg
+      class="bar"
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path class="grid" d={gridOf(scale)} />
       <rect class={`fill ${tone}`} x={begin} width={width.toFixed(1)} y="5" height="12" />
       {(bar.lower > 0 || bar.upper > 0) && <path class="whisker" d={whiskerOf(scale, bar)} />}
