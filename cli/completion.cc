@@ -112,8 +112,8 @@ std::string BashCompletion(const CLI::App& app, const std::string& program) {
   Visit(app, program, [&](const CLI::App& command, const std::string& path) {
     if (&command != &app) paths.push_back("\"" + path + "\"");
     if (&command != &app) values += BashValues(command, path);
-    auto all = WordsOf(command, app);
-    for (auto& choice : ArgumentChoices(command)) all.push_back(std::move(choice));
+    auto all = ArgumentChoices(command);
+    for (auto& word : WordsOf(command, app)) all.push_back(std::move(word));
     words += "    \"" + path + "\") words=\"" + Joined(all) + "\" ;;\n";
   });
   values += BashValues(app, "\"*\"");  // the program's own flags may stand anywhere

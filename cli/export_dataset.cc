@@ -1,5 +1,5 @@
 // Figures as a data set that `hypergauge import` takes: of each benchmark on each node one series,
-// that of the newest segment with the most runs.
+// that of the newest segment with the most runs, and of many runs some, spread evenly.
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -15,6 +15,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// Of a result: more make an interval hardly narrower, and comparing them takes long.
+constexpr size_t kMostSamples = 50;
 constexpr size_t kMostBytes = size_t{1} << 20U;  // of what import takes
 
 struct Figures {
@@ -49,9 +51,13 @@ class DatasetWriter : public ExportWriter {
     json["source"] = "runs of a fleet, exported by hypergauge";
     json["nodes"] = Json::array();
     json["results"] = Json::array();
+    size_t thinned = 0;
     for (const auto& [name, node] : nodes_) json["nodes"].push_back(node);
     for (const auto& [key, candidates] : benchmarks_) {
-      if (const auto* best = BestOf(candidates)) json["results"].push_back(ResultJson(*best));
+      const auto* best = BestOf(candidates);
+      if (best == nullptr) continue;
+      json["results"].push_back(ResultJson(*best));
+      if (best->samples.size() > kMostSamples) ++thinned;
     }
     if (json["results"].empty()) {
       return Fail(ErrorCode::kNotFound, "no clean runs in this time: there is nothing to export");
@@ -64,7 +70,9 @@ class DatasetWriter : public ExportWriter {
                       "; ask for fewer nodes or benchmarks, or a shorter time");
     }
     out_ << text;
-    return std::string();
+    if (thinned == 0) return std::string();
+    return std::to_string(thinned) + " results have " + std::to_string(kMostSamples) +
+           " of their runs, spread evenly: other forms of export have all";
   }
 
  private:
@@ -80,6 +88,15 @@ class DatasetWriter : public ExportWriter {
     return json;
   }
 
+  static std::vector<double> Thinned(const std::vector<double>& samples) {
+    if (samples.size() <= kMostSamples) return samples;
+    std::vector<double> kept;
+    for (size_t i = 0; i < kMostSamples; ++i) {
+      kept.push_back(samples[i * (samples.size() - 1) / (kMostSamples - 1)]);
+    }
+    return kept;
+  }
+
   static Json ResultJson(const Figures& figures) {
     Json json;
     json["node"] = figures.like.node();
@@ -87,7 +104,7 @@ class DatasetWriter : public ExportWriter {
     json["metric"] = figures.like.family();
     json["unit"] = figures.like.unit();
     json["lower_is_better"] = figures.like.direction() != v1::DIRECTION_HIGHER_IS_BETTER;
-    json["samples"] = figures.samples;
+    json["samples"] = Thinned(figures.samples);
     return json;
   }
 

@@ -92,7 +92,8 @@ std::string SummaryText(const FleetSnapshot& fleet) {
     text += before + std::to_string(counts.at(state)) + " " + kNames.at(state);
     before = ", ";
   }
-  text += "; " + std::to_string(fleet.regressions.size()) + " regressions open";
+  text += "; " + std::to_string(fleet.regressions.size()) +
+          (fleet.regressions.size() == 1 ? " regression open" : " regressions open");
   if (fleet.status) {
     text += "; store " + FormatFigure(static_cast<double>(fleet.status->store_bytes()), "bytes");
   }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csignal>
 #include <ctime>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "hypergauge/v1/query.grpc.pb.h"
@@ -165,6 +166,7 @@ TEST_F(CommandLineTest, PrometheusTakesWhatIsExported) {
   const auto made =
       RunProcess({"promtool", "tsdb", "create-blocks-from", "openmetrics", file, Path("tsdb")});
   EXPECT_EQ(made.exit_code, 0) << made.output;
+  std::filesystem::create_directories(Path("tsdb/wal"));  // dump wants one, empty as it is
   const auto dumped = RunProcess({"promtool", "tsdb", "dump", Path("tsdb")});
   EXPECT_EQ(dumped.exit_code, 0) << dumped.output;
   int samples = 0;

@@ -152,7 +152,7 @@ SwarmFigures Swarm::Figures() const {
 
 void Swarm::Plan(nanoseconds wait, std::function<void()> act) {
   const std::lock_guard lock(due_mutex_);
-  due_.push({std::chrono::steady_clock::now() + wait, ++planned_, nullptr, std::move(act)});
+  due_.push({std::chrono::steady_clock::now() + wait, ++planned_, std::move(act)});
   wake_.notify_one();
 }
 

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <queue>
@@ -51,7 +52,6 @@ class Swarm {
   struct Due {
     Moment at;
     uint64_t order = 0;  // of two at one moment the first comes first
-    Probe* probe = nullptr;
     std::function<void()> act;
     bool operator>(const Due& other) const {
       return at != other.at ? at > other.at : order > other.order;

@@ -19,7 +19,6 @@ import { bundle, bundleFolder } from './bundle.mjs';
 const width = 1600;
 const rowHeight = 38;  // a grid unit and the gap under it
 const headHeight = 190;
-const settleMillis = 1500;
 const patience = 120_000;
 const images = fileURLToPath(new URL('../node_modules/@grafana/ui/dist/public/img',
   import.meta.url));
@@ -62,16 +61,23 @@ async function draw(browser, address, dashboard, query, file) {
   const rows = Math.max(...dashboard.panels.map(({ gridPos }) => gridPos.y + gridPos.h));
   await tab.setViewport({ width, height: headHeight + rows * rowHeight });
   await tab.goto(`${address}/?${query}`, { waitUntil: 'load', timeout: patience });
-  const states = () => tab.evaluate(() => window.panelStates?.() ?? []);
   const panels = await until(`the panels of ${dashboard.title}`, patience, async () => {
-    const all = await states();
+    const all = await tab.evaluate(() => window.panelStates?.() ?? []);
     const done = all.filter(({ type, state }) =>
       type === 'text' || ['Done', 'Error'].includes(state));
     return all.length > 0 && done.length === all.length ? all : undefined;
   });
-  // What came is on the page only after the next frames; nothing tells when.
-  await new Promise((resolve) => { setTimeout(resolve, settleMillis); });
-  await tab.screenshot({ path: file });
+  // What came is on the page only some frames later: once two pictures in a row are alike.
+  let last = Buffer.alloc(0);
+  const picture = await until(`the picture of ${dashboard.title} to stand still`, patience, async () => {
+    const next = Buffer.from(await tab.screenshot());
+    const still = next.equals(last);
+    last = next;
+    return still ? next : undefined;
+  });
+  fs.writeFileSync(file, picture);
+  // What names of a hostile fleet would do if they were taken for markup.
+  if (await tab.evaluate(() => window.hypergaugeCanary)) messages.push('a name was run as a script');
   await tab.close();
   return { panels, messages };
 }

@@ -5,7 +5,7 @@ import { promqlOf, variablesOf } from '../lint/dashboard.mjs';
 import { treeDashboards } from '../lint/lint.mjs';
 import { Api } from './api.mjs';
 import { choices } from './choices.mjs';
-import { durationsFor, interpolated, regexOf } from './interpolation.mjs';
+import { durationsFor, interpolated, valueOf } from './interpolation.mjs';
 import { mayBeEmpty } from './may_be_empty.mjs';
 
 const span = 24 * 3600;
@@ -18,7 +18,7 @@ async function variablesFor(api, dashboard, chosen, { from, to }, complaints) {
     const { expr, label } = promqlOf(dashboard).find((each) => each.variable === variable);
     const found = await api.labelValues(interpolated(expr, values), label, from, to);
     if (found.length === 0) complaints.push(`variable "${variable.name}" has no value`);
-    values[variable.name] = regexOf(variable, found, chosen[variable.name]);
+    values[variable.name] = valueOf(variable, found, chosen[variable.name]);
   }
   return values;
 }

@@ -107,7 +107,7 @@ TEST(ExportWriterTest, OpenMetricsHasEachFamilyOnceAndMomentsInOrder) {
             "hypergauge_disk_sync_operations_per_second{engine=\"psync\",node=\"guest,7\","
             "platform=\"kvm\",role=\"guest\",suite=\"light\"} 50.5 1700000000.005\n"
             "hypergauge_disk_sync_operations_per_second{engine=\"psync\",node=\"host1\","
-            "platform=\"metal\",role=\"host\",suite=\"light\"} 90 1699999940.005\n"
+            "platform=\"metal\",role=\"host\",suite=\"light\"} 90 1699999940.000\n"
             "hypergauge_disk_sync_operations_per_second{engine=\"psync\",node=\"host1\","
             "platform=\"metal\",role=\"host\",suite=\"light\"} 100 1700000000.005\n"
             "hypergauge_disk_sync_operations_per_second{engine=\"psync\",node=\"host1\","
@@ -154,11 +154,27 @@ TEST(ExportWriterTest, ADatasetThatImportWouldRefuseIsNotWritten) {
   const auto zero =
       Export(kAsDataset, {{SomeNode("host1", v1::ROLE_HOST), SomeSeries("host1", {0})}});
   EXPECT_EQ(zero.note.error().code, ErrorCode::kNotFound);
-  const std::vector<double> many(200'000, 0.123456789);
-  const auto large =
+  std::vector<std::pair<v1::Node, v1::HistorySeries>> large;
+  for (int i = 0; i < 1500; ++i) {
+    const std::string name = "node" + std::to_string(i);
+    large.emplace_back(SomeNode(name, v1::ROLE_HOST),
+                       SomeSeries(name, std::vector<double>(50, 0.1234567890123)));
+  }
+  const auto exported = Export(kAsDataset, large);
+  EXPECT_EQ(exported.note.error().code, ErrorCode::kResourceExhausted);
+  EXPECT_EQ(exported.text, "");
+}
+
+TEST(ExportWriterTest, OfManyRunsADatasetHasSomeSpreadEvenly) {
+  std::vector<double> many(1000);
+  for (size_t i = 0; i < many.size(); ++i) many[i] = static_cast<double>(i + 1);
+  const auto exported =
       Export(kAsDataset, {{SomeNode("host1", v1::ROLE_HOST), SomeSeries("host1", many)}});
-  EXPECT_EQ(large.note.error().code, ErrorCode::kResourceExhausted);
-  EXPECT_EQ(large.text, "");
+  EXPECT_THAT(*exported.note, HasSubstr("1 results have 50 of their runs"));
+  const auto data = analysis::ParseDataSet(exported.text);
+  ASSERT_EQ(data->results[0].samples.size(), 50U);
+  EXPECT_EQ(data->results[0].samples.front(), 1);
+  EXPECT_EQ(data->results[0].samples.back(), 1000);
 }
 
 TEST(ExportWriterTest, UnknownFormsAreNone) {

@@ -120,7 +120,7 @@ TEST(ScheduleTextTest, FiguresOutOfReasonAreShownSomehow) {
   host.set_cpu_seconds_today(std::numeric_limits<double>::infinity());
   host.set_host(std::string(5000, 'h'));
   host.add_nodes("\xff\xfe");
-  EXPECT_THAT(Text(schedule, {.width = 1}), HasSubstr("hhhhhhhhhhhhhhhhhhhhhhhh "));
+  EXPECT_THAT(Text(schedule, {.width = 1}), HasSubstr("hhhhhhhhhhhhhhhhhhhhhhh~ "));
 }
 
 TEST(ScheduleTextTest, NoHostsAreNoHosts) {

@@ -26,7 +26,7 @@ TEST(LeaseLineTest, SaysHowFarALeaseCame) {
   progress.set_finished_benchmarks(4);
   EXPECT_EQ(LeaseLine(nodes, "guest1", &lease), "guest1 [#####-----] 4/8");
   progress.set_benchmark("cpu_\nsha1");
-  EXPECT_EQ(LeaseLine(nodes, "guest1", &lease), "guest1 [#####-----] 4/8 cpu_ sha1");
+  EXPECT_EQ(LeaseLine(nodes, "guest1", &lease), "guest1 [#####-----] 4/8 cpu_\\x0asha1");
 }
 
 TEST(LeaseLineTest, SaysThatTheNodeIsAway) {
