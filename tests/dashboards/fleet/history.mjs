@@ -46,7 +46,8 @@ export const labelOf = (labels, name) =>
 
 /** What was worse since when, by node and benchmark's family. */
 function stepsOf(families) {
-  const byName = new Map(families.map((family) => [family.name, family]));
+  // The older exposition comes first, and knows regressions that are over by now.
+  const byName = new Map([...families].reverse().map((family) => [family.name, family]));
   const infos = new Map((byName.get('hypergauge_benchmark')?.samples ?? [])
     .map(({ labels }) => [labelOf(labels, 'benchmark'), labels]));
   const magnitudes = byName.get('hypergauge_regression_magnitude_ratio')?.samples ?? [];
