@@ -40,12 +40,16 @@ Canvas::Canvas(int columns, int rows, bool braille)
       dots_down_(braille ? kBrailleDown : 1),
       cells_(static_cast<size_t>(columns) * static_cast<size_t>(rows)) {}
 
+size_t Canvas::NumberOf(int column, int row) const {
+  return static_cast<size_t>(row) * static_cast<size_t>(columns_) + static_cast<size_t>(column);
+}
+
 void Canvas::Dot(int x, int y, size_t line) {
   if (x < 0 || y < 0 || x >= width() || y >= height()) return;
   const int from_top = height() - 1 - y;
-  const auto cell = static_cast<size_t>(from_top / dots_down_ * columns_ + x / dots_across_);
-  cells_[cell].at(line) |= kDots.at(static_cast<size_t>(from_top % dots_down_))
-                               .at(static_cast<size_t>(x % dots_across_));
+  cells_[NumberOf(x / dots_across_, from_top / dots_down_)].at(line) |=
+      kDots.at(static_cast<size_t>(from_top % dots_down_))
+          .at(static_cast<size_t>(x % dots_across_));
 }
 
 // Bresenham's line.
@@ -85,7 +89,7 @@ std::string Canvas::Drawn(const Cell& cell, bool colours) const {
 std::string Canvas::Row(int row, bool colours) const {
   std::string text;
   for (int column = 0; column < columns_; ++column) {
-    text += Drawn(cells_[static_cast<size_t>(row * columns_ + column)], colours);
+    text += Drawn(cells_[NumberOf(column, row)], colours);
   }
   return text;
 }

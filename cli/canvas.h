@@ -28,6 +28,7 @@ class Canvas {
  private:
   using Cell = std::array<uint8_t, 2>;  // dots of each line, a bit a dot
 
+  [[nodiscard]] size_t NumberOf(int column, int row) const;
   [[nodiscard]] std::string Drawn(const Cell& cell, bool colours) const;
 
   int columns_;

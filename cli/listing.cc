@@ -57,7 +57,7 @@ std::string Listing::TableText(bool colours) const {
     }
     table.AddRow(std::move(cells));
   }
-  const std::string text = table.Text();
+  std::string text = table.Text();
   if (!colours) return text;
   // A line of titles, then a line a row: no cell holds a line break.
   size_t begin = text.find('\n') + 1;

@@ -70,7 +70,7 @@ int Watch(Client& client, const Settings& settings, const Flags& flags) {
 
 int Schedule(const Settings& settings, const Flags& flags) {
   if (flags.watch && (flags.format == kFormatJson || flags.format == kFormatCsv)) {
-    return ExitWith({ErrorCode::kInvalidArgument, "--watch shows a table, not " + flags.format});
+    return ExitWith({ErrorCode::kInvalidArgument, "--watch shows text, not " + flags.format});
   }
   Client client(settings.server);
   if (flags.watch) return Watch(client, settings, flags);

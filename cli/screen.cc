@@ -116,7 +116,7 @@ void Screen::Draw(const std::vector<std::string>& lines) const {
   WriteAll(text + "\x1b[J");
 }
 
-Screen::Event Screen::Wait(int wake_fd, int most_millis) {
+Screen::Event Screen::Wait(int wake_fd, int most_millis) const {
   std::array<pollfd, 3> waited = {
       {{STDIN_FILENO, POLLIN, 0}, {signal_fd_, POLLIN, 0}, {wake_fd, POLLIN, 0}}};
   Event event;
@@ -133,7 +133,7 @@ Screen::Event Screen::Wait(int wake_fd, int most_millis) {
   return event;
 }
 
-void Screen::TakeSignal(Event& event) {
+void Screen::TakeSignal(Event& event) const {
   signalfd_siginfo info{};
   while (read(signal_fd_, &info, sizeof(info)) == sizeof(info)) {
     switch (info.ssi_signo) {

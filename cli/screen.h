@@ -38,7 +38,7 @@ class Screen {
 
   /// Waits for keys, a signal, or that `wake_fd` can be read; at most so many milliseconds. SIGTSTP
   /// gives the terminal back, stops the process, and takes the terminal when it goes on.
-  [[nodiscard]] Event Wait(int wake_fd, int most_millis);
+  [[nodiscard]] Event Wait(int wake_fd, int most_millis) const;
 
   /// Gives the terminal back now.
   void Close();
@@ -47,7 +47,7 @@ class Screen {
   explicit Screen(int signal_fd) : signal_fd_(signal_fd) {}
 
   static void Enter();
-  void TakeSignal(Event& event);
+  void TakeSignal(Event& event) const;
   static void Stop();
 
   int signal_fd_ = -1;

@@ -22,6 +22,7 @@ std::vector<size_t> Chosen(const std::vector<ScreenColumn>& columns, size_t widt
   std::iota(chosen.begin(), chosen.end(), 0);
   while (chosen.size() > 1) {
     std::vector<size_t> least;
+    least.reserve(chosen.size());
     for (const size_t i : chosen) least.push_back(columns[i].least);
     if (TotalOf(least) <= width) break;
     const auto last = std::max_element(chosen.begin(), chosen.end(), [&](size_t a, size_t b) {

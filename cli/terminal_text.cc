@@ -1,5 +1,6 @@
 #include "cli/terminal_text.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -49,10 +50,9 @@ bool Misleads(uint32_t code_point) {
                                               {0xfe00, 0xfe0f},
                                               {0xfeff, 0xfeff},
                                               {0xe0000, 0xe0fff}}};
-  for (const auto& range : kRanges) {
-    if (code_point >= range.first && code_point <= range.last) return true;
-  }
-  return false;
+  return std::any_of(kRanges.begin(), kRanges.end(), [&](const Range& range) {
+    return code_point >= range.first && code_point <= range.last;
+  });
 }
 
 std::string Number(const char* form, uint32_t number) {
