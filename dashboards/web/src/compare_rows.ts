@@ -132,22 +132,32 @@ function absoluteOfNode(overhead: Overhead): Absolute {
   // Where more is better, a ratio above 1 is a lower figure than the baseline's.
   const lessIsBetter = unit === "seconds" || value > reference === overhead.ratio > 1;
   const timesBaseline = (ratio: number): number => (lessIsBetter ? reference * ratio : reference / ratio);
-  const ends = hasInterval(overhead) ? [timesBaseline(overhead.lower), timesBaseline(overhead.upper)] : [0, 0];
+  const ends = hasInterval(overhead)
+    ? [timesBaseline(overhead.lower), timesBaseline(overhead.upper)]
+    : [0, 0];
   return { value, reference, unit, lower: Math.min(...ends), upper: Math.max(...ends) };
 }
 
 function marksOf(overhead: Overhead): RowMark[] {
   const marks: RowMark[] = [];
   const missing = overhead.missing_for_2_percent ?? overhead.missing_for_5_percent;
-  const more = missing ? `${missing} more rounds would find ${overhead.missing_for_2_percent != null ? 2 : 5} %.` : "";
+  const more = missing
+    ? `${missing} more rounds would find ${overhead.missing_for_2_percent != null ? 2 : 5} %.`
+    : "";
   if (!hasInterval(overhead)) {
-    marks.push({ word: "preliminary", title: `${plural(overhead.blocks, "round")}: too few for an interval. ${more}` });
+    marks.push({
+      word: "preliminary",
+      title: `${plural(overhead.blocks, "round")}: too few for an interval. ${more}`,
+    });
   } else if (overhead.answer === "inconclusive") {
     marks.push({ word: "inconclusive", title: `The interval settles nothing yet. ${more}` });
   } else if (overhead.answer === "equivalent") marks.push({ word: "equivalent" });
   if (overhead.super_native) {
     const review = overhead.review.length === 0 ? "" : ` Look at: ${overhead.review.join("; ")}`;
-    marks.push({ word: "super-native", title: `More than 5 % faster than its baseline.${review}`.slice(0, 1000) });
+    marks.push({
+      word: "super-native",
+      title: `More than 5 % faster than its baseline.${review}`.slice(0, 1000),
+    });
   }
   if (overhead.substitute) marks.push({ word: "substitute" });
   if (overhead.unranked) marks.push({ word: "unranked" });
@@ -189,7 +199,8 @@ function wholeNodeRows(overheads: readonly Overhead[], chosen: string, versions:
   }
   return [...nodes].map(([node, own]) => {
     const categories = new Map<string, number[]>();
-    for (const each of own) categories.set(each.category, [...(categories.get(each.category) ?? []), each.ratio]);
+    for (const each of own)
+      categories.set(each.category, [...(categories.get(each.category) ?? []), each.ratio]);
     const ratio = geometricMean([...categories.values()].map(geometricMean));
     const first = own[0] as Overhead;
     const blocks = Math.max(...own.map((each) => each.blocks));
@@ -212,14 +223,21 @@ function wholeNodeRows(overheads: readonly Overhead[], chosen: string, versions:
 
 export type CompareSort = "ratio" | "name" | "blocks" | "rank";
 
-export function sortRows(rows: CompareRow[], by: CompareSort, descending: boolean, absolute: boolean): CompareRow[] {
-  const figure = (row: CompareRow): number => (absolute ? row.absolute?.value : (row.points ?? row.score.ratio)) ?? 0;
+export function sortRows(
+  rows: CompareRow[],
+  by: CompareSort,
+  descending: boolean,
+  absolute: boolean,
+): CompareRow[] {
+  const figure = (row: CompareRow): number =>
+    (absolute ? row.absolute?.value : (row.points ?? row.score.ratio)) ?? 0;
   const order = (left: CompareRow, right: CompareRow): number => {
     if (by === "name") return left.name < right.name ? -1 : left.name > right.name ? 1 : 0;
     if (by === "blocks") return left.blocks - right.blocks;
     if (by === "rank") return left.rank - right.rank;
     const [first, second] = [figure(left), figure(right)];
-    if (Number.isNaN(first) || Number.isNaN(second)) return Number.isNaN(first) === Number.isNaN(second) ? 0 : Number.isNaN(first) ? -1 : 1;
+    if (Number.isNaN(first) || Number.isNaN(second))
+      return Number.isNaN(first) === Number.isNaN(second) ? 0 : Number.isNaN(first) ? -1 : 1;
     return first - second;
   };
   return [...rows].sort((left, right) => (descending ? order(right, left) : order(left, right)));

@@ -81,7 +81,8 @@ export function useComparison(asked: Asked, status: Status | undefined): Live<Co
   const decided = isSet || status !== undefined;
   // What is kept ready has no versions, and no time but its own.
   const isReady = decided && !isSet && !isSmall && preset === "30d";
-  const key = decided && !isReady ? `compare ${asked.dataset} ${asked.scale} ${asked.versions} ${preset}` : null;
+  const key =
+    decided && !isReady ? `compare ${asked.dataset} ${asked.scale} ${asked.versions} ${preset}` : null;
   const made = useLive<Comparison>(key, (etag) => compare(asked, preset, etag), SELDOM_MS);
   const scores = useGet<{ platforms: PlatformScore[] }>(
     isReady ? address("platforms", { versions: asked.versions }) : null,

@@ -44,7 +44,8 @@ function start(): Worker {
   const started = new Worker(new URL("./lists.worker.ts", import.meta.url), { type: "module" });
   started.onmessage = (message: MessageEvent<ListPart>) => take(message.data);
   started.onerror = () => {
-    for (const one of waiting.values()) one.failed(new ApiError("unexpected", "the thread that reads lists failed"));
+    for (const one of waiting.values())
+      one.failed(new ApiError("unexpected", "the thread that reads lists failed"));
     waiting.clear();
     worker = undefined;
   };
@@ -65,11 +66,18 @@ function load(list: ListQuestion["list"], url: string, etag: string): Promise<An
 /** All nodes, shortened, by name; not before they are wanted. */
 export function useNodes(wanted = true): Live<ListedNode[]> {
   const url = address("nodes", { brief: true });
-  return useLive<ListedNode[]>(wanted ? url : null, (etag) => load("nodes", url, etag) as Promise<Answer<ListedNode[]>>);
+  return useLive<ListedNode[]>(
+    wanted ? url : null,
+    (etag) => load("nodes", url, etag) as Promise<Answer<ListedNode[]>>,
+  );
 }
 
 /** Of all nodes, by one benchmark; nothing is asked without it. */
 export function useOverheads(benchmark: string | null): Live<Overhead[]> {
   const url = benchmark === null ? null : address("overheads", { benchmark });
-  return useLive<Overhead[]>(url, (etag) => load("overheads", url ?? "", etag) as Promise<Answer<Overhead[]>>, SELDOM_MS);
+  return useLive<Overhead[]>(
+    url,
+    (etag) => load("overheads", url ?? "", etag) as Promise<Answer<Overhead[]>>,
+    SELDOM_MS,
+  );
 }

@@ -13,7 +13,8 @@ async function answer({ turn, list, url, etag }: ListQuestion, say: (part: ListP
     if (list === "nodes") items = items?.map((node) => shorten(node as Node));
     if (items) {
       say({ turn, items: items.slice(0, A_PART) });
-      for (let at = A_PART; at < items.length; at += A_PART) say({ turn, items: items.slice(at, at + A_PART) });
+      for (let at = A_PART; at < items.length; at += A_PART)
+        say({ turn, items: items.slice(at, at + A_PART) });
     }
     say({ turn, last: { etag: got.etag } });
   } catch (thrown) {

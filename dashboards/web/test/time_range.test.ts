@@ -25,7 +25,13 @@ test("from and to", () => {
 });
 
 test("what cannot be is told, and the preset shown", () => {
-  for (const wrong of ["range=forever", "from=x", "to=x", `from=${NOW}&to=${NOW - 5}`, `from=${NOW + 10}&to=${NOW + 99}`]) {
+  for (const wrong of [
+    "range=forever",
+    "from=x",
+    "to=x",
+    `from=${NOW}&to=${NOW - 5}`,
+    `from=${NOW + 10}&to=${NOW + 99}`,
+  ]) {
     const range = of(wrong);
     assert.equal(range.preset, "24h", wrong);
     assert.match(range.notice ?? "", /24 h/, wrong);

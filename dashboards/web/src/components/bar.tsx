@@ -16,6 +16,9 @@ export interface BarFigure {
 const WIDTH = 1000;
 const HEIGHT = 22;
 const MIDDLE = 11;
+// Of the axis' text, and of the narrowest cell; pixels.
+const CHARACTER = 6;
+const LEAST_WIDTH = 150;
 
 const at = (scale: BarScale, value: number): string => (position(scale, value) * WIDTH).toFixed(1);
 
@@ -40,7 +43,13 @@ export function Bar({ scale, bar, tone }: { scale: BarScale; bar: BarFigure; ton
   const width = Number(at(scale, Math.max(bar.origin, bar.value))) - Number(begin);
   const dot = `M${at(scale, bar.value)} ${MIDDLE}h0`;
   return (
-    <svg class="bar" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true" focusable="false">
+    <svg
+      class="bar"
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path class="grid" d={gridOf(scale)} />
       <rect class={`fill ${tone}`} x={begin} width={width.toFixed(1)} y="5" height="12" />
       {(bar.lower > 0 || bar.upper > 0) && <path class="whisker" d={whiskerOf(scale, bar)} />}
@@ -55,9 +64,16 @@ export function Bar({ scale, bar, tone }: { scale: BarScale; bar: BarFigure; ton
 /** The axis' numbers, in the column's title. */
 export function BarAxis({ scale, textOf }: { scale: BarScale; textOf: (tick: number) => string }) {
   const share = (tick: number): number => position(scale, tick);
+  // A number that has no room is left out; its line stays.
+  const shown: number[] = [];
+  for (const tick of scale.ticks) {
+    const last = shown[shown.length - 1];
+    const needs = (textOf(tick).length * CHARACTER) / LEAST_WIDTH;
+    if (last === undefined || share(tick) - share(last) >= needs) shown.push(tick);
+  }
   return (
     <svg class="bar-axis" width="100%" height="14" aria-hidden="true" focusable="false">
-      {scale.ticks.map((tick) => (
+      {shown.map((tick) => (
         <text
           key={tick}
           x={`${(share(tick) * 100).toFixed(2)}%`}

@@ -20,12 +20,23 @@ interface Props {
 }
 
 function barOf(row: CompareRow, { mode, points }: Props): BarFigure | undefined {
-  if (points) return row.points === undefined ? undefined : { value: row.points, lower: 0, upper: 0, origin: 0 };
+  if (points)
+    return row.points === undefined ? undefined : { value: row.points, lower: 0, upper: 0, origin: 0 };
   const { score, absolute } = row;
   if (mode === "ratio") {
-    return Number.isNaN(score.ratio) ? undefined : { value: score.ratio, lower: score.lower, upper: score.upper, origin: 1 };
+    return Number.isNaN(score.ratio)
+      ? undefined
+      : { value: score.ratio, lower: score.lower, upper: score.upper, origin: 1 };
   }
-  return absolute && { value: absolute.value, lower: absolute.lower, upper: absolute.upper, reference: absolute.reference, origin: 0 };
+  return (
+    absolute && {
+      value: absolute.value,
+      lower: absolute.lower,
+      upper: absolute.upper,
+      reference: absolute.reference,
+      origin: 0,
+    }
+  );
 }
 
 function scaleOf(props: Props): BarScale {
@@ -56,7 +67,9 @@ function shownInterval(row: CompareRow, { mode, points }: Props): string {
   if (points) return "";
   if (mode === "ratio") return interval(row.score);
   const { absolute } = row;
-  return absolute && absolute.upper > 0 ? `${figure(absolute.lower, absolute.unit)} – ${figure(absolute.upper, absolute.unit)}` : "";
+  return absolute && absolute.upper > 0
+    ? `${figure(absolute.lower, absolute.unit)} – ${figure(absolute.upper, absolute.unit)}`
+    : "";
 }
 
 export function CompareTable(props: Props) {
@@ -80,12 +93,25 @@ export function CompareTable(props: Props) {
     },
     {
       id: "bar",
-      title: points ? "Points, 9 is best" : mode === "ratio" ? "Slower than the baseline →" : "Figure, | is the baseline's",
+      title: points
+        ? "Points, 9 is best"
+        : mode === "ratio"
+          ? "Slower than the baseline →"
+          : "Figure, | is the baseline's",
       kind: "bar-cell",
-      head: <BarAxis scale={scale} textOf={(tick) => (points ? String(tick) : mode === "ratio" ? ratio(tick) : figure(tick, unit))} />,
+      head: (
+        <BarAxis
+          scale={scale}
+          textOf={(tick) => (points ? String(tick) : mode === "ratio" ? ratio(tick) : figure(tick, unit))}
+        />
+      ),
       cell: (row) => {
         const bar = barOf(row, props);
-        return bar ? <Bar scale={scale} bar={bar} tone={points ? "even" : toneOf(row)} /> : <span class="faint">no figure</span>;
+        return bar ? (
+          <Bar scale={scale} bar={bar} tone={points ? "even" : toneOf(row)} />
+        ) : (
+          <span class="faint">no figure</span>
+        );
       },
     },
     {
@@ -102,7 +128,11 @@ export function CompareTable(props: Props) {
       cell: (row) => shownInterval(row, props) || <span class="faint">none yet</span>,
     },
     { id: "blocks", title: "Rests on", sortable: true, cell: (row) => row.basis },
-    { id: "marks", title: "Marks", cell: (row) => row.marks().map((mark) => <Mark key={mark.word} {...mark} />) },
+    {
+      id: "marks",
+      title: "Marks",
+      cell: (row) => row.marks().map((mark) => <Mark key={mark.word} {...mark} />),
+    },
   ];
   // Nor has what was made of many figures of a node.
   if (points || (byNodes && rows.every((row) => !row.absolute))) columns.splice(3, 1);
@@ -112,7 +142,15 @@ export function CompareTable(props: Props) {
       { id: "baseline", title: "Against", cell: (row) => <Name text={row.baseline} node /> },
       { id: "detail", title: "Suite", cell: (row) => row.detail },
     );
-  } else columns.splice(1, 0, { id: "rank", title: "Rank", kind: "rank-cell", right: true, sortable: true, cell: (row) => (row.rank > 0 ? row.rank : "–") });
+  } else
+    columns.splice(1, 0, {
+      id: "rank",
+      title: "Rank",
+      kind: "rank-cell",
+      right: true,
+      sortable: true,
+      cell: (row) => (row.rank > 0 ? row.rank : "–"),
+    });
   return (
     <VirtualTable
       label={byNodes ? "Nodes compared" : "Platforms compared"}

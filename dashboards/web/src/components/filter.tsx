@@ -4,7 +4,15 @@ import { hrefWith, replace, type Route } from "../router";
 
 const REST_MS = 150;
 
-export function Filter({ route, label = "Filter", name = "q" }: { route: Route; label?: string; name?: string }) {
+export function Filter({
+  route,
+  label = "Filter",
+  name = "q",
+}: {
+  route: Route;
+  label?: string;
+  name?: string;
+}) {
   const given = route.params.get(name) ?? "";
   const [text, setText] = useState(given);
   // What comes back from the address while somebody types on is not theirs any more.

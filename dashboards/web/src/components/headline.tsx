@@ -29,21 +29,39 @@ function Why({ found, span, isDataset }: { found: Found; span: string; isDataset
       {regression && (
         <a href={href("regressions", { id: regression.id })}>
           The regression behind it: {percent(regression.effect_ratio, true)}, {regression.state}
-          {regression.cause !== "" && <>; <bdi>{regression.cause.slice(0, 160)}</bdi></>}
+          {regression.cause !== "" && (
+            <>
+              ; <bdi>{regression.cause.slice(0, 160)}</bdi>
+            </>
+          )}
         </a>
       )}
     </p>
   );
 }
 
-function Newest({ regressions, besides }: { regressions: Regression[] | undefined; besides: Regression | undefined }) {
+function Newest({
+  regressions,
+  besides,
+}: {
+  regressions: Regression[] | undefined;
+  besides: Regression | undefined;
+}) {
   const one = newest(regressions ?? []);
   if (!one || one.id === besides?.id) return null;
   return (
     <p class="why">
-      Last to get slower: <a href={href("regressions", { id: one.id })}><Name text={one.subject} />, {one.benchmark}</a>,{" "}
-      <strong class="worse">{percent(one.effect_ratio, true)}</strong> since {localTime(millis(one.onset_unix_nanos))}
-      {one.cause !== "" && <>; before it, <bdi>{one.cause.slice(0, 160)}</bdi></>}
+      Last to get slower:{" "}
+      <a href={href("regressions", { id: one.id })}>
+        <Name text={one.subject} />, {one.benchmark}
+      </a>
+      , <strong class="worse">{percent(one.effect_ratio, true)}</strong> since{" "}
+      {localTime(millis(one.onset_unix_nanos))}
+      {one.cause !== "" && (
+        <>
+          ; before it, <bdi>{one.cause.slice(0, 160)}</bdi>
+        </>
+      )}
     </p>
   );
 }
@@ -64,12 +82,25 @@ export function Headline({ route, found, span, status, regressions, isDataset }:
   const { platform, category, score, regression } = found;
   const since = regression && localTime(millis(regression.onset_unix_nanos));
   const isToday = span.includes("24 hours");
-  const title = isDataset ? "Slowest of all" : found.certain ? (isToday ? "Slowest today" : "Slowest") : "Slowest so far";
+  const title = isDataset
+    ? "Slowest of all"
+    : found.certain
+      ? isToday
+        ? "Slowest today"
+        : "Slowest"
+      : "Slowest so far";
   return (
     <section class="headline" data-testid="headline" aria-label="In short">
       <p class="sentence">
         {title}:{" "}
-        <a href={hrefWith(route, { by: "nodes", platform: platform.platform, benchmark: `category:${category}`, scale: null })}>
+        <a
+          href={hrefWith(route, {
+            by: "nodes",
+            platform: platform.platform,
+            benchmark: `category:${category}`,
+            scale: null,
+          })}
+        >
           <Name text={platform.platform} />
         </a>
         , {category}, <strong>{ratio(score.ratio)}</strong>

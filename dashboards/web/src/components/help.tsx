@@ -44,7 +44,9 @@ export function Help({ onClose }: { onClose: () => void }) {
           ))}
         </tbody>
       </table>
-      <p class="faint">In charts, draw over a stretch of time to look closer. Tables sort by their columns' titles.</p>
+      <p class="faint">
+        In charts, draw over a stretch of time to look closer. Tables sort by their columns' titles.
+      </p>
       <button type="button" onClick={close}>
         Close
       </button>

@@ -54,7 +54,11 @@ export function RangePicker({ route, range, presets }: Props) {
           </label>
           <label>
             To
-            <input type="datetime-local" value={to ?? field(range.to)} onInput={(event) => setTo(event.currentTarget.value)} />
+            <input
+              type="datetime-local"
+              value={to ?? field(range.to)}
+              onInput={(event) => setTo(event.currentTarget.value)}
+            />
           </label>
           <button type="submit">Apply</button>
           {wrong !== "" && <span role="alert">{wrong}</span>}

@@ -82,7 +82,12 @@ export function Search({ input }: { input: RefObject<HTMLInputElement> }) {
             <span class="faint">
               {" "}
               {node.platform}
-              {node.host !== "" && <> on <Name text={node.host} /></>}
+              {node.host !== "" && (
+                <>
+                  {" "}
+                  on <Name text={node.host} />
+                </>
+              )}
             </span>
           </li>
         ))}

@@ -47,7 +47,12 @@ function Head<Row>({ columns, sorting }: Pick<Props<Row>, "columns" | "sorting">
           const sorted = sorting?.by === column.id;
           const order = sorted ? (sorting.descending ? "descending" : "ascending") : undefined;
           return (
-            <th key={column.id} scope="col" class={`${column.right ? "right" : ""} ${column.kind ?? ""}`.trim() || undefined} aria-sort={order}>
+            <th
+              key={column.id}
+              scope="col"
+              class={`${column.right ? "right" : ""} ${column.kind ?? ""}`.trim() || undefined}
+              aria-sort={order}
+            >
               {sorting && column.sortable ? (
                 <a class="sort" href={sorting.to(column.id)}>
                   {column.title}
@@ -97,14 +102,26 @@ export function VirtualTable<Row>({ label, testid, columns, rows, keyOf, rowProp
   const places = seen.last - seen.first;
   return (
     <div class="scroller" ref={box} onScroll={look} tabIndex={0} role="region" aria-label={label}>
-      <table class={isLong ? "virtual long" : "virtual"} data-testid={testid} aria-rowcount={rows.length + 1} aria-label={label}>
+      <table
+        class={isLong ? "virtual long" : "virtual"}
+        data-testid={testid}
+        aria-rowcount={rows.length + 1}
+        aria-label={label}
+      >
         <Head columns={columns} sorting={sorting} />
         <tbody>
           <Gap rows={first} columns={columns.length} />
           {rows.slice(first, last).map((row, index) => (
-            <tr key={isLong ? (first + index) % places : keyOf(row)} aria-rowindex={first + index + 2} {...rowProps?.(row)}>
+            <tr
+              key={isLong ? (first + index) % places : keyOf(row)}
+              aria-rowindex={first + index + 2}
+              {...rowProps?.(row)}
+            >
               {columns.map((column) => (
-                <td key={column.id} class={`${column.right ? "right" : ""} ${column.kind ?? ""}`.trim() || undefined}>
+                <td
+                  key={column.id}
+                  class={`${column.right ? "right" : ""} ${column.kind ?? ""}`.trim() || undefined}
+                >
                   {column.cell(row)}
                 </td>
               ))}
