@@ -221,8 +221,8 @@ void ProbeSession::Read(const ByteBuffer& buffer) {
 }
 
 IngestMetrics::IngestMetrics(exporter::SelfMetrics& metrics)
-    : sessions(
-          metrics.AddCounter("hypergauge_sessions_total", "Streams of probes that were welcomed")),
+    : sessions(metrics.AddCounter("hypergauge_sessions_opened_total",
+                                  "Streams of probes that were welcomed")),
       runs(metrics.AddCounter("hypergauge_ingested_runs_total", "Runs stored for the first time")),
       duplicates(metrics.AddCounter("hypergauge_duplicate_runs_total",
                                     "Runs that a probe sent again and that were stored already")),

@@ -23,10 +23,12 @@ export function parseExposition(text) {
   for (const line of text.split('\n')) {
     const meta = line.match(/^# (?:HELP|TYPE|UNIT) (\S+) ?(\S*)/);
     if (meta) {
-      // A counter a_total and a gauge a are both called "a" here.
       const last = families.at(-1);
-      if (last?.name !== meta[1] || (last.type && line.startsWith('# TYPE'))) {
+      if (last?.name !== meta[1]) {
         families.push({ name: meta[1], type: '', meta: [], samples: [] });
+      } else if (last.type && line.startsWith('# TYPE')) {
+        // A counter a_total and a gauge a are both called "a" in OpenMetrics.
+        throw new Error(`${meta[1]} is declared twice`);
       }
       families.at(-1).meta.push(line);
       if (line.startsWith('# TYPE')) families.at(-1).type = meta[2];

@@ -16,8 +16,8 @@ hypergauge_benchmark_info{benchmark="b",better="lower",family="hypergauge_b_seco
 hypergauge_b_seconds{node="a\\"},{b",suite="light"} 2.5
 # TYPE hypergauge_sessions gauge
 hypergauge_sessions 3
-# TYPE hypergauge_sessions counter
-hypergauge_sessions_total 4
+# TYPE hypergauge_sessions_opened counter
+hypergauge_sessions_opened_total 4
 # TYPE hypergauge_regression_magnitude_ratio gauge
 hypergauge_regression_magnitude_ratio{benchmark="b",regression="1",subject="n"} 0.5
 # TYPE hypergauge_regression_onset_timestamp_seconds gauge
@@ -29,7 +29,7 @@ test('an exposition is taken apart, whatever stands in a label', () => {
   const families = parseExposition(exposition);
   assert.deepEqual(families.map(({ name, type, samples }) => [name, type, samples.length]), [
     ['hypergauge_benchmark', 'info', 1], ['hypergauge_b_seconds', 'gauge', 1],
-    ['hypergauge_sessions', 'gauge', 1], ['hypergauge_sessions', 'counter', 1],
+    ['hypergauge_sessions', 'gauge', 1], ['hypergauge_sessions_opened', 'counter', 1],
     ['hypergauge_regression_magnitude_ratio', 'gauge', 1],
     ['hypergauge_regression_onset_timestamp_seconds', 'gauge', 1]]);
   const [sample] = families[1].samples;
@@ -37,6 +37,11 @@ test('an exposition is taken apart, whatever stands in a label', () => {
   assert.equal(labelOf(sample.labels, 'node'), 'a\\"},{b');
   assert.equal(labelOf(sample.labels, 'suite'), 'light');
   assert.equal(labelOf(sample.labels, 'absent'), undefined);
+});
+
+test('what is declared twice is no exposition', () => {
+  assert.throws(() => parseExposition('# TYPE a gauge\na 1\n# TYPE a counter\na_total 2\n# EOF\n'),
+                /a is declared twice/);
 });
 
 function pointsOf(after) {
@@ -56,7 +61,7 @@ test('counters grow, and a regression that is over by now was there before', () 
   const after = exposition.replace(/^hypergauge_regression_\w+\{.*\n/gm, '');
   const history = pointsOf(after);
   assert.ok(history.text.endsWith('# EOF\n'));
-  const counted = history.of('hypergauge_sessions_total').map(({ value }) => value);
+  const counted = history.of('hypergauge_sessions_opened_total').map(({ value }) => value);
   assert.equal(counted.length, 41);
   assert.ok(counted.every((value, index) => index === 0 || value >= counted[index - 1]));
   assert.ok(counted.at(-1) > counted[0]);
