@@ -57,6 +57,7 @@ HttpHandler WithEtag(HttpHandler handler) {
       response.body.clear();
     }
     response.headers.emplace_back("ETag", std::move(etag));
+    response.headers.emplace_back("Cache-Control", "no-cache");  // kept, and asked for each time
     return response;
   };
 }

@@ -126,6 +126,15 @@ TEST_F(AlertmanagerTest, AHostSilencesItsGuestsAndNobodyElses) {
   }
 }
 
+TEST_F(AlertmanagerTest, AWrongClockSilencesThatNothingIsCleanOnItsNodeAlone) {
+  EXPECT_THAT(
+      StatesAfter({Alert("HypergaugeClockFault", {{"severity", "warning"}, {"node", "g1"}}),
+                   Alert("HypergaugeNoCleanRun", {{"severity", "warning"}, {"node", "g1"}}),
+                   Alert("HypergaugeNoCleanRun", {{"severity", "warning"}, {"node", "g2"}})}),
+      UnorderedElementsAre("HypergaugeClockFault active", "HypergaugeNoCleanRun active",
+                           "HypergaugeNoCleanRun suppressed"));
+}
+
 TEST_F(AlertmanagerTest, WhatIsSilencedIsToldOnceItsSourceIsOver) {
   auto host = HostRegression("h1");
   const auto guest = Regression("g1", "h1");

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "build_paths.h"
 #include "tests/support/aggregator_process.h"
 #include "tests/support/filled_store.h"
 #include "tests/support/temp_dir.h"
@@ -160,6 +161,7 @@ TEST_F(QueryHttpTest, AChangedCatalogueIsServedWithoutARestart) {
 TEST_F(QueryHttpTest, ThePageIsServedForBrowsersAndNobodyElse) {
   const auto page = Ask("/");
   EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(page.body, ReadFile(HYPERGAUGE_SOURCE_DIR "/dashboards/web/dist/index.html"));
   EXPECT_THAT(page.headers.at("content-security-policy"), HasSubstr("default-src 'none'"));
   EXPECT_EQ(page.headers.at("x-content-type-options"), "nosniff");
   EXPECT_EQ(page.headers.at("referrer-policy"), "no-referrer");
@@ -169,9 +171,14 @@ TEST_F(QueryHttpTest, ThePageIsServedForBrowsersAndNobodyElse) {
   EXPECT_EQ(head.status, 200);
   EXPECT_EQ(head.body, "");
   EXPECT_EQ(head.headers.at("content-length"), std::to_string(page.body.size()));
-  for (const char* path :
-       {"/../etc/passwd", "/assets/../../etc/passwd", "/assets/%2e%2e/index.html", "/assets/",
-        "/assets", "/index.htm", "/..%2f..%2fetc%2fpasswd"}) {
+  const auto begin = page.body.find("assets/");
+  ASSERT_NE(begin, std::string::npos) << page.body;
+  const auto asset = Ask("/" + page.body.substr(begin, page.body.find('"', begin) - begin),
+                         {"Accept-Encoding: gzip"});
+  EXPECT_EQ(asset.status, 200);
+  EXPECT_EQ(asset.headers.at("cache-control"), "public, max-age=31536000, immutable");
+  for (const char* path : {"/../etc/passwd", "/assets/../../etc/passwd", "/assets/", "/assets",
+                           "/index.htm", "/..%2f..%2fetc%2fpasswd"}) {
     const auto answer = Ask(path);
     EXPECT_EQ(answer.status, 404) << path;
     EXPECT_THAT(answer.body, Not(HasSubstr("root:"))) << path;

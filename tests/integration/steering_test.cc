@@ -8,6 +8,7 @@
 #include <mutex>
 #include <set>
 
+#include "aggregator/analyst/analyst.h"
 #include "aggregator/api/admin_service.h"
 #include "aggregator/api/query_service.h"
 #include "aggregator/grpc_listener.h"
@@ -133,7 +134,24 @@ class SteeringTest : public ::testing::Test {
                                      events_, environments_, Clock::System()};
   aggregator::Admission admission_{*store_, fleet_, events_, [] { return uint64_t{4}; }};
   OneOrder steering_;
-  aggregator::QueryService query_{fleet_, *store_, steering_};
+  aggregator::Analyst analyst_{
+      {},
+      {.store = *store_,
+       .fleet = fleet_,
+       .events = events_,
+       .steering = steering_,
+       .clock = Clock::System(),
+       .metrics = metrics_,
+       .interval_of = [](const auto&) { return std::chrono::minutes(30); }}};
+  std::unique_ptr<aggregator::Catalogue> catalogue_ = std::move(*aggregator::Catalogue::Open({}));
+  aggregator::QueryApi api_{{.fleet = fleet_,
+                             .store = *store_,
+                             .steering = steering_,
+                             .analyst = analyst_,
+                             .catalogue = *catalogue_,
+                             .clock = Clock::System(),
+                             .version = "test"}};
+  aggregator::QueryService query_{api_};
   aggregator::AdminService admin_{membership_, admission_, sessions_, fleet_, steering_};
   aggregator::GrpcListener listener_;
   std::string address_;

@@ -178,6 +178,7 @@ v1::Hello HelloOf(const SimFleet& fleet, const SimNode& node) {
   }
   hello.mutable_build()->set_probe_version(std::string(Version()));
   hello.mutable_build()->set_compiler("g++ 12.2.0");
+  hello.mutable_build()->set_bench_sha256(kBenchSha256);
   hello.set_responder(ResponderOf(node));
   return hello;
 }

@@ -23,6 +23,10 @@ struct SimNode {
   bool is_silent = false;
 };
 
+/// Of hypergauge-bench: the same on all nodes, or nothing could be compared.
+inline constexpr const char* kBenchSha256 =
+    "51a0d1e5f1ee75ca1ab1e0f1ee7ca5ca1ab1e0f1ee75ca1ab1e0f1ee75ca1ab1";
+
 /// All machines, a host followed by its guests.
 struct SimFleet {
   FleetOptions options;

@@ -22,10 +22,6 @@ constexpr double kThrottled = 0.005;
 constexpr double kSteal = 0.015;
 constexpr double kBusy = 0.035;
 
-// Of hypergauge-bench: the same on all nodes, or nothing could be compared.
-constexpr const char* kBenchSha256 =
-    "51a0d1e5f1ee75ca1ab1e0f1ee7ca5ca1ab1e0f1ee75ca1ab1e0f1ee75ca1ab1";
-
 v1::Verdict VerdictOf(const FigureModel& model, const SimNode& node, uint64_t work, uint64_t at) {
   const double drawn =
       model.dice().Share({kVerdictDraw, static_cast<uint64_t>(node.index), work, at});

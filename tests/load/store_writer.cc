@@ -4,6 +4,11 @@
 #include <utility>
 
 namespace hypergauge::load {
+namespace {
+
+constexpr uint64_t kMostWaiting = 20'000;  // runs
+
+}  // namespace
 
 Result<aggregator::Schedule::Order> RunOrders::RunNow(const std::string& node_id,
                                                       const std::string& suite,
@@ -97,21 +102,25 @@ void StoreWriter::Seen(const SimNode& node, int64_t unix_nanos) {
 }
 
 void StoreWriter::Put(v1::Run run) {
-  unseen_.push_back(run);
+  analyst_.Record(run);
   store_->PutRun(std::move(run), [this](const Result<bool>& stored) {
     if (!stored) Failed(stored.error());
   });
-  ++runs_;
+  // What waits is in memory.
+  if (++runs_ % kMostWaiting == 0) Flush();
 }
 
-Result<void> StoreWriter::Settle() {
+void StoreWriter::Flush() {
   std::promise<void> written;
   store_->PutLeases(std::exchange(leases_, {}), [&](const Result<void>& done) {
     if (!done) Failed(done.error());
     written.set_value();
   });
   written.get_future().get();
-  for (const auto& run : std::exchange(unseen_, {})) analyst_.Record(run);
+}
+
+Result<void> StoreWriter::Settle() {
+  Flush();
   analyst_.RunRound();
   const std::lock_guard lock(mutex_);
   if (error_) return tl::unexpected(*error_);

@@ -1,12 +1,12 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <deque>
-#include <functional>
-#include <map>
+#include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -90,6 +90,8 @@ class StoreWriter {
   StoreWriter(std::unique_ptr<aggregator::Store> store, std::chrono::nanoseconds interval);
 
   void Failed(const Error& error);
+  // All that was put is on disk when this returns.
+  void Flush();
 
   SimClock clock_;
   RunOrders orders_;
@@ -99,7 +101,6 @@ class StoreWriter {
   aggregator::EventLog events_;
   aggregator::EnvironmentLog environments_;
   aggregator::Analyst analyst_;
-  std::vector<v1::Run> unseen_;  // by the analysis
   std::vector<v1::LeaseRecord> leases_;
   uint64_t runs_ = 0;
   std::mutex mutex_;  // guards error_, which the store's thread sets

@@ -74,6 +74,7 @@ class Swarm::Stream final
 
   void OnReadDone(bool ok) override {
     if (!ok) return;
+    was_welcomed_ = was_welcomed_ || received_.has_welcome();
     if (received_.has_presence_request()) {
       v1::ProbeMessage message;
       message.mutable_presence()->set_cookie(received_.presence_request().cookie());
@@ -95,7 +96,7 @@ class Swarm::Stream final
   }
 
   void OnDone(const grpc::Status& status) override {
-    swarm_.Ended(probe_, status);
+    swarm_.Ended(probe_, status, was_welcomed_);
     const std::lock_guard lock(mutex_);
     done_ = true;
     ended_.notify_all();
@@ -106,7 +107,8 @@ class Swarm::Stream final
   Probe& probe_;
   grpc::ClientContext context_;
   v1::AggregatorMessage received_;
-  std::mutex mutex_;  // guards what follows
+  bool was_welcomed_ = false;  // of what reads, which is over before OnDone
+  std::mutex mutex_;           // guards what follows
   std::condition_variable ended_;
   std::deque<v1::ProbeMessage> waiting_;
   bool done_ = false;
@@ -152,7 +154,7 @@ SwarmFigures Swarm::Figures() const {
 
 void Swarm::Plan(nanoseconds wait, std::function<void()> act) {
   const std::lock_guard lock(due_mutex_);
-  due_.push({std::chrono::steady_clock::now() + wait, ++planned_, nullptr, std::move(act)});
+  due_.push({std::chrono::steady_clock::now() + wait, ++planned_, std::move(act)});
   wake_.notify_one();
 }
 
@@ -210,13 +212,15 @@ void Swarm::Heard(Probe& probe, const v1::AggregatorMessage& message) {
   }
 }
 
-void Swarm::Ended(Probe& probe, const grpc::Status& status) {
+void Swarm::Ended(Probe& probe, const grpc::Status& status, bool was_welcomed) {
   if (stopping_) return;
   const bool is_hopeless = IsHopeless(status.error_code());
   {
     const std::lock_guard lock(figures_mutex_);
-    ++figures_.broken;
-    if (figures_.connected > 0) --figures_.connected;
+    if (was_welcomed) {
+      ++figures_.broken;
+      --figures_.connected;
+    }
     if (is_hopeless && figures_.first_error.empty()) figures_.first_error = status.error_message();
   }
   if (!is_hopeless) Plan(kComeBack, [this, &probe] { Connect(probe); });

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <queue>
@@ -26,7 +27,7 @@ struct SwarmFigures {
   uint64_t runs = 0;
   uint64_t acknowledged = 0;
   uint64_t rejected = 0;
-  uint64_t broken = 0;      ///< streams that ended although nobody stopped them
+  uint64_t broken = 0;      ///< welcomed streams that ended although nobody stopped them
   std::string first_error;  ///< of those that the aggregator will never take; empty for none
 };
 
@@ -51,7 +52,6 @@ class Swarm {
   struct Due {
     Moment at;
     uint64_t order = 0;  // of two at one moment the first comes first
-    Probe* probe = nullptr;
     std::function<void()> act;
     bool operator>(const Due& other) const {
       return at != other.at ? at > other.at : order > other.order;
@@ -63,7 +63,7 @@ class Swarm {
   void Connect(Probe& probe);
   // What a stream hears, on gRPC's threads.
   void Heard(Probe& probe, const v1::AggregatorMessage& message);
-  void Ended(Probe& probe, const grpc::Status& status);
+  void Ended(Probe& probe, const grpc::Status& status, bool was_welcomed);
   // On the thread that does what is due.
   void Begin(Probe& probe, const v1::Lease& lease);
   void StartRun(Probe& probe);

@@ -5,7 +5,9 @@ import { screenshotFolder } from "./support/places";
 
 export default async function globalSetup(): Promise<() => void> {
   mkdirSync(screenshotFolder, { recursive: true });
-  const place = makePlace();
+  const { path, isKept } = makePlace();
   await Promise.all((Object.keys(fleets) as FleetName[]).map(writeStore));
-  return () => rmSync(place, { recursive: true, force: true });
+  return () => {
+    if (!isKept) rmSync(path, { recursive: true, force: true });
+  };
 }

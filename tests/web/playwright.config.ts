@@ -11,7 +11,7 @@ export default defineConfig({
   forbidOnly: true,
   retries: 0,
   timeout: 60_000,
-  globalTimeout: 230_000,
+  globalTimeout: 840_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
   use: {

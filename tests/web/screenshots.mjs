@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 const WIDTH = 1280;
-const HEIGHT = 800;
+const HEIGHT = 960;
 const SETTLED_MS = 400; // charts are drawn in the next frames
 
 const usage = "usage: screenshots --url http://HOST:PORT/ --out FOLDER [--node NAME] [--theme light|dark]";

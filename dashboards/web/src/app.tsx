@@ -67,7 +67,12 @@ export function App() {
       >
         Skip to the content
       </a>
-      <Sidebar view={route.view} status={status.data} onHelp={() => setHelpOpen(true)} search={<Search input={search} />} />
+      <Sidebar
+        view={route.view}
+        status={status.data}
+        onHelp={() => setHelpOpen(true)}
+        search={<Search input={search} />}
+      />
       <div class="page">
         <Banner status={status.data} />
         <CurrentView route={route} status={status.data} />

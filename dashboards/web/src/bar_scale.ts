@@ -40,9 +40,13 @@ function logTicks(low: number, high: number): number[] {
 
 /** An axis of ratios that holds all of them and 1, the baseline. */
 export function ratioScale(values: readonly number[]): BarScale {
-  const known = values.filter((value) => Number.isFinite(value) && value > 0);
-  const low = Math.min(1, ...known);
-  const high = Math.max(1, ...known);
+  let low = 1;
+  let high = 1;
+  for (const value of values) {
+    if (!Number.isFinite(value) || value <= 0) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
   if (high / low > MOST_LINEAR) {
     const scale = { low: low / 1.15, high: high * 1.15, logarithmic: true };
     return { ...scale, ticks: logTicks(scale.low, scale.high) };
@@ -54,7 +58,7 @@ export function ratioScale(values: readonly number[]): BarScale {
 
 /** An axis of figures in a unit, from 0. */
 export function absoluteScale(values: readonly number[]): BarScale {
-  const most = Math.max(0, ...values.filter((value) => Number.isFinite(value)));
+  const most = values.reduce((high, value) => (Number.isFinite(value) ? Math.max(high, value) : high), 0);
   const high = most > 0 ? most * 1.06 : 1;
   return { low: 0, high, logarithmic: false, ticks: linearTicks(0, high) };
 }

@@ -25,7 +25,8 @@ export function align(lines: readonly Line[]): Aligned {
   const at = new Map(times.map((time, index) => [time, index]));
   const values = lines.map((line) => {
     const row = new Array<number | null | undefined>(times.length).fill(undefined);
-    for (const point of line.points) row[at.get(Number(point.at_unix_nanos) / 1e9) ?? 0] = Number.isNaN(point.value) ? null : point.value;
+    for (const point of line.points)
+      row[at.get(Number(point.at_unix_nanos) / 1e9) ?? 0] = Number.isNaN(point.value) ? null : point.value;
     return row;
   });
   return { times, values };

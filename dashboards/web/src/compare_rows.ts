@@ -11,6 +11,11 @@ export interface Absolute {
   unit: string;
 }
 
+export interface RowMark {
+  word: string;
+  title?: string;
+}
+
 export interface CompareRow {
   key: string;
   name: string;
@@ -28,7 +33,8 @@ export interface CompareRow {
   rank: number;
   /** On the pilot's scale. */
   points?: number;
-  marks: { word: string; title?: string }[];
+  /** Made when they are seen: a list has thousands of rows. */
+  marks: () => RowMark[];
 }
 
 export const OVERALL = "overall";
@@ -94,6 +100,7 @@ export function platformRows(
     if (score === undefined && platform.points == null) continue;
     const own = overheads.filter((each) => platformName(each, versions) === platform.platform);
     const absolute = absoluteOf(own.filter((each) => each.benchmark === chosen));
+    const marks: RowMark[] = [];
     const row: CompareRow = {
       key: platform.platform,
       name: platform.platform,
@@ -105,15 +112,15 @@ export function platformRows(
       basis: platform.nodes > 0 ? `${plural(platform.nodes, "node")}, ${plural(platform.hosts, "host")}` : "",
       blocks: platform.nodes,
       rank: platform.rank,
-      marks: [],
+      marks: () => marks,
     };
     if (absolute) row.absolute = absolute;
     if (platform.points != null) row.points = platform.points;
     const word = score && wordOf(score);
-    if (word !== undefined) row.marks.push({ word });
-    if (platform.tied && chosen === OVERALL) row.marks.push({ word: "tied" });
-    if (own.some((each) => each.substitute)) row.marks.push({ word: "substitute" });
-    if (platform.unranked.includes(chosen)) row.marks.push({ word: "unranked" });
+    if (word !== undefined) marks.push({ word });
+    if (platform.tied && chosen === OVERALL) marks.push({ word: "tied" });
+    if (own.some((each) => each.substitute)) marks.push({ word: "substitute" });
+    if (platform.unranked.includes(chosen)) marks.push({ word: "unranked" });
     rows.push(row);
   }
   return rows;
@@ -125,22 +132,32 @@ function absoluteOfNode(overhead: Overhead): Absolute {
   // Where more is better, a ratio above 1 is a lower figure than the baseline's.
   const lessIsBetter = unit === "seconds" || value > reference === overhead.ratio > 1;
   const timesBaseline = (ratio: number): number => (lessIsBetter ? reference * ratio : reference / ratio);
-  const ends = hasInterval(overhead) ? [timesBaseline(overhead.lower), timesBaseline(overhead.upper)] : [0, 0];
+  const ends = hasInterval(overhead)
+    ? [timesBaseline(overhead.lower), timesBaseline(overhead.upper)]
+    : [0, 0];
   return { value, reference, unit, lower: Math.min(...ends), upper: Math.max(...ends) };
 }
 
-function marksOf(overhead: Overhead): CompareRow["marks"] {
-  const marks: CompareRow["marks"] = [];
+function marksOf(overhead: Overhead): RowMark[] {
+  const marks: RowMark[] = [];
   const missing = overhead.missing_for_2_percent ?? overhead.missing_for_5_percent;
-  const more = missing ? `${missing} more rounds would find ${overhead.missing_for_2_percent != null ? 2 : 5} %.` : "";
+  const more = missing
+    ? `${missing} more rounds would find ${overhead.missing_for_2_percent != null ? 2 : 5} %.`
+    : "";
   if (!hasInterval(overhead)) {
-    marks.push({ word: "preliminary", title: `${plural(overhead.blocks, "round")}: too few for an interval. ${more}` });
+    marks.push({
+      word: "preliminary",
+      title: `${plural(overhead.blocks, "round")}: too few for an interval. ${more}`,
+    });
   } else if (overhead.answer === "inconclusive") {
     marks.push({ word: "inconclusive", title: `The interval settles nothing yet. ${more}` });
   } else if (overhead.answer === "equivalent") marks.push({ word: "equivalent" });
   if (overhead.super_native) {
     const review = overhead.review.length === 0 ? "" : ` Look at: ${overhead.review.join("; ")}`;
-    marks.push({ word: "super-native", title: `More than 5 % faster than its baseline.${review}`.slice(0, 1000) });
+    marks.push({
+      word: "super-native",
+      title: `More than 5 % faster than its baseline.${review}`.slice(0, 1000),
+    });
   }
   if (overhead.substitute) marks.push({ word: "substitute" });
   if (overhead.unranked) marks.push({ word: "unranked" });
@@ -158,12 +175,12 @@ export function nodeRows(overheads: readonly Overhead[], chosen: string, version
       platform: platformName(each, versions),
       baseline: each.baseline,
       detail: each.suite,
-      score: each,
+      score: { ratio: each.ratio, lower: each.lower, upper: each.upper },
       absolute: absoluteOfNode(each),
       basis: plural(each.blocks, "round"),
       blocks: each.blocks,
       rank: 0,
-      marks: marksOf(each),
+      marks: () => marksOf(each),
     }));
 }
 
@@ -182,11 +199,12 @@ function wholeNodeRows(overheads: readonly Overhead[], chosen: string, versions:
   }
   return [...nodes].map(([node, own]) => {
     const categories = new Map<string, number[]>();
-    for (const each of own) categories.set(each.category, [...(categories.get(each.category) ?? []), each.ratio]);
+    for (const each of own)
+      categories.set(each.category, [...(categories.get(each.category) ?? []), each.ratio]);
     const ratio = geometricMean([...categories.values()].map(geometricMean));
     const first = own[0] as Overhead;
     const blocks = Math.max(...own.map((each) => each.blocks));
-    const substitute = own.some((each) => each.substitute) ? [{ word: "substitute" }] : [];
+    const marks = own.some((each) => each.substitute) ? [{ word: "substitute" }] : [];
     return {
       key: node,
       name: node,
@@ -198,21 +216,28 @@ function wholeNodeRows(overheads: readonly Overhead[], chosen: string, versions:
       basis: `${plural(own.length, "figure")}, no interval`,
       blocks,
       rank: 0,
-      marks: substitute,
+      marks: () => marks,
     };
   });
 }
 
 export type CompareSort = "ratio" | "name" | "blocks" | "rank";
 
-export function sortRows(rows: CompareRow[], by: CompareSort, descending: boolean, absolute: boolean): CompareRow[] {
-  const figure = (row: CompareRow): number => (absolute ? row.absolute?.value : (row.points ?? row.score.ratio)) ?? 0;
+export function sortRows(
+  rows: CompareRow[],
+  by: CompareSort,
+  descending: boolean,
+  absolute: boolean,
+): CompareRow[] {
+  const figure = (row: CompareRow): number =>
+    (absolute ? row.absolute?.value : (row.points ?? row.score.ratio)) ?? 0;
   const order = (left: CompareRow, right: CompareRow): number => {
     if (by === "name") return left.name < right.name ? -1 : left.name > right.name ? 1 : 0;
     if (by === "blocks") return left.blocks - right.blocks;
     if (by === "rank") return left.rank - right.rank;
     const [first, second] = [figure(left), figure(right)];
-    if (Number.isNaN(first) || Number.isNaN(second)) return Number.isNaN(first) === Number.isNaN(second) ? 0 : Number.isNaN(first) ? -1 : 1;
+    if (Number.isNaN(first) || Number.isNaN(second))
+      return Number.isNaN(first) === Number.isNaN(second) ? 0 : Number.isNaN(first) ? -1 : 1;
     return first - second;
   };
   return [...rows].sort((left, right) => (descending ? order(right, left) : order(left, right)));

@@ -26,7 +26,9 @@ export function changesBetween(before: EnvironmentEpoch, after: EnvironmentEpoch
     const [left, right] = [old.get(fact) ?? "", now.get(fact) ?? ""];
     if (left !== right) changes.push({ fact, before: left, after: right });
   }
-  const [left, right] = [before, after].map(({ platform }) => `${platform?.name ?? ""} ${platform?.version ?? ""}`.trim());
+  const [left, right] = [before, after].map(({ platform }) =>
+    `${platform?.name ?? ""} ${platform?.version ?? ""}`.trim(),
+  );
   if (left !== right) changes.push({ fact: "platform", before: left ?? "", after: right ?? "" });
   return changes;
 }

@@ -4,7 +4,16 @@ import { matches } from "./names";
 
 export const FLEET_STATES = ["all", "connected", "silent", "limited"] as const;
 export type FleetState = (typeof FLEET_STATES)[number];
-export const FLEET_SORTS = ["node", "role", "platform", "host", "seen", "version", "unavailable", "spool"] as const;
+export const FLEET_SORTS = [
+  "node",
+  "role",
+  "platform",
+  "host",
+  "seen",
+  "version",
+  "unavailable",
+  "spool",
+] as const;
 export type FleetSort = (typeof FLEET_SORTS)[number];
 
 const KEYS: Record<FleetSort, (node: ListedNode) => string | number> = {

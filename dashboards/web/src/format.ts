@@ -58,7 +58,9 @@ export function interval(score: { lower: number; upper: number }): string {
   if (!hasInterval(score)) return "";
   const [lower, upper] = [threeDigits(score.lower), threeDigits(score.upper)];
   // Of a narrow one more digits, so that its ends differ.
-  return lower === upper ? `${score.lower.toPrecision(4)}–${score.upper.toPrecision(4)}` : `${lower}–${upper}`;
+  return lower === upper
+    ? `${score.lower.toPrecision(4)}–${score.upper.toPrecision(4)}`
+    : `${lower}–${upper}`;
 }
 
 /** "+12 %", "−3.1 %": of a share. */

@@ -28,12 +28,20 @@ function isOpen(regression: Regression): boolean {
 export function concerns(regression: Regression, platform: string, category: string, fleet: Fleet): boolean {
   if (fleet.categoryOf(regression.benchmark) !== category) return false;
   // With and without its version.
-  const isIt = (name: string): boolean => name === platform || name.startsWith(`${platform} `) || platform.startsWith(`${name} `);
+  const isIt = (name: string): boolean =>
+    name === platform || name.startsWith(`${platform} `) || platform.startsWith(`${name} `);
   if (regression.scope === "platform") return isIt(regression.subject);
   return [regression.subject, ...regression.children.map((child) => child.node)].some((node) => {
     const of = fleet.platformOf(node);
     return of !== undefined && isIt(of);
   });
+}
+
+/** What began last, of those that nobody looks after yet. */
+export function newest(regressions: readonly Regression[]): Regression | undefined {
+  return regressions
+    .filter((each) => each.state === "firing")
+    .sort((left, right) => Number(right.onset_unix_nanos) - Number(left.onset_unix_nanos))[0];
 }
 
 /** The slowest of all categories of all platforms; certain ones first. Nothing where none is slow. */
@@ -47,7 +55,10 @@ export function headline(
     for (const [category, score] of Object.entries(platform.categories)) {
       const certain = hasInterval(score) && score.lower > 1;
       if (!(score.ratio >= LEAST_RATIO) || (hasInterval(score) && !certain)) continue;
-      const better = !worst || (certain && !worst.certain) || (certain === worst.certain && score.ratio > worst.score.ratio);
+      const better =
+        !worst ||
+        (certain && !worst.certain) ||
+        (certain === worst.certain && score.ratio > worst.score.ratio);
       if (better) worst = { platform, category, score, certain };
     }
   }

@@ -57,7 +57,10 @@ async function send(url: string, init: RequestInit): Promise<Response> {
 }
 
 export async function get<Data>(url: string, etag = ""): Promise<Answer<Data>> {
-  const response = await send(url, { headers: etag === "" ? {} : { "If-None-Match": etag }, cache: "no-store" });
+  const response = await send(url, {
+    headers: etag === "" ? {} : { "If-None-Match": etag },
+    cache: "no-store",
+  });
   if (response.status === 304) return { etag };
   if (!response.ok) throw await refusal(response);
   try {

@@ -1,4 +1,4 @@
-// A node of the fleet's list, and what is said to the thread that makes it.
+// A node of the fleet's list: no more of it than lists show.
 import type { Node } from "./types";
 
 export interface ListedNode {
@@ -17,19 +17,6 @@ export interface ListedNode {
   dropped: number;
   /** The benchmark that it runs now. */
   measures: string;
-}
-
-export interface WorkerQuestion {
-  turn: number;
-  url: string;
-  etag: string;
-}
-
-export interface WorkerAnswer {
-  turn: number;
-  nodes?: ListedNode[];
-  etag: string;
-  error?: { code: string; message: string };
 }
 
 export function shorten(node: Node): ListedNode {

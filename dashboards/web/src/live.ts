@@ -96,7 +96,13 @@ function pollOf(key: string, load: Load<unknown>, everyMs: number): Poll {
     if (poll.listeners.size === 0) polls.delete(old);
   }
   const poll: Poll = {
-    load, etag: "", everyMs, askedAt: 0, tookMs: 0, busy: false, listeners: new Set(),
+    load,
+    etag: "",
+    everyMs,
+    askedAt: 0,
+    tookMs: 0,
+    busy: false,
+    listeners: new Set(),
   };
   polls.set(key, poll);
   return poll;

@@ -3,6 +3,8 @@ import "uplot/dist/uPlot.min.css";
 import "./styles/tokens.css";
 import "./styles/layout.css";
 import "./styles/tables.css";
+import "./styles/controls.css";
+import "./styles/charts.css";
 import "./styles/views.css";
 import { App } from "./app";
 import { followVisibility } from "./live";

@@ -31,7 +31,10 @@ export function safeLink(url: string): string | undefined {
 
 /** Whether all words of the filter are somewhere in the texts, whatever their case. */
 export function matches(filter: string, ...texts: string[]): boolean {
-  const wanted = filter.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const wanted = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
   if (wanted.length === 0) return true;
   const all = texts.join("\n").toLowerCase();
   return wanted.every((word) => all.includes(word));

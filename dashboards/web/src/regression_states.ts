@@ -17,10 +17,24 @@ const KEYS: Record<RegressionSort, (each: Regression) => string | number> = {
   state: (each) => ALL_STATES.indexOf(each.state),
 };
 
-export function regressionRows(all: readonly Regression[], filter: string, by: RegressionSort, descending: boolean): Regression[] {
+export function regressionRows(
+  all: readonly Regression[],
+  filter: string,
+  by: RegressionSort,
+  descending: boolean,
+): Regression[] {
   const key = KEYS[by];
   const rows = all.filter((each) =>
-    matches(filter, each.subject, each.benchmark, each.state, each.scope, each.cause, each.blame, ...each.children.slice(0, 50).map((child) => child.node)),
+    matches(
+      filter,
+      each.subject,
+      each.benchmark,
+      each.state,
+      each.scope,
+      each.cause,
+      each.blame,
+      ...each.children.slice(0, 50).map((child) => child.node),
+    ),
   );
   rows.sort((left, right) => (key(left) < key(right) ? -1 : key(left) > key(right) ? 1 : 0));
   return descending ? rows.reverse() : rows;

@@ -22,7 +22,10 @@ interface Actions {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }
 
 export function useShortcuts(actions: Actions): void {
@@ -30,7 +33,7 @@ export function useShortcuts(actions: Actions): void {
     let goAt = 0;
     const pressed = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (document.querySelector("[role=dialog]")) return;
+      if (document.querySelector("dialog[open]")) return;
       const second = Date.now() - goAt < SECOND_KEY_MS;
       goAt = 0;
       const found = second && VIEW_KEYS.find(([key]) => key === event.key);

@@ -67,7 +67,10 @@ export function rangeOf(params: URLSearchParams, now: number, preset = "24h"): T
     from = to - MOST_SECONDS;
     notices.push("At most 366 days can be shown at once: the last of them are.");
   }
-  if (to - from < LEAST_SECONDS) from = to - LEAST_SECONDS;
+  if (to - from < LEAST_SECONDS) {
+    from = Math.max(0, to - LEAST_SECONDS);
+    to = from + LEAST_SECONDS;
+  }
   const range = { preset: "", from, to };
   return notices.length === 0 ? range : { ...range, notice: notices.join(" ") };
 }

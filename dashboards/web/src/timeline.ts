@@ -22,22 +22,35 @@ function ofLease(lease: Lease, now: number): Span {
   const lasts = ended === 0;
   const to = lasts ? Math.min(now, millis(lease.end_unix_nanos) / 1000) : ended;
   const kind = lasts ? "now" : GOOD.has(lease.outcome) ? "done" : "broken";
-  const what = [lease.purpose.replace(/_/g, " "), lease.plan, lease.suite, lease.peer && `with ${lease.peer}`].filter((word) => word !== "").join(", ");
+  const what = [lease.purpose.replace(/_/g, " "), lease.plan, lease.suite, lease.peer && `with ${lease.peer}`]
+    .filter((word) => word !== "")
+    .join(", ");
   const cause = lease.cause === "unspecified" ? "" : `: ${lease.cause.replace(/_/g, " ")}`;
-  return { node: lease.node, kind, from, to: Math.max(from, to), what, outcome: lasts ? "measures now" : `${lease.outcome}${cause}` };
+  return {
+    node: lease.node,
+    kind,
+    from,
+    to: Math.max(from, to),
+    what,
+    outcome: lasts ? "measures now" : `${lease.outcome}${cause}`,
+  };
 }
 
 /** Oldest first. */
 export function spansOf(host: HostSchedule, now: number): Span[] {
-  const planned = host.planned.map((turn): Span => ({
-    node: turn.node,
-    kind: "planned",
-    from: millis(turn.start_unix_nanos) / 1000,
-    to: millis(turn.end_unix_nanos) / 1000,
-    what: [turn.purpose.replace(/_/g, " "), turn.plan].filter((word) => word !== "").join(", "),
-    outcome: "planned",
-  }));
-  return [...host.leases.map((lease) => ofLease(lease, now)), ...planned].sort((left, right) => left.from - right.from);
+  const planned = host.planned.map(
+    (turn): Span => ({
+      node: turn.node,
+      kind: "planned",
+      from: millis(turn.start_unix_nanos) / 1000,
+      to: millis(turn.end_unix_nanos) / 1000,
+      what: [turn.purpose.replace(/_/g, " "), turn.plan].filter((word) => word !== "").join(", "),
+      outcome: "planned",
+    }),
+  );
+  return [...host.leases.map((lease) => ofLease(lease, now)), ...planned].sort(
+    (left, right) => left.from - right.from,
+  );
 }
 
 /** The host first, then whoever else has a place in the timeline. */

@@ -2,26 +2,67 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { absoluteScale, position, ratioScale } from "../src/bar_scale";
 import { nodeRows, platformRows, sortRows, wordOf } from "../src/compare_rows";
-import { concerns, headline } from "../src/headline";
+import { concerns, headline, newest } from "../src/headline";
 import type { Overhead, PlatformScore, Regression } from "../src/types";
 
 const score = (ratio: number, lower = 0, upper = 0) => ({ ratio, lower, upper });
 
 const platform = (name: string, categories: PlatformScore["categories"]): PlatformScore => ({
-  platform: name, overall: score(1.1, 1.05, 1.15), categories, worst: {}, benchmarks: { cpu_pi: score(1.2) },
-  rank: 1, nodes: 2, hosts: 1, tied: false, worst_category: "", unranked: [], test_points: {},
+  platform: name,
+  overall: score(1.1, 1.05, 1.15),
+  categories,
+  worst: {},
+  benchmarks: { cpu_pi: score(1.2) },
+  rank: 1,
+  nodes: 2,
+  hosts: 1,
+  tied: false,
+  worst_category: "",
+  unranked: [],
+  test_points: {},
 });
 
 const overhead = (node: string, changes: Partial<Overhead> = {}): Overhead => ({
-  node, baseline: "h", substitute: false, platform: "qemu", platform_version: "8.2", benchmark: "cpu_pi", category: "cpu",
-  suite: "light", family: "cpu_pi_seconds", labels: {}, ratio: 2, lower: 1.5, upper: 2.5, blocks: 7, answer: "different",
-  super_native: false, review: [], unranked: false, unit: "seconds", baseline_median: 3, node_median: 6, ...changes,
+  node,
+  baseline: "h",
+  substitute: false,
+  platform: "qemu",
+  platform_version: "8.2",
+  benchmark: "cpu_pi",
+  category: "cpu",
+  suite: "light",
+  family: "cpu_pi_seconds",
+  labels: {},
+  ratio: 2,
+  lower: 1.5,
+  upper: 2.5,
+  blocks: 7,
+  answer: "different",
+  super_native: false,
+  review: [],
+  unranked: false,
+  unit: "seconds",
+  baseline_median: 3,
+  node_median: 6,
+  ...changes,
 });
 
 const regression = (changes: Partial<Regression>): Regression =>
-  ({ id: "1", scope: "node", state: "firing", subject: "g1", benchmark: "disk_sync", effect_ratio: 0.2, children: [], ...changes }) as Regression;
+  ({
+    id: "1",
+    scope: "node",
+    state: "firing",
+    subject: "g1",
+    benchmark: "disk_sync",
+    effect_ratio: 0.2,
+    children: [],
+    ...changes,
+  }) as Regression;
 
-const fleet = { platformOf: (node: string) => (node === "g1" ? "qemu 8.2" : undefined), categoryOf: (name: string) => name.split("_")[0] ?? "" };
+const fleet = {
+  platformOf: (node: string) => (node === "g1" ? "qemu 8.2" : undefined),
+  categoryOf: (name: string) => name.split("_")[0] ?? "",
+};
 
 test("what an interval says", () => {
   assert.equal(wordOf(score(1.3)), "preliminary");
@@ -32,9 +73,17 @@ test("what an interval says", () => {
 });
 
 test("rows of platforms carry the figure that was chosen", () => {
-  const [row] = platformRows([platform("qemu 8.2", {})], [overhead("a"), overhead("b", { node_median: 8 })], "cpu_pi", true);
+  const [row] = platformRows(
+    [platform("qemu 8.2", {})],
+    [overhead("a"), overhead("b", { node_median: 8 })],
+    "cpu_pi",
+    true,
+  );
   assert.equal(row?.score.ratio, 1.2);
-  assert.deepEqual(row?.marks.map((mark) => mark.word), ["preliminary"]);
+  assert.deepEqual(
+    row?.marks().map((mark) => mark.word),
+    ["preliminary"],
+  );
   assert.deepEqual(row?.absolute, { value: 7, lower: 6, upper: 8, reference: 3, unit: "seconds" });
   for (const missing of ["category:disk", "category:constructor", "toString"]) {
     assert.deepEqual(platformRows([platform("x", {})], [], missing, false), []);
@@ -61,9 +110,19 @@ test("a node's overall is the geometric mean of its categories, without what is 
 });
 
 test("rows sort by what is shown", () => {
-  const rows = nodeRows([overhead("b", { ratio: 1 }), overhead("a", { ratio: 3 }), overhead("c", { ratio: 2 })], "cpu_pi", false);
-  assert.deepEqual(sortRows(rows, "ratio", true, false).map((row) => row.name), ["a", "c", "b"]);
-  assert.deepEqual(sortRows(rows, "name", false, false).map((row) => row.name), ["a", "b", "c"]);
+  const rows = nodeRows(
+    [overhead("b", { ratio: 1 }), overhead("a", { ratio: 3 }), overhead("c", { ratio: 2 })],
+    "cpu_pi",
+    false,
+  );
+  assert.deepEqual(
+    sortRows(rows, "ratio", true, false).map((row) => row.name),
+    ["a", "c", "b"],
+  );
+  assert.deepEqual(
+    sortRows(rows, "name", false, false).map((row) => row.name),
+    ["a", "b", "c"],
+  );
 });
 
 test("the headline is the slowest for certain, with the regression that it shows", () => {
@@ -82,6 +141,16 @@ test("no headline where nothing is slow for certain, a preliminary one where not
   assert.equal(headline([platform("a", { cpu: score(1.4, 0.9, 2) })], [], fleet), undefined);
   assert.equal(headline([platform("a", { cpu: score(1.01, 1.005, 1.02) })], [], fleet), undefined);
   assert.equal(headline([platform("a", { cpu: score(1.4) })], [], fleet)?.certain, false);
+});
+
+test("the newest is of those that nobody looks after", () => {
+  const all = [
+    regression({ id: "1", onset_unix_nanos: "5" }),
+    regression({ id: "2", onset_unix_nanos: "9" }),
+    regression({ id: "3", onset_unix_nanos: "99", state: "acknowledged" }),
+  ];
+  assert.equal(newest(all)?.id, "2");
+  assert.equal(newest([]), undefined);
 });
 
 test("which regressions concern a platform", () => {

@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ago, duration, figure, hasInterval, interval, labelText, localTime, millis, percent, ratio } from "../src/format";
+import {
+  ago,
+  duration,
+  figure,
+  hasInterval,
+  interval,
+  labelText,
+  localTime,
+  millis,
+  percent,
+  ratio,
+} from "../src/format";
 
 test("figures have three digits and the prefix that a person reads", () => {
   assert.equal(figure(1.416e9, "bytes_per_second"), "1.42 GB/s");

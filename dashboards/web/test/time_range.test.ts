@@ -25,7 +25,13 @@ test("from and to", () => {
 });
 
 test("what cannot be is told, and the preset shown", () => {
-  for (const wrong of ["range=forever", "from=x", "to=x", `from=${NOW}&to=${NOW - 5}`, `from=${NOW + 10}&to=${NOW + 99}`]) {
+  for (const wrong of [
+    "range=forever",
+    "from=x",
+    "to=x",
+    `from=${NOW}&to=${NOW - 5}`,
+    `from=${NOW + 10}&to=${NOW + 99}`,
+  ]) {
     const range = of(wrong);
     assert.equal(range.preset, "24h", wrong);
     assert.match(range.notice ?? "", /24 h/, wrong);
@@ -43,4 +49,5 @@ test("ranges that are too long, too short or end in the future are cut", () => {
   assert.match(future.notice ?? "", /future/);
   const short = of(`from=${NOW - 1}&to=${NOW}`);
   assert.equal(short.to - short.from, 60);
+  assert.deepEqual(of("from=0&to=1"), { preset: "", from: 0, to: 60 });
 });

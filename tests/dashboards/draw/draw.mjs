@@ -13,12 +13,12 @@ import { runAsProgram, step } from '../fleet/fleet.mjs';
 import { until } from '../fleet/processes.mjs';
 import { treeDashboards } from '../lint/lint.mjs';
 import { choices } from '../queries/choices.mjs';
+import { mayBeEmpty } from '../queries/may_be_empty.mjs';
 import { bundle, bundleFolder } from './bundle.mjs';
 
 const width = 1600;
 const rowHeight = 38;  // a grid unit and the gap under it
 const headHeight = 190;
-const settleMillis = 1500;
 const patience = 120_000;
 const images = fileURLToPath(new URL('../node_modules/@grafana/ui/dist/public/img',
   import.meta.url));
@@ -60,17 +60,24 @@ async function draw(browser, address, dashboard, query, file) {
   tab.on('pageerror', (error) => messages.push(String(error?.stack ?? error).slice(0, 500)));
   const rows = Math.max(...dashboard.panels.map(({ gridPos }) => gridPos.y + gridPos.h));
   await tab.setViewport({ width, height: headHeight + rows * rowHeight });
-  await tab.goto(`${address}/?${query}`, { waitUntil: 'load' });
-  const states = () => tab.evaluate(() => window.panelStates?.() ?? []);
+  await tab.goto(`${address}/?${query}`, { waitUntil: 'load', timeout: patience });
   const panels = await until(`the panels of ${dashboard.title}`, patience, async () => {
-    const all = await states();
+    const all = await tab.evaluate(() => window.panelStates?.() ?? []);
     const done = all.filter(({ type, state }) =>
       type === 'text' || ['Done', 'Error'].includes(state));
     return all.length > 0 && done.length === all.length ? all : undefined;
   });
-  // What came is on the page only after the next frames; nothing tells when.
-  await new Promise((resolve) => { setTimeout(resolve, settleMillis); });
-  await tab.screenshot({ path: file });
+  // What came is on the page only some frames later: once two pictures in a row are alike.
+  let last = Buffer.alloc(0);
+  const picture = await until(`the picture of ${dashboard.title} to stand still`, patience, async () => {
+    const next = Buffer.from(await tab.screenshot());
+    const still = next.equals(last);
+    last = next;
+    return still ? next : undefined;
+  });
+  fs.writeFileSync(file, picture);
+  // What names of a hostile fleet would do if they were taken for markup.
+  if (await tab.evaluate(() => window.hypergaugeCanary)) messages.push('a name was run as a script');
   await tab.close();
   return { panels, messages };
 }
@@ -79,7 +86,8 @@ function complaintsOf(name, { panels, messages }) {
   return [
     ...panels.flatMap((panel) => panel.errors.map((error) => `${name}: "${panel.title}": ${error}`)),
     ...panels.filter((panel) => panel.type !== 'text' && panel.rows === 0 && !panel.errors.length)
-      .map((panel) => `${name}: "${panel.title}" is empty`),
+      .map((panel) => `${name}: panel "${panel.title}"`).filter((where) => !mayBeEmpty(where))
+      .map((where) => `${where} is empty`),
     ...messages.map((message) => `${name}: the page: ${message}`),
   ];
 }
@@ -91,7 +99,8 @@ export async function drawAll(prometheus, { out, only }) {
   const shown = {};
   const server = serve(prometheus, shown);
   await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  const browser = await puppeteer.launch({ executablePath: '/usr/bin/chromium', args: [
+  const browser = await puppeteer.launch({ executablePath: '/usr/bin/chromium',
+    timeout: patience, protocolTimeout: patience, args: [
     '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run',
     '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'] });
   const complaints = [];

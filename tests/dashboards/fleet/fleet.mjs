@@ -43,7 +43,6 @@ export async function withFleet({ bin, hostile = false }, use) {
     await aggregator.connectProbes();
     await aggregator.steer();
     const after = await aggregator.scrape();
-    await aggregator.restart();
 
     const data = path.join(folder, 'data');
     const now = Math.floor(Date.now() / 1000 / step) * step;

@@ -1,6 +1,6 @@
 // A day of history made of two real expositions, for Prometheus to import: figures scatter from
 // round to round and step where a regression began, counters grew, and pairs of the mesh took turns.
-// Until `turn` states are those of the older exposition, and half of the probes an older version.
+// Until `turn` states are those of the older exposition; probes got their version by and by before.
 import fs from 'node:fs';
 
 const round = 1800;  // seconds that a figure stands until the next run
@@ -46,7 +46,8 @@ export const labelOf = (labels, name) =>
 
 /** What was worse since when, by node and benchmark's family. */
 function stepsOf(families) {
-  const byName = new Map(families.map((family) => [family.name, family]));
+  // The older exposition comes first, and knows regressions that are over by now.
+  const byName = new Map([...families].reverse().map((family) => [family.name, family]));
   const infos = new Map((byName.get('hypergauge_benchmark')?.samples ?? [])
     .map(({ labels }) => [labelOf(labels, 'benchmark'), labels]));
   const magnitudes = byName.get('hypergauge_regression_magnitude_ratio')?.samples ?? [];
@@ -64,13 +65,13 @@ class Past {
   constructor({ now, begin, turn }, families) {
     Object.assign(this, { now, begin, turn });
     this.steps = stepsOf(families);
-    const mesh = families.find((family) => family.name.startsWith('hypergauge_network_tcp_rr'));
-    this.peers = [...new Set((mesh?.samples ?? []).map(({ labels }) => labelOf(labels, 'peer')))]
-      .sort();
+    const mesh = families.filter((family) => family.name.startsWith('hypergauge_network_tcp_rr'))
+      .flatMap((family) => family.samples);
+    this.peers = [...new Set(mesh.map(({ labels }) => labelOf(labels, 'peer')))].sort();
   }
 
   labels({ name, labels }, at) {
-    if (name === 'hypergauge_node_info' && at < this.turn && drawn(labels) < 0.5) {
+    if (name === 'hypergauge_node_info' && at < this.turn - drawn(labels) * meshTurn) {
       return labels.replace(/probe_version="[^"]*"/, 'probe_version="0.0.9"');
     }
     const peer = labelOf(labels, 'peer');
@@ -101,7 +102,8 @@ class Past {
 
   /** What the aggregator counted in its first minute is little; by then it had run for a day. */
   young({ name, samples }) {
-    return !/_(events|changes|regression|rejected|collisions|dropped)/.test(name) &&
+    const rare = /_(events|changes|regression|rejected|collisions|dropped)/;
+    return name !== 'hypergauge_runs' && !rare.test(name) &&
       samples.every(({ value }) => value < 1000);
   }
 
@@ -128,7 +130,7 @@ export class History {
     this.extra = extra;
     this.old = parseExposition(before);
     this.families = parseExposition(after);
-    this.past = new Past(times, this.old);
+    this.past = new Past(times, [...this.old, ...this.families]);
   }
 
   lines(family, samples, from, to) {

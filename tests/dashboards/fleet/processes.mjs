@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const graceMillis = 10_000;
-const pollMillis = 100;
+const pollMillis = 250;
 const keptOutput = 64 * 1024;
 
 /** A running program; its output is kept for when something goes wrong. */

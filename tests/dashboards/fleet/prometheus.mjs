@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 import { parse } from 'yaml';
 
+import { promqlOf } from '../lint/dashboard.mjs';
+import { treeDashboards } from '../lint/lint.mjs';
 import { selectorsIn } from '../lint/promql.mjs';
 import { Program, run } from './processes.mjs';
 
@@ -12,23 +14,39 @@ const rulesFolder = fileURLToPath(new URL('../../../dashboards/prometheus/rules'
 const minute = 60_000;
 const block = 2 * 3600;  // seconds
 
-/** The recording rules of the tree in steps: each needs only what steps before it record. */
-export function rulesInOrder(folder = rulesFolder) {
+const metricsIn = (expr) => selectorsIn(expr).map(({ metric }) => metric);
+
+/** What some of the rules record, and what that needs. */
+function needed(rules, wanted) {
+  const names = new Set(wanted);
+  for (let before = -1; before < names.size;) {
+    before = names.size;
+    for (const rule of rules.filter((each) => names.has(each.record))) {
+      for (const metric of metricsIn(rule.expr)) names.add(metric);
+    }
+  }
+  return rules.filter((rule) => names.has(rule.record));
+}
+
+/** The recording rules that `wanted` metrics need, in steps: each needs only what is before it. */
+export function rulesInOrder(wanted, folder = rulesFolder) {
   const rules = fs.readdirSync(folder).filter((name) => name.endsWith('.yml')).sort()
     .flatMap((name) => parse(fs.readFileSync(path.join(folder, name), 'utf8')).groups)
     .flatMap((group) => group.rules).filter((rule) => rule.record);
   const steps = [];
-  let left = rules;
+  let left = needed(rules, wanted);
   while (left.length > 0) {
     const names = new Set(left.map((rule) => rule.record));
-    const ready = left.filter((rule) =>
-      !selectorsIn(rule.expr).some(({ metric }) => names.has(metric)));
+    const ready = left.filter((rule) => !metricsIn(rule.expr).some((metric) => names.has(metric)));
     if (ready.length === 0) throw new Error('recording rules need each other');
     steps.push(ready);
     left = left.filter((rule) => !ready.includes(rule));
   }
   return steps;
 }
+
+const shownMetrics = () => treeDashboards().flatMap(([, dashboard]) => promqlOf(dashboard))
+  .flatMap(({ expr }) => metricsIn(expr));
 
 export class Prometheus {
   /** `config`: of a Prometheus, as an object. */
@@ -79,7 +97,7 @@ export async function importHistory(folder, data, history) {
     from += Math.ceil((to - from) / step) * step;
   }
   fs.rmSync(file);
-  for (const rules of rulesInOrder()) {
+  for (const rules of rulesInOrder(shownMetrics())) {
     const file = path.join(folder, 'step.yml');
     fs.writeFileSync(file, JSON.stringify({ groups: [{ name: 'step', rules }] }));
     const prometheus = await Prometheus.start(folder, data, {});

@@ -1,11 +1,11 @@
 // Variables in queries, as Grafana puts values in their place.
 
-const escaped = (value) => value.replace(/[\\^$*+?.()|[\]{}"]/g, '\\$&').replace(/\\/g, '\\\\');
 const quoted = (value) => value.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n');
+const pattern = (value) => quoted(value.replace(/[\\^$*+?.()|[\]{}]/g, '\\$&'));
 
 /** What a variable stands for in a query: a pattern where several may be chosen, else a value. */
-export function regexOf(variable, found, chosen) {
-  if (chosen !== undefined) return variable.multi ? escaped(chosen) : quoted(chosen);
+export function valueOf(variable, found, chosen) {
+  if (chosen !== undefined) return variable.multi ? pattern(chosen) : quoted(chosen);
   if (variable.includeAll) return variable.allValue;
   const first = variable.current?.value;
   return quoted(found.includes(first) ? first : found[0] ?? '');

@@ -5,14 +5,11 @@ import { promqlOf, variablesOf } from '../lint/dashboard.mjs';
 import { treeDashboards } from '../lint/lint.mjs';
 import { Api } from './api.mjs';
 import { choices } from './choices.mjs';
-import { durationsFor, interpolated, regexOf } from './interpolation.mjs';
+import { durationsFor, interpolated, valueOf } from './interpolation.mjs';
+import { mayBeEmpty } from './may_be_empty.mjs';
 
 const span = 24 * 3600;
 const points = 200;
-
-// Alerts fire after minutes of what a healthy fleet does not do; nothing of the network got slower.
-const mayBeEmpty = new Set(['overview annotation "Alerts"', 'fleet annotation "Alerts"',
-  'network annotation "Regressions"']);
 
 /** Values of all variables, in their order, since one may need another. */
 async function variablesFor(api, dashboard, chosen, { from, to }, complaints) {
@@ -21,7 +18,7 @@ async function variablesFor(api, dashboard, chosen, { from, to }, complaints) {
     const { expr, label } = promqlOf(dashboard).find((each) => each.variable === variable);
     const found = await api.labelValues(interpolated(expr, values), label, from, to);
     if (found.length === 0) complaints.push(`variable "${variable.name}" has no value`);
-    values[variable.name] = regexOf(variable, found, chosen[variable.name]);
+    values[variable.name] = valueOf(variable, found, chosen[variable.name]);
   }
   return values;
 }
@@ -46,7 +43,7 @@ async function check(api, dashboard, chosen) {
       const series = await ask(api, each, expr, times);
       const thing = each.panel ?? each.annotation;
       answered.set(thing, (answered.get(thing) ?? 0) + series.length);
-      if (series.length === 0 && !mayBeEmpty.has(`${name} ${each.where}`)) {
+      if (series.length === 0 && !mayBeEmpty(`${name}: ${each.where}`)) {
         complaints.push(`${each.where} has no answer: ${expr}`);
       }
     } catch (error) {

@@ -208,6 +208,7 @@ TEST(ConfigTest, TheDocumentedFileSaysTheDefaults) {
   const auto config = Parsed(Documented());
   EXPECT_EQ(config.schedule, DefaultSchedule());
   EXPECT_EQ(config.vanish_after, Config{}.vanish_after);
+  EXPECT_EQ(config.catalogue_file, "");
 }
 
 // Every "there are ..." of an unknown key is a list of what must be documented.
@@ -216,7 +217,8 @@ TEST(ConfigTest, TheDocumentedFileHasEveryKey) {
   for (const char* map :
        {"{%}", "schedule: {%}", "schedule: {plans: [{%}]}", "schedule: {duty: {%}}",
         "schedule: {blackouts: [{%}]}", "schedule: {ceilings: {%}}", "schedule: {mesh: {%}}",
-        "schedule: {offline: {%}}", "nodes: {%}", "analysis: {%}", "analysis: {hardware: [{%}]}"}) {
+        "schedule: {offline: {%}}", "nodes: {%}", "analysis: {%}", "analysis: {hardware: [{%}]}",
+        "catalogue: {%}"}) {
     std::string text = map;
     text.replace(text.find('%'), 1, "no_such_key: 1");
     const auto message = ParseConfig(text, "c.yml").error().message;
@@ -226,7 +228,7 @@ TEST(ConfigTest, TheDocumentedFileHasEveryKey) {
       EXPECT_THAT(Documented(), ::testing::ContainsRegex("(^|[\n #-])" + key + ":")) << text;
     }
   }
-  EXPECT_EQ(keys, 3 + 14 + 7 + 2 + 4 + 3 + 5 + 5 + 1 + 7 + 2);
+  EXPECT_EQ(keys, 4 + 14 + 7 + 2 + 4 + 3 + 5 + 5 + 1 + 7 + 2 + 1);
 }
 
 TEST(ConfigTest, TheFlagOfVanishAfterIsBoundedAsTheFile) {

@@ -1,9 +1,13 @@
 // Alertmanager's own tool judges the configuration, and says who hears of which alert.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <yaml-cpp/yaml.h>
 
+#include <map>
+#include <regex>
 #include <set>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -17,6 +21,8 @@ namespace {
 
 const std::string kSource = HYPERGAUGE_SOURCE_DIR;
 const std::string kConfig = kSource + "/dashboards/alertmanager/alertmanager.yml";
+
+using Labels = std::map<std::string, std::string>;
 
 struct Route {
   std::string receiver;
@@ -68,6 +74,48 @@ TEST(Alertmanager, HasARouteInTheTableForEveryAlert) {
     EXPECT_TRUE(told.contains(
         {"alertname=" + name, "severity=" + alert["labels"]["severity"].as<std::string>()}))
         << name << " is not in tests/dashboards/routes.txt";
+  }
+}
+
+// Labels of alerts that promtool's tests say fire, which fit the matchers of one side.
+std::vector<Labels> Fitting(const std::vector<Labels>& alerts, const YAML::Node& matchers) {
+  static const std::regex kMatcher(R"re((\w+)(=~|!=|=)"(.*)")re");
+  auto fitting = alerts;
+  for (const auto& matcher : matchers) {
+    const auto text = matcher.as<std::string>();
+    std::smatch parts;
+    if (!std::regex_match(text, parts, kMatcher)) throw std::runtime_error("not known: " + text);
+    const std::string name = parts[1];
+    const std::string how = parts[2];
+    const std::string value = parts[3];
+    std::erase_if(fitting, [&](const Labels& labels) {
+      const auto own = labels.contains(name) ? labels.at(name) : "";
+      if (how == "=~") return !std::regex_match(own, std::regex(value));
+      return (own == value) != (how == "=");
+    });
+  }
+  return fitting;
+}
+
+TEST(Alertmanager, SilencesByLabelsThatBothSidesHave) {
+  std::vector<Labels> alerts;
+  for (const auto& each : CasesIn(kSource + "/tests/dashboards")) {
+    alerts.insert(alerts.end(), each.labels.begin(), each.labels.end());
+  }
+  const auto rules = YAML::LoadFile(kConfig)["inhibit_rules"];
+  ASSERT_GT(rules.size(), 0U);
+  for (const auto& rule : rules) {
+    for (const char* side : {"source_matchers", "target_matchers"}) {
+      const auto fitting = Fitting(alerts, rule[side]);
+      EXPECT_FALSE(fitting.empty()) << "no alert fits the " << side << " of\n" << rule;
+      for (const auto& labels : fitting) {
+        for (const auto& label : rule["equal"]) {
+          EXPECT_TRUE(labels.contains(label.as<std::string>()))
+              << labels.at("alertname") << " lacks " << label << ", which this asks for:\n"
+              << rule;
+        }
+      }
+    }
   }
 }
 

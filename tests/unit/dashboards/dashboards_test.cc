@@ -63,16 +63,12 @@ TEST(Dashboards, AskOnlyForMetricsThatExist) {
 
 TEST(Dashboards, AreComplainedAboutWhereTheyAskForWhatDoesNotExist) {
   const std::set<std::string> known = {"hypergauge_node_up"};
-  EXPECT_THAT(UnknownMetrics(json::parse(R"({
-    "panels": [{"targets": [{"expr": "sum(hypergauge_node_upp)"
-}]
-}],
+  const auto dashboard = json::parse(R"json({
+    "panels": [{"targets": [{"expr": "sum(hypergauge_node_upp)"}]}],
     "annotations": {"list": [{"expr": "hypergauge_node_down == 1"}]},
-    "templating": {
-  "list" : [ {"definition" : "label_values(hypergauge_nodes, node)"} ]
-}
-})"),
-                             known),
+    "templating": {"list": [{"definition": "label_values(hypergauge_nodes, node)"}]}
+  })json");
+  EXPECT_THAT(UnknownMetrics(dashboard, known),
               ElementsAre("hypergauge_node_down", "hypergauge_node_upp", "hypergauge_nodes"));
 }
 

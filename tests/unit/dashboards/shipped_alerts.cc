@@ -15,6 +15,16 @@ int Minutes(const std::string& duration) {
   throw std::runtime_error("write minutes or hours, not " + duration);
 }
 
+std::vector<std::map<std::string, std::string>> LabelsOf(const std::string& alert,
+                                                         const YAML::Node& expected) {
+  std::vector<std::map<std::string, std::string>> all;
+  for (const auto& each : expected) {
+    all.push_back(each["exp_labels"].as<std::map<std::string, std::string>>());
+    all.back()["alertname"] = alert;
+  }
+  return all;
+}
+
 }  // namespace
 
 std::vector<YAML::Node> AlertsIn(const std::string& rules_dir) {
@@ -35,11 +45,13 @@ std::vector<AlertCase> CasesIn(const std::string& tests_dir) {
     if (!file.path().string().ends_with("_test.yml")) continue;
     for (const auto& test : YAML::LoadFile(file.path())["tests"]) {
       for (const auto& expected : test["alert_rule_test"]) {
+        const auto name = expected["alertname"].as<std::string>();
         cases.push_back(
-            {.alert = expected["alertname"].as<std::string>(),
+            {.alert = name,
              .test = file.path().filename().string() + ": " + test["name"].as<std::string>(),
              .minute = Minutes(expected["eval_time"].as<std::string>()),
-             .fires = expected["exp_alerts"].size() > 0});
+             .fires = expected["exp_alerts"].size() > 0,
+             .labels = LabelsOf(name, expected["exp_alerts"])});
       }
     }
   }

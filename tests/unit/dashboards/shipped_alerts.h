@@ -2,6 +2,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct AlertCase {
   std::string test;  ///< file and name
   int minute = 0;    ///< of the test
   bool fires = false;
+  std::vector<std::map<std::string, std::string>> labels;  ///< of what fires, with alertname
 };
 
 /// All of `tests_dir`/*_test.yml.

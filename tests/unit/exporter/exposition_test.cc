@@ -132,7 +132,7 @@ TEST(ListFamiliesTest, CountsWhatIsWrittenNowAndNothingElse) {
   ASSERT_EQ(listed.size(), 2U);
   EXPECT_EQ(listed[0].family.name, "a");
   EXPECT_EQ(listed[0].family.unit, "bytes");
-  EXPECT_EQ(listed[0].series, 2U);
+  EXPECT_EQ(listed[0].series, 3U);
   EXPECT_EQ(listed[1].family.name, "h");
   EXPECT_EQ(listed[1].series, 2U);
 }

@@ -1,6 +1,6 @@
 // The first view: platforms and nodes, any benchmark, ratio or absolute, any time, published figures.
 import { expect, test } from "../support/test";
-import { column, expectParameter, isIn, open } from "../support/view";
+import { choice, column, expectParameter, isIn, open } from "../support/view";
 
 test.beforeEach(async ({ page }) => open(page, "compare"));
 
@@ -17,7 +17,7 @@ test("says at once which platform is slow, since when, and why to believe it", a
 
 test("its figures are those of the interface for programs", async ({ page, aggregator }) => {
   await page.getByLabel("Tell versions apart").uncheck();
-  await page.getByLabel("Time", { exact: true }).selectOption("30d");
+  await choice(page, "Time").selectOption("30d");
   const { platforms } = await aggregator.get<{ platforms: { platform: string; overall: { ratio: number } }[] }>("platforms");
   for (const { platform, overall } of platforms) {
     const row = page.locator(`[data-testid=compare-row][data-name="${platform}"]`);
@@ -39,7 +39,7 @@ test("sorts by a column's title, both ways", async ({ page }) => {
 });
 
 test("shows one category, one benchmark, and that in its own unit", async ({ page }) => {
-  const figure = page.getByLabel("Figure", { exact: true });
+  const figure = choice(page, "Figure");
   await figure.selectOption("category:disk");
   await expectParameter(page, "benchmark", "category:disk");
   await figure.selectOption("cpu_blowfish");
@@ -53,8 +53,8 @@ test("shows one category, one benchmark, and that in its own unit", async ({ pag
 });
 
 test("compares nodes with error bars, and leads to them", async ({ page }) => {
-  await page.getByLabel("Compare", { exact: true }).selectOption("nodes");
-  await page.getByLabel("Figure", { exact: true }).selectOption("memory_triad");
+  await choice(page, "Compare").selectOption("nodes");
+  await choice(page, "Figure").selectOption("memory_triad");
   await expectParameter(page, "by", "nodes");
   const row = page.locator('[data-testid=compare-row][data-name="hv-002-guest-1"]').first();
   await expect(row).toContainText("hv-002");
@@ -65,7 +65,7 @@ test("compares nodes with error bars, and leads to them", async ({ page }) => {
 });
 
 test("takes another time, and keeps it in the address", async ({ page }) => {
-  const time = page.getByLabel("Time", { exact: true });
+  const time = choice(page, "Time");
   for (const range of ["24h", "7d", "365d"]) {
     await time.selectOption(range);
     await expectParameter(page, "range", range);
@@ -76,10 +76,10 @@ test("takes another time, and keeps it in the address", async ({ page }) => {
 });
 
 test("shows the comparison that is published, on its own scale too", async ({ page }) => {
-  await page.getByLabel("Data set", { exact: true }).selectOption("pilot2011");
+  await choice(page, "Data set").selectOption("pilot2011");
   await expectParameter(page, "dataset", "pilot2011");
   await expect(page.locator('[data-testid=compare-row][data-name="virtualbox"]')).toBeVisible();
-  await page.getByLabel("Scale", { exact: true }).selectOption("pilot");
+  await choice(page, "Scale").selectOption("pilot");
   await expectParameter(page, "scale", "pilot");
   await expect(page.getByTestId("compare-table").getByRole("columnheader", { name: /Points/ }).first()).toBeVisible();
 });

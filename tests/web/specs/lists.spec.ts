@@ -1,6 +1,6 @@
 // Schedule, platforms, fleet and metrics.
 import { expect, test } from "../support/test";
-import { column, expectParameter, open } from "../support/view";
+import { choice, column, expectParameter, open } from "../support/view";
 
 test.describe("schedule", () => {
   test("draws who measured when on each host, with a table", async ({ page }) => {
@@ -86,13 +86,13 @@ test.describe("fleet", () => {
 
   test("is filtered by text, state and role", async ({ page }) => {
     await open(page, "fleet");
-    await page.getByLabel("Role", { exact: true }).selectOption("host");
+    await choice(page, "Role").selectOption("host");
     await expect(page.getByTestId("fleet-row")).toHaveCount(4);
-    await page.getByLabel("Role", { exact: true }).selectOption("");
-    await page.getByLabel("State", { exact: true }).selectOption("silent");
+    await choice(page, "Role").selectOption("");
+    await choice(page, "State").selectOption("silent");
     await expect(page.getByTestId("fleet-row")).toHaveCount(1);
     await expect(page.getByTestId("fleet-row")).toContainText("hv-002-guest-3");
-    await page.getByLabel("State", { exact: true }).selectOption("connected");
+    await choice(page, "State").selectOption("connected");
     await page.getByLabel("Filter", { exact: true }).fill("hyperv");
     await expect(page.getByTestId("fleet-row")).toHaveCount(3);
     await page.getByLabel("Filter", { exact: true }).fill("no such thing");
@@ -128,7 +128,7 @@ test.describe("metrics", () => {
     await expectParameter(page, "q", "store_commit");
     await expect(rows).toHaveCount(1);
     await page.getByLabel("Filter", { exact: true }).fill("");
-    await page.getByLabel("Type", { exact: true }).selectOption("histogram");
+    await choice(page, "Type").selectOption("histogram");
     await expectParameter(page, "type", "histogram");
     for (const type of await column(page, "metrics-table", "Type")) expect(type).toBe("histogram");
   });

@@ -1,6 +1,6 @@
 // One node: with its host, its history, environment, events.
 import { expect, test } from "../support/test";
-import { expectParameter, isIn, main, open } from "../support/view";
+import { choice, expectParameter, isIn, main, open } from "../support/view";
 
 const GUEST = "hv-001-guest-1";
 
@@ -34,7 +34,7 @@ test("chooses a category, a suite and a time", async ({ page }) => {
   await main(page).getByRole("navigation", { name: "Category" }).getByRole("link", { name: "memory" }).click();
   await expectParameter(page, "category", "memory");
   await expect(page.locator("section.node-chart")).toHaveCount(5);
-  await page.getByLabel("Suite", { exact: true }).selectOption("light");
+  await choice(page, "Suite").selectOption("light");
   await expectParameter(page, "suite", "light");
   const range = page.getByRole("group", { name: "Time range" });
   for (const [name, value] of [["1 h", "1h"], ["6 h", "6h"], ["7 d", "7d"]] as const) {

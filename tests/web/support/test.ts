@@ -1,7 +1,7 @@
 // What every test of the page has: an aggregator, and a guard that nothing went wrong unseen.
 import { test as base, expect, type ConsoleMessage, type Page } from "@playwright/test";
 import { existsSync } from "node:fs";
-import { cp } from "node:fs/promises";
+import { cp, rm } from "node:fs/promises";
 import { Aggregator, Probes } from "./programs";
 import { storeOf, type FleetName } from "./fleets";
 
@@ -65,7 +65,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   live: [true, { option: true, scope: "worker" }],
   aggregator: [
     async ({ fleet, live }, use, worker) => {
-      const own = `${storeOf(fleet)}-${worker.workerIndex}`;
+      const own = `${storeOf(fleet)}-${process.pid}-${worker.workerIndex}`;
       // An aggregator of each worker has a store of its own.
       if (existsSync(storeOf(fleet))) await cp(storeOf(fleet), own, { recursive: true });
       const aggregator = await Aggregator.start(own);
@@ -73,6 +73,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await use(aggregator);
       await probes?.stop();
       await aggregator.stop();
+      await rm(own, { recursive: true, force: true });
     },
     { scope: "worker", timeout: 90_000 },
   ],

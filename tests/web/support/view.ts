@@ -24,6 +24,9 @@ export async function isIn(page: Page, view: View, state: string | RegExp = "rea
   await expect(main(page, view)).toHaveAttribute("data-state", state);
 }
 
+/** A select, whose label holds it. */
+export const choice = (page: Page, name: string): Locator => page.getByRole("combobox", { name, exact: true });
+
 /** The value of a parameter in the address; empty where it is not there. */
 export function parameter(page: Page, name: string): string {
   const { hash: own } = new URL(page.url());

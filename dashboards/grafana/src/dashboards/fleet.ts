@@ -214,7 +214,7 @@ const aggregator = {
       queries: [over('process_resident_memory_bytes{job="hypergauge"}', '{{instance}}')],
     }),
     lines({
-      title: 'CPU', width: 8, height: 8, unit: 'short', decimals: 2, min: 0,
+      title: 'CPU', width: 8, height: 8, unit: 'short', min: 0,
       description: 'CPUs that the aggregator uses.',
       queries: [over('rate(process_cpu_seconds_total{job="hypergauge"}[$__rate_interval])',
         '{{instance}}')],

@@ -52,7 +52,8 @@ const matrices = {
       title: 'Round trip', width: 12, height: 10, unit: 's', decimals: 1,
       description: 'Median round trip over TCP from the node in the row to the other end in the ' +
         'column, by its address: the latest of the time range.',
-      expr: seen('tcp_rr_latency_seconds', ', stat="p50"'), row: 'node', column: 'peer', steps: slowSteps, rowLink: nodeOfCell, sparse: true,
+      expr: seen('tcp_rr_latency_seconds', ', stat="p50"'), row: 'node', column: 'peer',
+      steps: slowSteps, rowLink: nodeOfCell, sparse: true,
     }),
     matrix({
       title: 'Slow round trips', width: 12, height: 10, unit: 's', decimals: 1,

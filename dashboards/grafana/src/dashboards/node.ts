@@ -82,9 +82,9 @@ const cost = {
   panels: [
     bars({
       title: 'Latest runs', width: 8, height: 14, unit: 'none', decimals: 2, min: 0,
-      description: 'Time of the latest clean run / that of the host\'s, the twenty highest. Of a ' +
+      description: 'Time of the latest clean run / that of the host\'s, the sixteen highest. Of a ' +
         'host there is none.',
-      queries: [now('sort_desc(topk(20, max by (series) ' +
+      queries: [now('sort_desc(topk(16, max by (series) ' +
         `(node_benchmark:hypergauge_slowdown:ratio{${chosen}})))`, '{{series}}')],
       steps: costSteps, noValue: 'no guest',
     }),
@@ -164,7 +164,7 @@ const regressions = {
   panels: [
     openRegressions('Open regressions of the node and its host',
       'What got slower on this node or on the host that it runs on, since when, and what seems to ' +
-      'have caused it.', 'subject=~"$node|$host"', 7),
+      'have caused it.', ['subject="$node"', 'subject="$host"'], 7),
   ],
 };
 
@@ -235,22 +235,26 @@ const environment = {
   title: 'Environment and clock',
   panels: [
     rowsOf({
-      title: 'Facts', width: 12, height: 12,
+      title: 'Facts', width: 12, height: 10,
       description: 'What predicts its figures: governor, drivers, SMT, mitigations. All facts with ' +
         'their history: `hypergauge history`.',
-      labels: [{ field: 'fact', title: 'Fact', width: 220 }, { field: 'value', title: 'Value', wrapped: true }],
+      labels: [
+        { field: 'fact', title: 'Fact', width: 220 },
+        { field: 'value', title: 'Value', wrapped: true },
+      ],
       figures: [], base: `hypergauge_environment_fact_info{${node}}`, sortBy: 'Fact',
     }),
     lines({
-      title: 'Age of the environment', width: 6, height: 12, unit: 's', min: 0,
+      title: 'Age of the environment', width: 6, height: 10, unit: 's', min: 0,
       description: 'How long kernel, clock source, drivers and all other facts have been as they ' +
         'are, of the node and its host. It falls to 0 at a change; figures before and after one ' +
         'are not alike.',
-      queries: [over('time() - max by (node) ' +
-        '(hypergauge_environment_epoch_timestamp_seconds{node=~"$node|$host"})', '{{node}}')],
+      queries: [over('time() - max by (node) (' +
+        'hypergauge_environment_epoch_timestamp_seconds{node="$node"} or ' +
+        'hypergauge_environment_epoch_timestamp_seconds{node="$host"})', '{{node}}')],
     }),
     lines({
-      title: 'Clocks', width: 6, height: 12, unit: 'ppm', decimals: 1,
+      title: 'Clocks', width: 6, height: 10, unit: 'ppm', decimals: 1,
       description: 'How much faster than the aggregator\'s each clock of the node runs, as far as ' +
         'the comparison can tell.',
       queries: [over('max by (clock) ' +
@@ -274,8 +278,8 @@ export const nodeView: Board = {
       'label_values(hypergauge_node_info{node="$node"}, host)'),
     suite(), benchmark(),
   ],
-  annotations: [annotations.environments('node=~"$node|$host"'),
-    annotations.versions('node=~"$node|$host"'),
-    annotations.regressions('subject=~"$node|$host"')],
+  annotations: [annotations.environments('node="$node"', 'node="$host"'),
+    annotations.versions('node="$node"', 'node="$host"'),
+    annotations.regressions('subject="$node"', 'subject="$host"')],
   rows: [state, cost, regressions, figures, host, interference, environment],
 };

@@ -132,7 +132,7 @@ const regressions = {
   panels: [
     openRegressions('Open regressions', 'The ten worst that are open: what got slower, since when, ' +
       'how sure that is and what seems to have caused it. More in the dashboard of regressions.',
-    'benchmark=~".+"', 8, 10),
+    ['benchmark=~".+"'], 8, 10),
   ],
 };
 

@@ -59,7 +59,7 @@ const ranking = {
       queries: [over(score('ratio', '"all"'), '{{platform}}'),
         over(score('lower_ratio', '"all"'), '{{platform}}, at least'),
         over(score('upper_ratio', '"all"'), '{{platform}}, at most')],
-      dashed: ['B', 'C'], link: platformOfSeries,
+      dashed: ['B', 'C'], dashedInLegend: false, link: platformOfSeries,
     }),
   ],
 };

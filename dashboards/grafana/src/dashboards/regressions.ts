@@ -57,7 +57,7 @@ const open = {
   panels: [
     openRegressions('Open regressions', 'What got slower, by how much, since when, how sure that ' +
       'is, what seems to be at fault, and the nearest event before the change. Numbers are those ' +
-      'of `hypergauge regressions`.', which, 10),
+      'of `hypergauge regressions`.', [which], 10),
   ],
 };
 

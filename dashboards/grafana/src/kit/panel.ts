@@ -114,6 +114,7 @@ export interface Lines extends Shown {
   logarithmic?: boolean;
   /** The refId of queries whose lines are dashed. */
   dashed?: string[];
+  dashedInLegend?: boolean;
 }
 
 /** Lines over time. */
@@ -140,8 +141,11 @@ export function lines(shown: Lines): timeseries.PanelBuilder {
     panel.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal).group('A'));
   }
   for (const each of shown.dashed ?? []) {
-    panel.overrideByQuery(each,
-      [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [4, 6] } }]);
+    panel.overrideByQuery(each, [
+      { id: 'custom.lineStyle', value: { fill: 'dash', dash: [4, 6] } },
+      ...shown.dashedInLegend === false
+        ? [{ id: 'custom.hideFrom', value: { legend: true, tooltip: false, viz: false } }] : [],
+    ]);
   }
   if (shown.logarithmic) {
     panel.scaleDistribution(new common.ScaleDistributionConfigBuilder()

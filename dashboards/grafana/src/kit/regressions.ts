@@ -9,10 +9,11 @@ import { rowsOf } from './table';
 const kMillis = 1000;
 const kShown = 'regression, scope, subject, benchmark, suite, kind, state, blame, cause';
 
-/** Every open regression that `which` matches, with the labels of its state and cause. */
-function withStateAndCause(family: string, which: string): string {
+/** Every open regression that one of `which` matches, with the labels of its state and cause. */
+function withStateAndCause(family: string, which: string[]): string {
+  const all = which.map((each) => `hypergauge_regression_${family}{${each}}`).join(' or ');
   return `max by (${kShown}) (
-  hypergauge_regression_${family}{${which}}
+  (${all})
   * on (instance, regression) group_left (state) hypergauge_regression_state
   * on (instance, regression) group_left (blame, cause) hypergauge_regression_cause_info
 )`;
@@ -27,8 +28,8 @@ export const stateWords = {
 
 export const worseSteps = steps('text', [0.05, 'yellow'], [0.15, 'orange'], [0.5, 'red']);
 
-export function openRegressions(title: string, description: string, which: string, height: number,
-                                most?: number): Builder<Panel> {
+export function openRegressions(title: string, description: string, which: string[],
+                                height: number, most?: number): Builder<Panel> {
   const magnitude = withStateAndCause('magnitude_ratio', which);
   const cut = (expr: string) => most === undefined ? expr
     : `${expr}\nand topk(${most}, ${magnitude})`;

@@ -46,7 +46,9 @@ function properties(column: Column): DynamicConfigValue[] {
   if (column.width) all.push({ id: 'custom.width', value: column.width });
   if (column.link) all.push(column.link.property());
   if (column.wrapped) {
+    // Where Grafana 11 looks for it, and where later ones do.
     all.push({ id: 'custom.cellOptions', value: { type: 'auto', wrapText: true } });
+    all.push({ id: 'custom.wrapText', value: true });
   }
   if (column.steps || column.words) {
     all.push({ id: 'thresholds', value: { mode: 'absolute', steps: column.steps ?? steps('text') } });

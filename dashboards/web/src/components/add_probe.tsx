@@ -41,14 +41,15 @@ export function AddProbe() {
         <span role="status">{copied}</span>
       </div>
       <p class="faint">
-        The first figures come about a minute later, marked preliminary until there are enough rounds for an interval. A
-        guest finds its host by itself where a probe runs there too; otherwise add{" "}
+        The first figures come about a minute later, marked preliminary until there are enough rounds for an
+        interval. A guest finds its host by itself where a probe runs there too; otherwise add{" "}
         <code>--node.host NAME_OF_ITS_HOST</code>.
       </p>
       {isLocal(hostname) && (
         <p class="faint">
-          For another machine put this machine's address in place of <code>{hostname}</code>, and start the aggregator
-          with <code>--grpc.listen-address 0.0.0.0:{GRPC_PORT}</code>: it listens on loopback unless told otherwise.
+          For another machine put this machine's address in place of <code>{hostname}</code>, and start the
+          aggregator with <code>--grpc.listen-address 0.0.0.0:{GRPC_PORT}</code>: it listens on loopback
+          unless told otherwise.
         </p>
       )}
     </section>

@@ -23,7 +23,10 @@ export function Banner({ status }: { status: Status | undefined }) {
       )}
       {status && began.current !== status.version && (
         <div class="banner" role="status" data-testid="reload">
-          The aggregator is of another release now. <button type="button" onClick={() => location.reload()}>Reload</button>
+          The aggregator is of another release now.{" "}
+          <button type="button" onClick={() => location.reload()}>
+            Reload
+          </button>
         </div>
       )}
     </>

@@ -12,51 +12,73 @@ export interface BarFigure {
   reference?: number;
 }
 
-const percent = (scale: BarScale, value: number): string => `${(position(scale, value) * 100).toFixed(2)}%`;
+// Of the drawing, which is stretched to its cell; lines keep their width.
+const WIDTH = 1000;
+const HEIGHT = 22;
+const MIDDLE = 11;
+// Of the axis' text, and of the narrowest cell; pixels.
+const CHARACTER = 6;
+const LEAST_WIDTH = 150;
+
+const at = (scale: BarScale, value: number): string => (position(scale, value) * WIDTH).toFixed(1);
+
+const grids = new WeakMap<BarScale, string>();
+
+// One path for all ticks: a list has thousands of rows.
+function gridOf(scale: BarScale): string {
+  const known = grids.get(scale);
+  if (known !== undefined) return known;
+  const path = scale.ticks.map((tick) => `M${at(scale, tick)} 0V${HEIGHT}`).join("");
+  grids.set(scale, path);
+  return path;
+}
+
+function whiskerOf(scale: BarScale, { lower, upper }: BarFigure): string {
+  const [left, right] = [at(scale, lower), at(scale, upper)];
+  return `M${left} ${MIDDLE}H${right}M${left} 6V16M${right} 6V16`;
+}
 
 export function Bar({ scale, bar, tone }: { scale: BarScale; bar: BarFigure; tone: string }) {
-  const begin = position(scale, Math.min(bar.origin, bar.value));
-  const end = position(scale, Math.max(bar.origin, bar.value));
-  const whisker = bar.lower > 0 || bar.upper > 0;
+  const begin = at(scale, Math.min(bar.origin, bar.value));
+  const width = Number(at(scale, Math.max(bar.origin, bar.value))) - Number(begin);
+  const dot = `M${at(scale, bar.value)} ${MIDDLE}h0`;
   return (
-    <svg class="bar" width="100%" height="22" aria-hidden="true" focusable="false">
-      {scale.ticks.map((tick) => (
-        <line key={tick} class="grid" x1={percent(scale, tick)} x2={percent(scale, tick)} y1="0" y2="22" />
-      ))}
-      <rect
-        class={`fill ${tone}`}
-        x={`${(begin * 100).toFixed(2)}%`}
-        width={`${((end - begin) * 100).toFixed(2)}%`}
-        y="5"
-        height="12"
-      />
-      {whisker && (
-        <g class="whisker">
-          <line x1={percent(scale, bar.lower)} x2={percent(scale, bar.upper)} y1="11" y2="11" />
-          <line x1={percent(scale, bar.lower)} x2={percent(scale, bar.lower)} y1="6" y2="16" />
-          <line x1={percent(scale, bar.upper)} x2={percent(scale, bar.upper)} y1="6" y2="16" />
-        </g>
-      )}
-      {bar.reference !== undefined && (
-        <line class="reference" x1={percent(scale, bar.reference)} x2={percent(scale, bar.reference)} y1="1" y2="21" />
-      )}
-      {bar.origin === 1 && <line class="baseline" x1={percent(scale, 1)} x2={percent(scale, 1)} y1="0" y2="22" />}
-      <circle class={`dot ${tone}`} cx={percent(scale, bar.value)} cy="11" r="3" />
+    <svg
+      class="bar"
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <path class="grid" d={gridOf(scale)} />
+      <rect class={`fill ${tone}`} x={begin} width={width.toFixed(1)} y="5" height="12" />
+      {(bar.lower > 0 || bar.upper > 0) && <path class="whisker" d={whiskerOf(scale, bar)} />}
+      {bar.reference !== undefined && <path class="reference" d={`M${at(scale, bar.reference)} 1V21`} />}
+      {bar.origin === 1 && <path class="baseline" d={`M${at(scale, 1)} 0V${HEIGHT}`} />}
+      <path class="dot" d={dot} />
+      {tone === "unsure" && <path class="dot hollow" d={dot} />}
     </svg>
   );
 }
 
 /** The axis' numbers, in the column's title. */
 export function BarAxis({ scale, textOf }: { scale: BarScale; textOf: (tick: number) => string }) {
+  const share = (tick: number): number => position(scale, tick);
+  // A number that has no room is left out; its line stays.
+  const shown: number[] = [];
+  for (const tick of scale.ticks) {
+    const last = shown[shown.length - 1];
+    const needs = (textOf(tick).length * CHARACTER) / LEAST_WIDTH;
+    if (last === undefined || share(tick) - share(last) >= needs) shown.push(tick);
+  }
   return (
     <svg class="bar-axis" width="100%" height="14" aria-hidden="true" focusable="false">
-      {scale.ticks.map((tick, index) => (
+      {shown.map((tick) => (
         <text
           key={tick}
-          x={percent(scale, tick)}
+          x={`${(share(tick) * 100).toFixed(2)}%`}
           y="11"
-          text-anchor={position(scale, tick) < 0.04 ? "start" : position(scale, tick) > 0.96 ? "end" : "middle"}
-          class={scale.ticks.length > 5 && index % 2 === 1 && tick !== 1 ? "dense" : undefined}
+          text-anchor={share(tick) < 0.04 ? "start" : share(tick) > 0.96 ? "end" : "middle"}
         >
           {textOf(tick)}
         </text>

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { align, valueRange, type Line } from "../chart_data";
 import { figure, localTime } from "../format";
+import { shortName } from "../names";
 import { useTheme } from "../theme";
 
 export interface Marker {
@@ -29,7 +30,8 @@ const NEAR_PIXELS = 8;
 const MARKER_COLORS = { regression: "--bad", environment: "--series-3", version: "--faint" };
 const MARKER_SIZE = 5;
 
-const css = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const css = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function drawMarkers(plot: uPlot, markers: readonly Marker[]): void {
   const { ctx, bbox } = plot;
@@ -96,7 +98,7 @@ function optionsOf(props: Props, width: number, say: (text: string) => void): uP
       { label: "Time", value: (_plot, value) => (value === null ? "–" : localTime(value * 1000)) },
       ...props.lines.map(
         (line): uPlot.Series => ({
-          label: line.label,
+          label: shortName(line.label),
           stroke: css(line.color),
           width: 1.5,
           ...(line.dashed ? { dash: [5, 3] } : {}),

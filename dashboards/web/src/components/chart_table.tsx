@@ -29,7 +29,13 @@ function rowsOf(lines: readonly Line[], unit: string): Row[] {
     for (const point of line.points) {
       if (Number.isNaN(point.value)) continue;
       const spread = point.runs > 1 ? `${figure(point.least, unit)} – ${figure(point.greatest, unit)}` : "";
-      rows.push({ line: line.label, ms: millis(point.at_unix_nanos), value: point.value, spread, runs: point.runs });
+      rows.push({
+        line: line.label,
+        ms: millis(point.at_unix_nanos),
+        value: point.value,
+        spread,
+        runs: point.runs,
+      });
     }
   }
   return rows.sort((left, right) => right.ms - left.ms);
@@ -44,9 +50,15 @@ function Rows({ lines, markers, unit, label }: Props) {
           <tr>
             <th scope="col">When</th>
             <th scope="col">Series</th>
-            <th scope="col" class="right">Median</th>
-            <th scope="col" class="right">Least – greatest</th>
-            <th scope="col" class="right">Runs</th>
+            <th scope="col" class="right">
+              Median
+            </th>
+            <th scope="col" class="right">
+              Least – greatest
+            </th>
+            <th scope="col" class="right">
+              Runs
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -65,7 +77,11 @@ function Rows({ lines, markers, unit, label }: Props) {
           ))}
         </tbody>
       </table>
-      {rows.length > MOST_ROWS && <p class="faint">The newest {MOST_ROWS} of {rows.length} points.</p>}
+      {rows.length > MOST_ROWS && (
+        <p class="faint">
+          The newest {MOST_ROWS} of {rows.length} points.
+        </p>
+      )}
       {markers.length > 0 && (
         <ul class="markers">
           {markers.map((marker) => (

@@ -19,7 +19,12 @@ interface Props {
   choices: { categories: string[]; benchmarks: Map<string, string[]> };
 }
 
-function Select({ label, value, onPick, children }: {
+function Select({
+  label,
+  value,
+  onPick,
+  children,
+}: {
   label: string;
   value: string;
   onPick: (value: string) => void;
@@ -62,7 +67,11 @@ function FigureOptions({ choices }: Pick<Props, "choices">) {
 export function CompareControls(props: Props) {
   const { route, dataset, benchmark, choices } = props;
   const change = (changes: Record<string, string | null>): void => go(hrefWith(route, changes));
-  const all = [OVERALL, ...choices.categories.map((each) => `${CATEGORY}${each}`), ...[...choices.benchmarks.values()].flat()];
+  const all = [
+    OVERALL,
+    ...choices.categories.map((each) => `${CATEGORY}${each}`),
+    ...[...choices.benchmarks.values()].flat(),
+  ];
   return (
     <form class="controls compare-controls" onSubmit={(event) => event.preventDefault()}>
       <Select label="Compare" value={props.by} onPick={(by) => change({ by, platform: null })}>
@@ -78,7 +87,12 @@ export function CompareControls(props: Props) {
         <div class="radios">
           {(["ratio", "absolute"] as const).map((mode) => (
             <label key={mode}>
-              <input type="radio" name="mode" checked={props.mode === mode} onChange={() => change({ mode })} />
+              <input
+                type="radio"
+                name="mode"
+                checked={props.mode === mode}
+                onChange={() => change({ mode })}
+              />
               {mode === "ratio" ? "Ratio" : "Absolute"}
             </label>
           ))}
@@ -93,9 +107,15 @@ export function CompareControls(props: Props) {
           ))}
         </Select>
       )}
-      <Select label="Data set" value={dataset} onPick={(name) => change({ dataset: name, scale: null, benchmark: null, platform: null })}>
+      <Select
+        label="Data set"
+        value={dataset}
+        onPick={(name) => change({ dataset: name, scale: null, benchmark: null, platform: null })}
+      >
         <option value="">This fleet</option>
-        {dataset !== "" && !props.datasets.includes(dataset) && <option value={dataset}>{dataset.slice(0, 60)}</option>}
+        {dataset !== "" && !props.datasets.includes(dataset) && (
+          <option value={dataset}>{dataset.slice(0, 60)}</option>
+        )}
         {props.datasets.map((name) => (
           <option key={name} value={name}>
             {name}

@@ -1,4 +1,5 @@
 // The comparison: a table whose bars stand in its cells.
+import { useMemo } from "preact/hooks";
 import { absoluteScale, ratioScale, type BarScale } from "../bar_scale";
 import type { CompareRow } from "../compare_rows";
 import { figure, interval, ratio } from "../format";
@@ -19,14 +20,33 @@ interface Props {
 }
 
 function barOf(row: CompareRow, { mode, points }: Props): BarFigure | undefined {
-  if (points) return row.points === undefined ? undefined : { value: row.points, lower: 0, upper: 0, origin: 0 };
-  if (mode === "ratio") return Number.isNaN(row.score.ratio) ? undefined : { ...row.score, value: row.score.ratio, origin: 1 };
-  return row.absolute && { ...row.absolute, origin: 0 };
+  if (points)
+    return row.points === undefined ? undefined : { value: row.points, lower: 0, upper: 0, origin: 0 };
+  const { score, absolute } = row;
+  if (mode === "ratio") {
+    return Number.isNaN(score.ratio)
+      ? undefined
+      : { value: score.ratio, lower: score.lower, upper: score.upper, origin: 1 };
+  }
+  return (
+    absolute && {
+      value: absolute.value,
+      lower: absolute.lower,
+      upper: absolute.upper,
+      reference: absolute.reference,
+      origin: 0,
+    }
+  );
 }
 
-function scaleOf(bars: (BarFigure | undefined)[], { mode, points }: Props): BarScale {
-  const values = bars.flatMap((bar) => (bar ? [bar.value, bar.lower, bar.upper, bar.reference ?? Number.NaN] : []));
+function scaleOf(props: Props): BarScale {
+  const { rows, mode, points } = props;
   if (points) return absoluteScale([9]);
+  const values: number[] = [];
+  for (const row of rows) {
+    const bar = barOf(row, props);
+    if (bar) values.push(bar.value, bar.lower, bar.upper, bar.reference ?? bar.value);
+  }
   return mode === "ratio" ? ratioScale(values) : absoluteScale(values);
 }
 
@@ -47,12 +67,14 @@ function shownInterval(row: CompareRow, { mode, points }: Props): string {
   if (points) return "";
   if (mode === "ratio") return interval(row.score);
   const { absolute } = row;
-  return absolute && absolute.upper > 0 ? `${figure(absolute.lower, absolute.unit)} – ${figure(absolute.upper, absolute.unit)}` : "";
+  return absolute && absolute.upper > 0
+    ? `${figure(absolute.lower, absolute.unit)} – ${figure(absolute.upper, absolute.unit)}`
+    : "";
 }
 
 export function CompareTable(props: Props) {
   const { rows, mode, byNodes, points, sorting, nodesOf } = props;
-  const scale = scaleOf(rows.map((row) => barOf(row, props)), props);
+  const scale = useMemo(() => scaleOf(props), [rows, mode, points]);
   const unit = mode === "absolute" ? (rows.find((row) => row.absolute)?.absolute?.unit ?? "") : "";
   const columns: Column<CompareRow>[] = [
     {
@@ -71,12 +93,25 @@ export function CompareTable(props: Props) {
     },
     {
       id: "bar",
-      title: points ? "Points, 9 is best" : mode === "ratio" ? "Slower than its host →" : "Figure, | is the baseline's",
+      title: points
+        ? "Points, 9 is best"
+        : mode === "ratio"
+          ? "Slower than the baseline →"
+          : "Figure, | is the baseline's",
       kind: "bar-cell",
-      head: <BarAxis scale={scale} textOf={(tick) => (points ? String(tick) : mode === "ratio" ? ratio(tick) : figure(tick, unit))} />,
+      head: (
+        <BarAxis
+          scale={scale}
+          textOf={(tick) => (points ? String(tick) : mode === "ratio" ? ratio(tick) : figure(tick, unit))}
+        />
+      ),
       cell: (row) => {
         const bar = barOf(row, props);
-        return bar ? <Bar scale={scale} bar={bar} tone={points ? "even" : toneOf(row)} /> : <span class="faint">no figure</span>;
+        return bar ? (
+          <Bar scale={scale} bar={bar} tone={points ? "even" : toneOf(row)} />
+        ) : (
+          <span class="faint">no figure</span>
+        );
       },
     },
     {
@@ -93,7 +128,11 @@ export function CompareTable(props: Props) {
       cell: (row) => shownInterval(row, props) || <span class="faint">none yet</span>,
     },
     { id: "blocks", title: "Rests on", sortable: true, cell: (row) => row.basis },
-    { id: "marks", title: "Marks", cell: (row) => row.marks.map((mark) => <Mark key={mark.word} {...mark} />) },
+    {
+      id: "marks",
+      title: "Marks",
+      cell: (row) => row.marks().map((mark) => <Mark key={mark.word} {...mark} />),
+    },
   ];
   // Nor has what was made of many figures of a node.
   if (points || (byNodes && rows.every((row) => !row.absolute))) columns.splice(3, 1);
@@ -103,7 +142,15 @@ export function CompareTable(props: Props) {
       { id: "baseline", title: "Against", cell: (row) => <Name text={row.baseline} node /> },
       { id: "detail", title: "Suite", cell: (row) => row.detail },
     );
-  } else columns.splice(1, 0, { id: "rank", title: "Rank", kind: "rank-cell", right: true, sortable: true, cell: (row) => (row.rank > 0 ? row.rank : "–") });
+  } else
+    columns.splice(1, 0, {
+      id: "rank",
+      title: "Rank",
+      kind: "rank-cell",
+      right: true,
+      sortable: true,
+      cell: (row) => (row.rank > 0 ? row.rank : "–"),
+    });
   return (
     <VirtualTable
       label={byNodes ? "Nodes compared" : "Platforms compared"}

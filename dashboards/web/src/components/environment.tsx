@@ -25,7 +25,10 @@ function Changes({ before, epoch }: { before: EnvironmentEpoch | undefined; epoc
 
 function EpochsTable({ epochs }: { epochs: Epochs }) {
   const all = epochs.environments;
-  const shown = all.map((epoch, index) => ({ epoch, before: all[index - 1] })).slice(-MOST_EPOCHS).reverse();
+  const shown = all
+    .map((epoch, index) => ({ epoch, before: all[index - 1] }))
+    .slice(-MOST_EPOCHS)
+    .reverse();
   return (
     <>
       <h3>Epochs of the environment</h3>
@@ -40,9 +43,15 @@ function EpochsTable({ epochs }: { epochs: Epochs }) {
         <tbody>
           {shown.map(({ epoch, before }) => (
             <tr key={epoch.began_unix_nanos}>
-              <td><Moment ms={millis(epoch.began_unix_nanos)} /></td>
-              <td>{epoch.ended_unix_nanos === "0" ? "lasts" : <Moment ms={millis(epoch.ended_unix_nanos)} />}</td>
-              <td><Changes before={before} epoch={epoch} /></td>
+              <td>
+                <Moment ms={millis(epoch.began_unix_nanos)} />
+              </td>
+              <td>
+                {epoch.ended_unix_nanos === "0" ? "lasts" : <Moment ms={millis(epoch.ended_unix_nanos)} />}
+              </td>
+              <td>
+                <Changes before={before} epoch={epoch} />
+              </td>
             </tr>
           ))}
         </tbody>
@@ -58,14 +67,21 @@ function EpochsTable({ epochs }: { epochs: Epochs }) {
           </tr>
         </thead>
         <tbody>
-          {[...epochs.placements].slice(-MOST_EPOCHS).reverse().map((each) => (
-            <tr key={each.began_unix_nanos}>
-              <td><Moment ms={millis(each.began_unix_nanos)} /></td>
-              <td>{each.ended_unix_nanos === "0" ? "lasts" : <Moment ms={millis(each.ended_unix_nanos)} />}</td>
-              <td>{each.host === "" ? "unknown, or itself" : <Name text={each.host} node />}</td>
-              <td>{each.source === "unspecified" ? "–" : each.source}</td>
-            </tr>
-          ))}
+          {[...epochs.placements]
+            .slice(-MOST_EPOCHS)
+            .reverse()
+            .map((each) => (
+              <tr key={each.began_unix_nanos}>
+                <td>
+                  <Moment ms={millis(each.began_unix_nanos)} />
+                </td>
+                <td>
+                  {each.ended_unix_nanos === "0" ? "lasts" : <Moment ms={millis(each.ended_unix_nanos)} />}
+                </td>
+                <td>{each.host === "" ? "unknown, or itself" : <Name text={each.host} node />}</td>
+                <td>{each.source === "unspecified" ? "–" : each.source}</td>
+              </tr>
+            ))}
         </tbody>
       </table>
     </>
@@ -73,15 +89,24 @@ function EpochsTable({ epochs }: { epochs: Epochs }) {
 }
 
 function Noise({ noise }: { noise: readonly NoiseFloor[] }) {
-  if (noise.length === 0) return <p class="faint">Its noise was never measured: <code>hypergauge-probe noise</code> does.</p>;
+  if (noise.length === 0)
+    return (
+      <p class="faint">
+        Its noise was never measured: <code>hypergauge-probe noise</code> does.
+      </p>
+    );
   return (
     <table aria-label="Noise by A/A runs">
       <thead>
         <tr>
           <th scope="col">Noise of</th>
           <th scope="col">Suite</th>
-          <th scope="col" class="right">Floor</th>
-          <th scope="col" class="right">Detectable</th>
+          <th scope="col" class="right">
+            Floor
+          </th>
+          <th scope="col" class="right">
+            Detectable
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -108,7 +133,9 @@ export function EnvironmentPanel({ node, epochs }: { node: Node; epochs: Epochs 
             {facts.map(([name, value]) => (
               <tr key={name}>
                 <th scope="row">{name}</th>
-                <td><Name text={name.endsWith("_bytes") && Number(value) > 0 ? bytes(value) : value} expand /></td>
+                <td>
+                  <Name text={name.endsWith("_bytes") && Number(value) > 0 ? bytes(value) : value} expand />
+                </td>
               </tr>
             ))}
           </tbody>

@@ -17,9 +17,13 @@ export function EventsTable({ events }: { events: readonly HyperEvent[] }) {
         <tbody>
           {events.map((event) => (
             <tr key={event.id}>
-              <td><Moment ms={millis(event.unix_nanos)} seconds /></td>
+              <td>
+                <Moment ms={millis(event.unix_nanos)} seconds />
+              </td>
               <td>{words(event.kind)}</td>
-              <td class="help"><bdi>{event.text.slice(0, 500)}</bdi></td>
+              <td class="help">
+                <bdi>{event.text.slice(0, 500)}</bdi>
+              </td>
             </tr>
           ))}
         </tbody>

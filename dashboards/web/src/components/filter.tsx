@@ -1,16 +1,32 @@
 // A filter that is kept in the address, without a step for Back a letter.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { hrefWith, replace, type Route } from "../router";
 
 const REST_MS = 150;
 
-export function Filter({ route, label = "Filter", name = "q" }: { route: Route; label?: string; name?: string }) {
+export function Filter({
+  route,
+  label = "Filter",
+  name = "q",
+}: {
+  route: Route;
+  label?: string;
+  name?: string;
+}) {
   const given = route.params.get(name) ?? "";
   const [text, setText] = useState(given);
-  useEffect(() => setText(given), [given]);
+  // What comes back from the address while somebody types on is not theirs any more.
+  const sent = useRef(given);
+  useEffect(() => {
+    if (given !== sent.current) setText(given);
+    sent.current = given;
+  }, [given]);
   useEffect(() => {
     if (text === given) return undefined;
-    const timer = setTimeout(() => replace(hrefWith(route, { [name]: text, page: null })), REST_MS);
+    const timer = setTimeout(() => {
+      sent.current = text;
+      replace(hrefWith(route, { [name]: text, page: null }));
+    }, REST_MS);
     return () => clearTimeout(timer);
   }, [text]);
   return (

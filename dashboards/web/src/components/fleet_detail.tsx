@@ -1,5 +1,5 @@
 // What a probe is, how its clock runs, and what it cannot run; asked for when it is wanted.
-import { bytes, duration, figure, millis } from "../format";
+import { bytes, duration, figure, millis, words } from "../format";
 import { address } from "../http";
 import { useGet } from "../live";
 import { href, hrefWith, type Route } from "../router";
@@ -28,7 +28,10 @@ function ClockOf({ label }: { label: string }) {
           ["Compared", <Moment ms={millis(last.started_unix_nanos)} relative />],
           ...ratios.map(
             (each) =>
-              [each.clock, `${((each.ratio - 1) * 1e6).toFixed(1)} ppm, ± ${(each.error * 1e6).toFixed(1)}`] as const,
+              [
+                words(each.clock.replace(/^CLOCK_/, "").toLowerCase()),
+                `${((each.ratio - 1) * 1e6).toFixed(1)} ppm, ± ${(each.error * 1e6).toFixed(1)}`,
+              ] as const,
           ),
         ]}
       />
@@ -73,20 +76,43 @@ export function FleetDetail({ route, label }: { route: Route; label: string }) {
         <a href={hrefWith(route, { node: null })}>Close</a>
       </header>
       {!live.data && !live.error && <Loading what="the probe" />}
-      {!node && live.error && <Failed what="probe" error={live.error} again={live.again} />}
-      {live.data && !node && <p>There is no node of this name.</p>}
+      {!node && live.error && live.error.code !== "not_found" && (
+        <Failed what="probe" error={live.error} again={live.again} />
+      )}
+      {!node && (live.data ?? live.error?.code === "not_found") && (
+        <p role="status">There is no node of this name.</p>
+      )}
       {node && (
         <div class="columns">
           <div>
             <Facts
               rows={[
-                ["Connected", node.connected ? "yes" : <Moment ms={millis(node.last_seen_unix_nanos)} relative />],
-                ["Measures now", node.progress ? `${node.progress.benchmark || "between two benchmarks"} (${node.progress.finished_benchmarks} of ${node.progress.total_benchmarks})` : "no"],
+                [
+                  "Connected",
+                  node.connected ? "yes" : <Moment ms={millis(node.last_seen_unix_nanos)} relative />,
+                ],
+                [
+                  "Measures now",
+                  node.progress
+                    ? `${node.progress.benchmark || "between two benchmarks"} (${node.progress.finished_benchmarks} of ${node.progress.total_benchmarks})`
+                    : "no",
+                ],
                 ["Probe", node.build?.probe_version],
-                ["hypergauge-bench", node.build && <code>{node.build.bench_sha256.slice(0, 12)}</code>],
+                [
+                  "hypergauge-bench",
+                  node.build?.bench_sha256 ? <code>{node.build.bench_sha256.slice(0, 12)}</code> : "",
+                ],
                 ["Leases completed", node.completed_leases],
-                ["Wanted interval", node.wanted_interval_seconds > 0 ? duration(node.wanted_interval_seconds) : ""],
-                ["Spool", node.spool ? `${node.spool.waiting_runs} runs wait (${bytes(node.spool.waiting_bytes)}), ${node.spool.dropped_runs} dropped, ${node.spool.rejected_runs} rejected` : ""],
+                [
+                  "Wanted interval",
+                  node.wanted_interval_seconds > 0 ? duration(node.wanted_interval_seconds) : "",
+                ],
+                [
+                  "Spool",
+                  node.spool
+                    ? `${node.spool.waiting_runs} runs wait (${bytes(node.spool.waiting_bytes)}), ${node.spool.dropped_runs} dropped, ${node.spool.rejected_runs} rejected`
+                    : "",
+                ],
               ]}
             />
             <ClockOf label={label} />

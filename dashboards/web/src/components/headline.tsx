@@ -1,8 +1,8 @@
 // One sentence: which platform is slow, since when, and why to believe it.
 import { interval, hasInterval, localTime, millis, percent, ratio } from "../format";
-import type { Headline as Found } from "../headline";
+import { newest, type Headline as Found } from "../headline";
 import { href, hrefWith, type Route } from "../router";
-import type { Status } from "../types";
+import type { Regression, Status } from "../types";
 import { Mark } from "./mark";
 import { Name } from "./name";
 
@@ -12,6 +12,7 @@ interface Props {
   /** For people: what time the figures are of. */
   span: string;
   status: Status | undefined;
+  regressions: Regression[] | undefined;
   isDataset: boolean;
 }
 
@@ -28,14 +29,44 @@ function Why({ found, span, isDataset }: { found: Found; span: string; isDataset
       {regression && (
         <a href={href("regressions", { id: regression.id })}>
           The regression behind it: {percent(regression.effect_ratio, true)}, {regression.state}
-          {regression.cause !== "" && <>; <bdi>{regression.cause.slice(0, 160)}</bdi></>}
+          {regression.cause !== "" && (
+            <>
+              ; <bdi>{regression.cause.slice(0, 160)}</bdi>
+            </>
+          )}
         </a>
       )}
     </p>
   );
 }
 
-export function Headline({ route, found, span, status, isDataset }: Props) {
+function Newest({
+  regressions,
+  besides,
+}: {
+  regressions: Regression[] | undefined;
+  besides: Regression | undefined;
+}) {
+  const one = newest(regressions ?? []);
+  if (!one || one.id === besides?.id) return null;
+  return (
+    <p class="why">
+      Last to get slower:{" "}
+      <a href={href("regressions", { id: one.id })}>
+        <Name text={one.subject} />, {one.benchmark}
+      </a>
+      , <strong class="worse">{percent(one.effect_ratio, true)}</strong> since{" "}
+      {localTime(millis(one.onset_unix_nanos))}
+      {one.cause !== "" && (
+        <>
+          ; before it, <bdi>{one.cause.slice(0, 160)}</bdi>
+        </>
+      )}
+    </p>
+  );
+}
+
+export function Headline({ route, found, span, status, regressions, isDataset }: Props) {
   if (!found) {
     return (
       <section class="headline calm" data-testid="headline" aria-label="In short">
@@ -44,18 +75,32 @@ export function Headline({ route, found, span, status, isDataset }: Props) {
           Over {span}, no category's interval lies above 1.00×
           {status ? ` (${status.connected} of ${status.nodes} nodes connected)` : ""}.
         </p>
+        {!isDataset && <Newest regressions={regressions} besides={undefined} />}
       </section>
     );
   }
   const { platform, category, score, regression } = found;
   const since = regression && localTime(millis(regression.onset_unix_nanos));
   const isToday = span.includes("24 hours");
-  const title = isDataset ? "Slowest of all" : found.certain ? (isToday ? "Slowest today" : "Slowest") : "Slowest so far";
+  const title = isDataset
+    ? "Slowest of all"
+    : found.certain
+      ? isToday
+        ? "Slowest today"
+        : "Slowest"
+      : "Slowest so far";
   return (
     <section class="headline" data-testid="headline" aria-label="In short">
       <p class="sentence">
         {title}:{" "}
-        <a href={hrefWith(route, { by: "nodes", platform: platform.platform, benchmark: `category:${category}`, scale: null })}>
+        <a
+          href={hrefWith(route, {
+            by: "nodes",
+            platform: platform.platform,
+            benchmark: `category:${category}`,
+            scale: null,
+          })}
+        >
           <Name text={platform.platform} />
         </a>
         , {category}, <strong>{ratio(score.ratio)}</strong>
@@ -66,6 +111,7 @@ export function Headline({ route, found, span, status, isDataset }: Props) {
       {!isDataset && !regression && (
         <p class="why">Since when: for as long as it was compared; no open regression shows a beginning.</p>
       )}
+      {!isDataset && <Newest regressions={regressions} besides={regression} />}
     </section>
   );
 }

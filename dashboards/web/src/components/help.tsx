@@ -10,13 +10,9 @@ const OTHERS: readonly [string, string][] = [
 
 export function Help({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    dialog.current?.showModal();
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
-  }, []);
+  useEffect(() => dialog.current?.showModal(), []);
+  // The browser gives the focus back to where it was, and tells `onClose` later.
+  const close = (): void => dialog.current?.close();
   return (
     <dialog
       ref={dialog}
@@ -24,7 +20,7 @@ export function Help({ onClose }: { onClose: () => void }) {
       aria-label="Keyboard shortcuts"
       onClose={onClose}
       onClick={(event) => {
-        if (event.target === dialog.current) onClose();
+        if (event.target === dialog.current) close();
       }}
     >
       <h2>Keyboard shortcuts</h2>
@@ -48,8 +44,10 @@ export function Help({ onClose }: { onClose: () => void }) {
           ))}
         </tbody>
       </table>
-      <p class="faint">In charts, draw over a stretch of time to look closer. Tables sort by their columns' titles.</p>
-      <button type="button" onClick={onClose}>
+      <p class="faint">
+        In charts, draw over a stretch of time to look closer. Tables sort by their columns' titles.
+      </p>
+      <button type="button" onClick={close}>
         Close
       </button>
     </dialog>

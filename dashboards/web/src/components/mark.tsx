@@ -33,10 +33,23 @@ const MEANINGS: Record<string, string> = {
 };
 
 const TONES: Record<string, string> = {
-  clean: "good", equivalent: "good", resolved: "good",
-  firing: "bad", failed: "bad", clock: "bad", contended: "bad",
-  preliminary: "warn", inconclusive: "warn", "super-native": "warn", suspect: "warn", busy: "warn",
-  steal: "warn", throttled: "warn", migrated: "warn", substitute: "info", acknowledged: "info",
+  clean: "good",
+  equivalent: "good",
+  resolved: "good",
+  firing: "bad",
+  failed: "bad",
+  clock: "bad",
+  contended: "bad",
+  preliminary: "warn",
+  inconclusive: "warn",
+  "super-native": "warn",
+  suspect: "warn",
+  busy: "warn",
+  steal: "warn",
+  throttled: "warn",
+  migrated: "warn",
+  substitute: "info",
+  acknowledged: "info",
 };
 
 export function Mark({ word, title }: { word: string; title?: string | undefined }) {

@@ -46,20 +46,38 @@ function useSeen() {
   return { element, seen };
 }
 
-function Group({ group, markers, range, route }: { group: ChartGroup; markers: NodeMarker[]; range: TimeRange; route: Route }) {
+function Group({
+  group,
+  markers,
+  range,
+  route,
+}: {
+  group: ChartGroup;
+  markers: NodeMarker[];
+  range: TimeRange;
+  route: Route;
+}) {
   const own = useMemo<Marker[]>(
-    () => [
-      ...markers.filter((marker) => marker.benchmark === "" || marker.benchmark === group.benchmark),
-      ...group.versions.map((at): Marker => ({ at, text: "another version or build of the benchmark", kind: "version" })),
-    ].filter((marker) => marker.at >= range.from && marker.at <= range.to),
+    () =>
+      [
+        ...markers.filter((marker) => marker.benchmark === "" || marker.benchmark === group.benchmark),
+        ...group.versions.map(
+          (at): Marker => ({ at, text: "another version or build of the benchmark", kind: "version" }),
+        ),
+      ].filter((marker) => marker.at >= range.from && marker.at <= range.to),
     [markers, group, range.from, range.to],
   );
   const label = `${group.benchmark} ${group.labels}`.trim();
   return (
     <div class="chart-group" data-testid="chart" data-benchmark={group.benchmark}>
       <h3>
-        {label} <span class="faint">{group.family} · {group.suite}</span>
-        {own.some((marker) => marker.kind === "regression") && <Mark word="regression" title="A regression began in this time" />}
+        {label}{" "}
+        <span class="faint">
+          {group.family} · {group.suite}
+        </span>
+        {own.some((marker) => marker.kind === "regression") && (
+          <Mark word="regression" title="A regression began in this time" />
+        )}
       </h3>
       <Chart
         lines={group.lines}
@@ -70,7 +88,7 @@ function Group({ group, markers, range, route }: { group: ChartGroup; markers: N
         label={`History of ${label}`}
         onZoom={(from, to) => go(hrefWith(route, { range: null, from: Math.floor(from), to: Math.ceil(to) }))}
       />
-      <ChartTable lines={group.lines} markers={own} unit={group.unit} label={label} />
+      <ChartTable lines={group.lines} markers={own} unit={group.unit} label={`${label}, ${group.suite}`} />
     </div>
   );
 }
@@ -81,10 +99,20 @@ export function NodeChart({ route, nodes, benchmark, suite, range, markers }: Pr
   const fixed = range.preset === "" ? `${range.from} ${range.to}` : range.preset;
   const load = (etag: string) => {
     const now = Date.now() / 1000;
-    const times = range.preset === "" ? { since: range.from, until: range.to } : { since: (now - (PRESETS[range.preset] ?? 0)).toFixed(0) };
-    return get<History>(address("history", { node: nodes, benchmark, suite, points: POINTS, ...times }), etag);
+    const times =
+      range.preset === ""
+        ? { since: range.from, until: range.to }
+        : { since: (now - (PRESETS[range.preset] ?? 0)).toFixed(0) };
+    return get<History>(
+      address("history", { node: nodes, benchmark, suite, points: POINTS, ...times }),
+      etag,
+    );
   };
-  const live = useLive<History>(seen ? ["history", ...nodes, benchmark, suite, fixed].join("\n") : null, load, EVERY_MS);
+  const live = useLive<History>(
+    seen ? ["history", ...nodes, benchmark, suite, fixed].join("\n") : null,
+    load,
+    EVERY_MS,
+  );
   const groups = useMemo(() => chartGroups(live.data?.series ?? [], nodes), [live.data, nodes.join("\n")]);
   const shown = all ? groups : groups.slice(0, MOST_GROUPS);
   return (
@@ -95,7 +123,9 @@ export function NodeChart({ route, nodes, benchmark, suite, range, markers }: Pr
           {benchmark}: {live.error.message}
         </p>
       )}
-      {live.data && groups.length === 0 && <p class="faint chart-none">{benchmark}: no clean run in this time</p>}
+      {live.data && groups.length === 0 && (
+        <p class="faint chart-none">{benchmark}: no clean run in this time</p>
+      )}
       {shown.map((group) => (
         <Group key={group.key} group={group} markers={markers} range={range} route={route} />
       ))}

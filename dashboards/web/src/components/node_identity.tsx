@@ -19,7 +19,12 @@ function PlatformFacts({ node }: { node: Node }) {
           ["Platform", <Name text={`${platform.name} ${platform.version}`.trim()} expand />],
           ["Hypervisor", platform.hypervisor],
           ["Container", platform.container],
-          ["Confidence", platform.layers.map((layer) => `${layer.product || layer.hypervisor || layer.kind}: ${layer.confidence}`).join(", ")],
+          [
+            "Confidence",
+            platform.layers
+              .map((layer) => `${layer.product || layer.hypervisor || layer.kind}: ${layer.confidence}`)
+              .join(", "),
+          ],
         ]}
       />
       {evidence.length > 0 && (
@@ -44,12 +49,20 @@ function Place({ node, guests }: { node: Node; guests: readonly ListedNode[] }) 
     <Facts
       rows={[
         ["Role", node.role],
-        ["Host", host === "" ? (node.role === "host" ? "itself" : "unknown") : <Name text={host} node expand />],
+        [
+          "Host",
+          host === "" ? node.role === "host" ? "itself" : "unknown" : <Name text={host} node expand />,
+        ],
         ["Known by", host === "" ? "" : (node.placement?.source ?? "")],
-        ["Says its host is", node.placement?.reported_host ? <Name text={node.placement.reported_host} /> : ""],
+        [
+          "Says its host is",
+          node.placement?.reported_host ? <Name text={node.placement.reported_host} /> : "",
+        ],
         [
           "Guests",
-          guests.length === 0 ? "" : (
+          guests.length === 0 ? (
+            ""
+          ) : (
             <>
               {guests.slice(0, MOST_GUESTS).map((guest, index) => (
                 <span key={guest.label}>
@@ -73,9 +86,30 @@ export function NodeIdentityCard({ node, guests }: { node: Node; guests: readonl
       <div>
         <Facts
           rows={[
-            ["Connected", node.connected ? <span class="good">yes</span> : <span class="bad-text">no, last seen <Moment ms={millis(node.last_seen_unix_nanos)} relative /></span>],
-            ["Measures now", progress ? `${progress.benchmark || "between two benchmarks"} (${progress.finished_benchmarks} of ${progress.total_benchmarks})` : ""],
-            ["Name", node.identity && node.identity.name !== node.label ? <Name text={node.identity.name} expand /> : ""],
+            [
+              "Connected",
+              node.connected ? (
+                <span class="good">yes</span>
+              ) : (
+                <span class="bad-text">
+                  no, last seen <Moment ms={millis(node.last_seen_unix_nanos)} relative />
+                </span>
+              ),
+            ],
+            [
+              "Measures now",
+              progress
+                ? `${progress.benchmark || "between two benchmarks"} (${progress.finished_benchmarks} of ${progress.total_benchmarks})`
+                : "",
+            ],
+            [
+              "Name",
+              node.identity && node.identity.name !== node.label ? (
+                <Name text={node.identity.name} expand />
+              ) : (
+                ""
+              ),
+            ],
             ["Node id", node.identity && <code>{node.identity.node_id}</code>],
             ["Probe", node.build?.probe_version],
             ["Cannot run", node.unavailable_count > 0 ? count(node.unavailable_count, "benchmark") : ""],

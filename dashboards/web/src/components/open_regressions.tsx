@@ -14,7 +14,10 @@ export function OpenRegressions({ regressions }: { regressions: Regression[] | u
   return (
     <aside class="card open-regressions" data-testid="open-regressions" aria-label="Open regressions">
       <h2>
-        Open regressions {regressions !== undefined && <span class={regressions.length > 0 ? "count" : "count none"}>{regressions.length}</span>}
+        Open regressions{" "}
+        {regressions !== undefined && (
+          <span class={regressions.length > 0 ? "count" : "count none"}>{regressions.length}</span>
+        )}
       </h2>
       {regressions === undefined && <p class="faint">Loading …</p>}
       {regressions?.length === 0 && <p class="faint">None: no figure got worse and stayed so.</p>}

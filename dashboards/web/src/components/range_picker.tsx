@@ -10,7 +10,7 @@ interface Props {
 }
 
 // As <input type="datetime-local"> wants it: in the reader's own zone.
-const field = (seconds: number): string => localTime(seconds * 1000).replace(" ", "T");
+const field = (seconds: number): string => (seconds > 0 ? localTime(seconds * 1000).replace(" ", "T") : "");
 const local = (text: string): number | undefined =>
   text === "" ? undefined : parseMoment(String(new Date(text).getTime() / 1000));
 
@@ -54,7 +54,11 @@ export function RangePicker({ route, range, presets }: Props) {
           </label>
           <label>
             To
-            <input type="datetime-local" value={to ?? field(range.to)} onInput={(event) => setTo(event.currentTarget.value)} />
+            <input
+              type="datetime-local"
+              value={to ?? field(range.to)}
+              onInput={(event) => setTo(event.currentTarget.value)}
+            />
           </label>
           <button type="submit">Apply</button>
           {wrong !== "" && <span role="alert">{wrong}</span>}

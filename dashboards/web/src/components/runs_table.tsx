@@ -19,7 +19,8 @@ function Figures({ measures }: { measures: readonly Measure[] }) {
           <ul>
             {measures.map((measure) => (
               <li key={`${measure.family} ${labelText(measure.labels)}`}>
-                {measure.family} {labelText(measure.labels)}: {text(measure)}, {measure.samples.length} samples
+                {measure.family} {labelText(measure.labels)}: {text(measure)}, {measure.samples.length}{" "}
+                samples
               </li>
             ))}
           </ul>
@@ -44,7 +45,9 @@ export function RunsTable({ latest }: { latest: readonly LatestRun[] }) {
             <th scope="col">Suite</th>
             <th scope="col">Verdict</th>
             <th scope="col">Why</th>
-            <th scope="col" class="right">Figure</th>
+            <th scope="col" class="right">
+              Figure
+            </th>
             <th scope="col">Run</th>
             <th scope="col">Last clean run</th>
           </tr>
@@ -53,7 +56,10 @@ export function RunsTable({ latest }: { latest: readonly LatestRun[] }) {
           {[...latest].sort(order).map(({ run, clean }) => (
             <tr key={`${run.benchmark} ${run.suite} ${labelText(run.labels)}`}>
               <th scope="row">
-                {run.benchmark} <span class="faint">{labelText(run.labels, ["clocksource", "mitigations"]).slice(0, 80)}</span>
+                {run.benchmark}{" "}
+                <span class="faint">
+                  {labelText(run.labels, ["clocksource", "mitigations"]).slice(0, 80)}
+                </span>
               </th>
               <td>{run.suite}</td>
               <td>
@@ -71,7 +77,13 @@ export function RunsTable({ latest }: { latest: readonly LatestRun[] }) {
               <td>
                 <Moment ms={millis(run.started_unix_nanos)} relative />
               </td>
-              <td>{clean ? <Moment ms={millis(clean.started_unix_nanos)} relative /> : <span class="bad-text">never</span>}</td>
+              <td>
+                {clean ? (
+                  <Moment ms={millis(clean.started_unix_nanos)} relative />
+                ) : (
+                  <span class="bad-text">never</span>
+                )}
+              </td>
             </tr>
           ))}
         </tbody>

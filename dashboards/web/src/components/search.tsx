@@ -2,7 +2,7 @@
 import type { RefObject } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { matches } from "../names";
-import { useNodes } from "../nodes";
+import { useNodes } from "../lists";
 import { go, href } from "../router";
 import { Name } from "./name";
 
@@ -82,7 +82,12 @@ export function Search({ input }: { input: RefObject<HTMLInputElement> }) {
             <span class="faint">
               {" "}
               {node.platform}
-              {node.host !== "" && <> on <Name text={node.host} /></>}
+              {node.host !== "" && (
+                <>
+                  {" "}
+                  on <Name text={node.host} />
+                </>
+              )}
             </span>
           </li>
         ))}

@@ -23,7 +23,9 @@ export function Failed({ what, error, again }: { what: string; error: ApiError; 
   return (
     <div class="state" role="alert" data-testid="error">
       <p class="state-title">
-        {error.code === "offline" ? `No ${what} yet` : `${what[0]?.toUpperCase()}${what.slice(1)} cannot be shown`}
+        {error.code === "offline"
+          ? `No ${what} yet`
+          : `${what[0]?.toUpperCase()}${what.slice(1)} cannot be shown`}
       </p>
       <p>
         <bdi>{error.message.slice(0, 500)}</bdi>

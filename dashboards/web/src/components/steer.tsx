@@ -36,14 +36,25 @@ export function Steer({ regression, onChange }: { regression: Regression; onChan
     <form class="steer" onSubmit={(event) => event.preventDefault()}>
       <label class="field note">
         <span>Note</span>
-        <textarea rows={2} value={note} onInput={(event) => setNote(event.currentTarget.value)} aria-invalid={tooLong} />
+        <textarea
+          rows={2}
+          value={note}
+          onInput={(event) => setNote(event.currentTarget.value)}
+          aria-invalid={tooLong}
+        />
       </label>
       {tooLong && <span role="alert">A note has at most {MOST_NOTE_BYTES} bytes.</span>}
       <div class="buttons">
         {ORDERS.map(([name, title, meaning]) => {
           const why = whyNot(name, regression.state);
           return (
-            <button key={name} type="button" disabled={busy || tooLong || why !== ""} title={why === "" ? meaning : why} onClick={() => void order(name)}>
+            <button
+              key={name}
+              type="button"
+              disabled={busy || tooLong || why !== ""}
+              title={why === "" ? meaning : why}
+              onClick={() => void order(name)}
+            >
               {title}
             </button>
           );

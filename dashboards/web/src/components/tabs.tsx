@@ -13,7 +13,11 @@ export function Tabs<Choice extends string>({ route, label, name, chosen, choice
   return (
     <nav class="tabs" aria-label={label}>
       {choices.map(([choice, title]) => (
-        <a key={choice} href={hrefWith(route, { [name]: choice })} aria-current={choice === chosen ? "true" : undefined}>
+        <a
+          key={choice}
+          href={hrefWith(route, { [name]: choice })}
+          aria-current={choice === chosen ? "true" : undefined}
+        >
           {title}
         </a>
       ))}

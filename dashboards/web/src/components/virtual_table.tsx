@@ -3,7 +3,9 @@ import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 const ROW_HEIGHT = 34;
-const BEYOND = 12;
+const BEYOND = 6;
+// From so many rows on the columns are as wide as they are, whatever is in them.
+const LONG = 200;
 // Before anything was measured.
 const FIRST_HEIGHT = 640;
 
@@ -45,7 +47,12 @@ function Head<Row>({ columns, sorting }: Pick<Props<Row>, "columns" | "sorting">
           const sorted = sorting?.by === column.id;
           const order = sorted ? (sorting.descending ? "descending" : "ascending") : undefined;
           return (
-            <th key={column.id} scope="col" class={`${column.right ? "right" : ""} ${column.kind ?? ""}`.trim() || undefined} aria-sort={order}>
+            <th
+              key={column.id}
+              scope="col"
+              class={`${column.right ? "right" : ""} ${column.kind ?? ""}`.trim() || undefined}
+              aria-sort={order}
+            >
               {sorting && column.sortable ? (
                 <a class="sort" href={sorting.to(column.id)}>
                   {column.title}
@@ -90,16 +97,31 @@ export function VirtualTable<Row>({ label, testid, columns, rows, keyOf, rowProp
   }, [rows.length]);
   const last = Math.min(rows.length, seen.last);
   const first = Math.min(seen.first, Math.max(0, last - 1));
+  // Rows that are scrolled away become those that come: changing them costs less than making new ones.
+  const isLong = rows.length > LONG;
+  const places = seen.last - seen.first;
   return (
     <div class="scroller" ref={box} onScroll={look} tabIndex={0} role="region" aria-label={label}>
-      <table class="virtual" data-testid={testid} aria-rowcount={rows.length + 1} aria-label={label}>
+      <table
+        class={isLong ? "virtual long" : "virtual"}
+        data-testid={testid}
+        aria-rowcount={rows.length + 1}
+        aria-label={label}
+      >
         <Head columns={columns} sorting={sorting} />
         <tbody>
           <Gap rows={first} columns={columns.length} />
           {rows.slice(first, last).map((row, index) => (
-            <tr key={keyOf(row)} aria-rowindex={first + index + 2} {...rowProps?.(row)}>
+            <tr
+              key={isLong ? (first + index) % places : keyOf(row)}
+              aria-rowindex={first + index + 2}
+              {...rowProps?.(row)}
+            >
               {columns.map((column) => (
-                <td key={column.id} class={`${column.right ? "right" : ""} ${column.kind ?? ""}`.trim() || undefined}>
+                <td
+                  key={column.id}
+                  class={`${column.right ? "right" : ""} ${column.kind ?? ""}`.trim() || undefined}
+                >
                   {column.cell(row)}
                 </td>
               ))}

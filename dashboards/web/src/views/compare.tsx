@@ -9,7 +9,15 @@ import { Moment } from "../components/moment";
 import { OpenRegressions } from "../components/open_regressions";
 import { Empty, Failed, Loading } from "../components/states";
 import { useBenchmarks, type BenchmarkIndex } from "../benchmarks";
-import { choicesOf, nodeRows, platformName, platformRows, sortRows, CATEGORY, OVERALL } from "../compare_rows";
+import {
+  choicesOf,
+  nodeRows,
+  platformName,
+  platformRows,
+  sortRows,
+  CATEGORY,
+  OVERALL,
+} from "../compare_rows";
 import { SMALL_FLEET, useComparison, type Asked, type Compared } from "../comparison";
 import { headline } from "../headline";
 import { address } from "../http";
@@ -17,9 +25,15 @@ import { useGet, SELDOM_MS } from "../live";
 import { choice, hrefWith, type Route } from "../router";
 import type { Regression, Status } from "../types";
 
-const OPEN = ["suspect", "firing", "acknowledged", "muted"];
+// That an answer has.
+const MOST_OVERHEADS = 10_000;
+// What people were told, or would be: as many as the status counts.
+const OPEN = ["firing", "acknowledged"];
 
-function asked(route: Route, status: Status | undefined): Asked & { mode: "ratio" | "absolute"; platform: string } {
+function asked(
+  route: Route,
+  status: Status | undefined,
+): Asked & { mode: "ratio" | "absolute"; platform: string } {
   const { params } = route;
   return {
     byNodes: choice(params, "by", ["platforms", "nodes"]) === "nodes",
@@ -36,14 +50,21 @@ function asked(route: Route, status: Status | undefined): Asked & { mode: "ratio
   };
 }
 
-function noticesOf(route: Route, wanted: ReturnType<typeof asked>, data: Compared | undefined, rows: number): (string | undefined)[] {
+function noticesOf(
+  route: Route,
+  wanted: ReturnType<typeof asked>,
+  data: Compared | undefined,
+  rows: number,
+): (string | undefined)[] {
   const range = route.params.get("range");
   const wrongRange = range !== null && !(RANGES as readonly string[]).includes(range);
   const isWhole = wanted.benchmark === OVERALL || wanted.benchmark.startsWith(CATEGORY);
   const any = data !== undefined && (data.platforms.length > 0 || data.overheads.length > 0);
   return [
     route.unknown === undefined ? undefined : `There is no view "${route.unknown}": this is the comparison.`,
-    wrongRange ? `"${range.slice(0, 32)}" is no time range of comparisons: the automatic one is shown.` : undefined,
+    wrongRange
+      ? `"${range.slice(0, 32)}" is no time range of comparisons: the automatic one is shown.`
+      : undefined,
     any && wanted.mode === "absolute" && isWhole
       ? "Only a single benchmark has absolute figures: choose one under Figure. Ratios are shown."
       : undefined,
@@ -53,14 +74,19 @@ function noticesOf(route: Route, wanted: ReturnType<typeof asked>, data: Compare
     any && rows === 0 && !(wanted.byNodes && isWhole && !data.complete)
       ? `Nothing was compared by "${wanted.benchmark.slice(0, 80)}"${wanted.platform === "" ? "" : ` on "${wanted.platform.slice(0, 80)}"`}.`
       : undefined,
-    data && data.leftOut > 0 ? `${data.leftOut} figures more are not shown.` : undefined,
+    data && !data.complete && data.overheads.length >= MOST_OVERHEADS
+      ? `The first ${MOST_OVERHEADS} figures are shown, by name.`
+      : undefined,
   ];
 }
 
 function rowsOf(data: Compared, wanted: ReturnType<typeof asked>) {
   if (!wanted.byNodes) return platformRows(data.platforms, data.overheads, wanted.benchmark, wanted.versions);
   return nodeRows(data.overheads, wanted.benchmark, wanted.versions).filter(
-    (row) => wanted.platform === "" || row.platform === wanted.platform || row.platform.split(" ", 1)[0] === wanted.platform,
+    (row) =>
+      wanted.platform === "" ||
+      row.platform === wanted.platform ||
+      row.platform.split(" ", 1)[0] === wanted.platform,
   );
 }
 
@@ -86,11 +112,19 @@ function Notes({ data }: { data: Compared }) {
   );
 }
 
-function useHeadline(data: Compared | undefined, regressions: Regression[] | undefined, versions: boolean, index: BenchmarkIndex) {
+function useHeadline(
+  data: Compared | undefined,
+  regressions: Regression[] | undefined,
+  versions: boolean,
+  index: BenchmarkIndex,
+) {
   return useMemo(() => {
     if (!data) return undefined;
     const platforms = new Map(data.overheads.map((each) => [each.node, platformName(each, versions)]));
-    return headline(data.platforms, regressions ?? [], { platformOf: (node) => platforms.get(node), categoryOf: index.categoryOf });
+    return headline(data.platforms, regressions ?? [], {
+      platformOf: (node) => platforms.get(node),
+      categoryOf: index.categoryOf,
+    });
   }, [data, regressions, versions, index]);
 }
 
@@ -98,7 +132,9 @@ export function CompareView({ route, status }: { route: Route; status: Status | 
   const wanted = asked(route, status);
   const index = useBenchmarks();
   const live = useComparison(wanted, status);
-  const regressions = useGet<{ regressions: Regression[] }>(address("regressions", { state: OPEN, limit: 200 }));
+  const regressions = useGet<{ regressions: Regression[] }>(
+    address("regressions", { state: OPEN, limit: 200 }),
+  );
   const datasets = useGet<{ names: string[] }>(address("datasets"), SELDOM_MS);
   const { data } = live;
   const isWhole = wanted.benchmark === OVERALL || wanted.benchmark.startsWith(CATEGORY);
@@ -122,7 +158,14 @@ export function CompareView({ route, status }: { route: Route; status: Status | 
       notices={noticesOf(route, wanted, isEmpty ? undefined : data, rows.length)}
     >
       {data && !isEmpty && (
-        <Headline route={route} found={found} span={data.span} status={status} isDataset={wanted.dataset !== ""} />
+        <Headline
+          route={route}
+          found={found}
+          span={data.span}
+          regressions={open}
+          status={status}
+          isDataset={wanted.dataset !== ""}
+        />
       )}
       <CompareControls
         {...wanted}
@@ -133,7 +176,7 @@ export function CompareView({ route, status }: { route: Route; status: Status | 
         datasets={datasets.data?.names ?? []}
         choices={choices}
       />
-      <div class={wanted.byNodes ? "stacked" : "beside"}>
+      <div class={wanted.byNodes || mode === "absolute" ? "stacked" : "beside"}>
         <div class="wide">
           {!data && !live.error && <Loading what="the comparison" />}
           {!data && live.error && <Failed what="comparison" error={live.error} again={live.again} />}
@@ -148,7 +191,11 @@ export function CompareView({ route, status }: { route: Route; status: Status | 
               sorting={{
                 by,
                 descending,
-                to: (column) => hrefWith(route, { sort: column, dir: (by === column ? !descending : column === "ratio") ? "desc" : "asc" }),
+                to: (column) =>
+                  hrefWith(route, {
+                    sort: column,
+                    dir: (by === column ? !descending : column === "ratio") ? "desc" : "asc",
+                  }),
               }}
             />
           )}
@@ -161,10 +208,14 @@ export function CompareView({ route, status }: { route: Route; status: Status | 
                   : wanted.byNodes
                     ? "Medians of the rounds; whiskers are the ratio's 95 % interval times the baseline's figure, which the tick shows."
                     : "Medians of the platform's nodes; whiskers go from the least to the greatest, the tick is the median of their baselines."}{" "}
-              {data.madeMs > 0 && <>Made <Moment ms={data.madeMs} relative />.</>}
+              {data.madeMs > 0 && (
+                <>
+                  Made <Moment ms={data.madeMs} relative />.
+                </>
+              )}
             </p>
           )}
-          {data && <Notes data={data} />}
+          {data && !isEmpty && <Notes data={data} />}
         </div>
         {wanted.dataset === "" && <OpenRegressions regressions={open} />}
       </div>
@@ -184,10 +235,16 @@ function NothingYet({ status }: { status: Status | undefined }) {
   return (
     <Empty title="Nothing to compare yet">
       <p>
-        {status.nodes} {status.nodes === 1 ? "node is" : "nodes are"} known, {status.connected} connected. A comparison needs a
-        host and a guest on it, measured in the same round: the next one is under <a href="#/schedule">Schedule</a>. Meanwhile a
-        published comparison is under <a href="#/compare?dataset=pilot2011">pilot2011</a>.
+        {status.nodes} {status.nodes === 1 ? "node is" : "nodes are"} known, {status.connected} connected. A
+        comparison needs a host and a guest on it, measured in the same round: the next one is under{" "}
+        <a href="#/schedule">Schedule</a>. Meanwhile a published comparison is under{" "}
+        <a href="#/compare?dataset=pilot2011">pilot2011</a>.
       </p>
+      {status.nodes > SMALL_FLEET && (
+        <p>
+          Of a fleet of this size the aggregator makes one every five minutes; its first may be under way.
+        </p>
+      )}
       <AddProbe />
     </Empty>
   );

@@ -11,15 +11,26 @@ import { VirtualTable, type Column } from "../components/virtual_table";
 import { fleetRows, FLEET_SORTS, FLEET_STATES } from "../fleet_rows";
 import { count } from "../format";
 import type { ListedNode } from "../listed_node";
-import { useNodes } from "../nodes";
+import { useNodes } from "../lists";
 import { choice, go, hrefWith, type Route } from "../router";
 
 const ROLES = ["host", "guest", "container"];
-const STATE_TITLES = { all: "All", connected: "Connected", silent: "Not connected", limited: "Cannot run something" };
+const STATE_TITLES = {
+  all: "All",
+  connected: "Connected",
+  silent: "Not connected",
+  limited: "Cannot run something",
+};
 
 function columnsOf(route: Route): Column<ListedNode>[] {
   return [
-    { id: "node", title: "Node", sortable: true, kind: "name-cell", cell: (node) => <Name text={node.label} node /> },
+    {
+      id: "node",
+      title: "Node",
+      sortable: true,
+      kind: "name-cell",
+      cell: (node) => <Name text={node.label} node />,
+    },
     {
       id: "seen",
       title: "Last seen",
@@ -34,8 +45,18 @@ function columnsOf(route: Route): Column<ListedNode>[] {
         ),
     },
     { id: "role", title: "Role", sortable: true, cell: (node) => node.role },
-    { id: "platform", title: "Platform", sortable: true, cell: (node) => <Name text={`${node.platform} ${node.version}`.trim()} /> },
-    { id: "host", title: "Host", sortable: true, cell: (node) => (node.host === "" ? "–" : <Name text={node.host} node />) },
+    {
+      id: "platform",
+      title: "Platform",
+      sortable: true,
+      cell: (node) => <Name text={`${node.platform} ${node.version}`.trim()} />,
+    },
+    {
+      id: "host",
+      title: "Host",
+      sortable: true,
+      cell: (node) => (node.host === "" ? "–" : <Name text={node.host} node />),
+    },
     { id: "version", title: "Probe", sortable: true, cell: (node) => <Name text={node.probe} /> },
     {
       id: "unavailable",
@@ -43,7 +64,10 @@ function columnsOf(route: Route): Column<ListedNode>[] {
       sortable: true,
       right: true,
       cell: (node) => (
-        <a href={hrefWith(route, { node: node.label })} aria-label={`Details: ${node.unavailable} benchmarks cannot run`}>
+        <a
+          href={hrefWith(route, { node: node.label })}
+          aria-label={`Details: ${node.unavailable} benchmarks cannot run`}
+        >
           {node.unavailable === 0 ? "Details" : node.unavailable}
         </a>
       ),
@@ -161,7 +185,8 @@ export function FleetView({ route }: { route: Route }) {
               sorting={{
                 by,
                 descending,
-                to: (column) => hrefWith(route, { sort: column, dir: by === column && !descending ? "desc" : "asc" }),
+                to: (column) =>
+                  hrefWith(route, { sort: column, dir: by === column && !descending ? "desc" : "asc" }),
               }}
             />
           )}

@@ -16,7 +16,9 @@ export function MetricsView({ route }: { route: Route }) {
   const filter = route.params.get("q") ?? "";
   const type = route.params.get("type") ?? "";
   const types = useMemo(() => [...new Set(families.map((family) => family.type))].sort(), [live.data]);
-  const shown = families.filter((each) => (type === "" || each.type === type) && matches(filter, each.name, each.help, each.type));
+  const shown = families.filter(
+    (each) => (type === "" || each.type === type) && matches(filter, each.name, each.help, each.type),
+  );
   const series = shown.reduce((sum, each) => sum + Number(each.series), 0);
   const isEmpty = live.data !== undefined && families.length === 0;
   return (
@@ -29,7 +31,10 @@ export function MetricsView({ route }: { route: Route }) {
           <Filter route={route} />
           <label class="field">
             <span>Type</span>
-            <select value={type} onChange={(event) => go(hrefWith(route, { type: event.currentTarget.value }))}>
+            <select
+              value={type}
+              onChange={(event) => go(hrefWith(route, { type: event.currentTarget.value }))}
+            >
               <option value="">All</option>
               {types.map((each) => (
                 <option key={each} value={each}>
@@ -42,8 +47,8 @@ export function MetricsView({ route }: { route: Route }) {
       }
     >
       <p class="faint">
-        What <a href="metrics">/metrics</a> exposes to Prometheus now, in text 0.0.4 and OpenMetrics 1.0.0. The programs' own
-        interface is described in <a href="api/v1/openapi.json">OpenAPI</a>.
+        What <a href="metrics">/metrics</a> exposes to Prometheus now, in text 0.0.4 and OpenMetrics 1.0.0.
+        The programs' own interface is described in <a href="api/v1/openapi.json">OpenAPI</a>.
       </p>
       {!live.data && !live.error && <Loading what="the families" />}
       {!live.data && live.error && <Failed what="list of metrics" error={live.error} again={live.again} />}
@@ -53,14 +58,16 @@ export function MetricsView({ route }: { route: Route }) {
           <p class="faint" role="status">
             {count(shown.length, "family", "families")} with {count(series, "series", "series")}
           </p>
-          <div class="scroll-x">
+          <div class="scroll-x" tabIndex={0} role="region" aria-label="Metrics">
             <table data-testid="metrics-table" aria-label="Families of metrics">
               <thead>
                 <tr>
                   <th scope="col">Name</th>
                   <th scope="col">Type</th>
                   <th scope="col">Unit</th>
-                  <th scope="col" class="right">Series</th>
+                  <th scope="col" class="right">
+                    Series
+                  </th>
                   <th scope="col">What it says</th>
                 </tr>
               </thead>

@@ -10,18 +10,23 @@ import { VirtualTable, type Column } from "../components/virtual_table";
 import { count } from "../format";
 import type { ListedNode } from "../listed_node";
 import { matches } from "../names";
-import { useNodes } from "../nodes";
+import { useNodes } from "../lists";
 import type { Route } from "../router";
 
 const COLUMNS: Column<ListedNode>[] = [
   { id: "node", title: "Node", kind: "name-cell", cell: (node) => <Name text={node.label} node /> },
   { id: "role", title: "Role", cell: (node) => node.role },
-  { id: "platform", title: "Platform", cell: (node) => <Name text={`${node.platform} ${node.version}`.trim()} /> },
+  {
+    id: "platform",
+    title: "Platform",
+    cell: (node) => <Name text={`${node.platform} ${node.version}`.trim()} />,
+  },
   { id: "host", title: "Host", cell: (node) => (node.host === "" ? "–" : <Name text={node.host} node />) },
   {
     id: "seen",
     title: "Last seen",
-    cell: (node) => (node.connected ? <span class="good">connected</span> : <Moment ms={node.lastSeen} relative />),
+    cell: (node) =>
+      node.connected ? <span class="good">connected</span> : <Moment ms={node.lastSeen} relative />,
   },
 ];
 
@@ -29,7 +34,10 @@ export function NodesView({ route }: { route: Route }) {
   const nodes = useNodes();
   const filter = route.params.get("q") ?? "";
   const shown = useMemo(
-    () => (nodes.data ?? []).filter((node) => matches(filter, node.label, node.platform, node.version, node.host, node.role)),
+    () =>
+      (nodes.data ?? []).filter((node) =>
+        matches(filter, node.label, node.platform, node.version, node.host, node.role),
+      ),
     [nodes.data, filter],
   );
   const isEmpty = nodes.data?.length === 0;

@@ -13,7 +13,11 @@ import { ALL_STATES, OPEN_STATES, PAST_STATES, REGRESSION_SORTS, regressionRows 
 import { choice, hrefWith, type Route } from "../router";
 import type { Regression } from "../types";
 
-const SHOWS = [["open", "Open"], ["past", "Over"], ["all", "All"]] as const;
+const SHOWS = [
+  ["open", "Open"],
+  ["past", "Over"],
+  ["all", "All"],
+] as const;
 const STATES = { open: OPEN_STATES, past: PAST_STATES, all: ALL_STATES };
 const MOST = 1000;
 
@@ -24,9 +28,14 @@ export function RegressionsView({ route }: { route: Route }) {
   const descending = params.has("dir") ? params.get("dir") !== "asc" : by === "onset" || by === "effect";
   const filter = params.get("q") ?? "";
   const id = params.get("id");
-  const live = useGet<{ regressions: Regression[] }>(address("regressions", { state: STATES[show], limit: MOST }));
+  const live = useGet<{ regressions: Regression[] }>(
+    address("regressions", { state: STATES[show], limit: MOST }),
+  );
   const all = live.data?.regressions ?? [];
-  const rows = useMemo(() => regressionRows(all, filter, by, descending), [live.data, filter, by, descending]);
+  const rows = useMemo(
+    () => regressionRows(all, filter, by, descending),
+    [live.data, filter, by, descending],
+  );
   const isEmpty = live.data !== undefined && all.length === 0;
   return (
     <Frame
@@ -65,7 +74,13 @@ export function RegressionsView({ route }: { route: Route }) {
             sorting={{
               by,
               descending,
-              to: (column) => hrefWith(route, { sort: column, dir: (by === column ? !descending : column === "onset" || column === "effect") ? "desc" : "asc" }),
+              to: (column) =>
+                hrefWith(route, {
+                  sort: column,
+                  dir: (by === column ? !descending : column === "onset" || column === "effect")
+                    ? "desc"
+                    : "asc",
+                }),
             }}
           />
         </>

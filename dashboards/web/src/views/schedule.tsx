@@ -11,7 +11,7 @@ import { address, get } from "../http";
 import { useLive } from "../live";
 import type { ListedNode } from "../listed_node";
 import { matches } from "../names";
-import { useNodes } from "../nodes";
+import { useNodes } from "../lists";
 import { choice, hrefWith, type Route } from "../router";
 import { PRESETS, presetLabel } from "../time_range";
 import type { Schedule, Status } from "../types";
@@ -24,7 +24,9 @@ const SMALL_FLEET = 200;
 const AHEAD = 0.25;
 
 function hostsOf(nodes: readonly ListedNode[]): string[] {
-  return [...new Set(nodes.map((node) => (node.role === "host" || node.host === "" ? node.label : node.host)))].sort();
+  return [
+    ...new Set(nodes.map((node) => (node.role === "host" || node.host === "" ? node.label : node.host))),
+  ].sort();
 }
 
 function Counters({ schedule }: { schedule: Schedule }) {
@@ -45,7 +47,9 @@ function Counters({ schedule }: { schedule: Schedule }) {
     <dl class="counters" data-testid="schedule-counters" aria-label="Since the aggregator started">
       <div>
         <dt>Granted</dt>
-        <dd><strong>{Number(schedule.granted).toLocaleString("en")}</strong></dd>
+        <dd>
+          <strong>{Number(schedule.granted).toLocaleString("en")}</strong>
+        </dd>
       </div>
       {reasons("Put off", schedule.deferred)}
       {reasons("Missed", schedule.missed)}
@@ -53,7 +57,9 @@ function Counters({ schedule }: { schedule: Schedule }) {
       {reasons("Expired", schedule.expired)}
       <div>
         <dt>Collisions</dt>
-        <dd class={schedule.collisions === "0" ? "" : "bad-text"}><strong>{schedule.collisions}</strong></dd>
+        <dd class={schedule.collisions === "0" ? "" : "bad-text"}>
+          <strong>{schedule.collisions}</strong>
+        </dd>
       </div>
     </dl>
   );
@@ -64,7 +70,9 @@ function Pages({ route, page, pages }: { route: Route; page: number; pages: numb
   return (
     <nav class="pages" aria-label="Pages of hosts">
       {page > 1 && <a href={hrefWith(route, { page: page - 1 })}>Before</a>}
-      <span>Page {page} of {pages}</span>
+      <span>
+        Page {page} of {pages}
+      </span>
       {page < pages && <a href={hrefWith(route, { page: page + 1 })}>Next</a>}
     </nav>
   );
@@ -72,11 +80,15 @@ function Pages({ route, page, pages }: { route: Route; page: number; pages: numb
 
 export function ScheduleView({ route, status }: { route: Route; status: Status | undefined }) {
   const preset = choice(route.params, "range", RANGES);
+  const asWas = route.params.get("range");
   const seconds = PRESETS[preset] ?? 3_600;
   const filter = route.params.get("q") ?? "";
   const isSmall = status !== undefined && status.nodes <= SMALL_FLEET;
   const nodes = useNodes(status !== undefined && !isSmall);
-  const listed = useMemo(() => hostsOf(nodes.data ?? []).filter((host) => matches(filter, host)), [nodes.data, filter]);
+  const listed = useMemo(
+    () => hostsOf(nodes.data ?? []).filter((host) => matches(filter, host)),
+    [nodes.data, filter],
+  );
   const asked = Math.max(1, Math.floor(Number(route.params.get("page") ?? 1)) || 1);
   const pageOf = (hosts: number): [number, number] => {
     const pages = Math.max(1, Math.ceil(hosts / HOSTS_A_PAGE));
@@ -86,11 +98,19 @@ export function ScheduleView({ route, status }: { route: Route; status: Status |
   const wanted = isSmall ? [] : listed.slice((listedPage - 1) * HOSTS_A_PAGE, listedPage * HOSTS_A_PAGE);
   const key = isSmall || wanted.length > 0 ? ["schedule", preset, ...wanted].join("\n") : null;
   const load = (etag: string) =>
-    get<Schedule>(address("schedule", { host: wanted, since: Math.floor(Date.now() / 1000 - seconds) }), etag);
+    get<Schedule>(
+      address("schedule", { host: wanted, since: Math.floor(Date.now() / 1000 - seconds) }),
+      etag,
+    );
   const live = useLive<Schedule>(key, load);
-  const matching = useMemo(() => (live.data?.hosts ?? []).filter((host) => matches(filter, host.host, ...host.nodes)), [live.data, filter]);
+  const matching = useMemo(
+    () => (live.data?.hosts ?? []).filter((host) => matches(filter, host.host, ...host.nodes)),
+    [live.data, filter],
+  );
   const [page, pages] = pageOf(isSmall ? matching.length : listed.length);
-  const shown = isSmall ? matching.slice((page - 1) * HOSTS_A_PAGE, page * HOSTS_A_PAGE) : (live.data?.hosts ?? []);
+  const shown = isSmall
+    ? matching.slice((page - 1) * HOSTS_A_PAGE, page * HOSTS_A_PAGE)
+    : (live.data?.hosts ?? []);
   const now = live.data ? millis(live.data.now_unix_nanos) / 1000 : Date.now() / 1000;
   const window = { from: now - seconds, to: now + seconds * AHEAD, now };
   const isEmpty = isSmall ? live.data?.hosts.length === 0 : nodes.data?.length === 0;
@@ -100,10 +120,23 @@ export function ScheduleView({ route, status }: { route: Route; status: Status |
       view="schedule"
       title="Schedule"
       state={isEmpty ? "empty" : stateOf(source)}
-      notices={[String(page) !== (route.params.get("page") ?? "1") && source.data ? `There is no page "${route.params.get("page")?.slice(0, 16)}": page ${page} is shown.` : undefined]}
+      notices={[
+        asWas !== null && !(RANGES as readonly string[]).includes(asWas)
+          ? `"${asWas.slice(0, 32)}" is no time that the schedule shows: the last hour is.`
+          : undefined,
+        String(page) !== (route.params.get("page") ?? "1") && source.data
+          ? `There is no page "${route.params.get("page")?.slice(0, 16)}": page ${page} is shown.`
+          : undefined,
+      ]}
       controls={
         <>
-          <Tabs route={route} label="Time" name="range" chosen={preset} choices={RANGES.map((each) => [each, presetLabel(each)] as const)} />
+          <Tabs
+            route={route}
+            label="Time"
+            name="range"
+            chosen={preset}
+            choices={RANGES.map((each) => [each, presetLabel(each)] as const)}
+          />
           <Filter route={route} label="Filter hosts" />
         </>
       }
@@ -111,8 +144,13 @@ export function ScheduleView({ route, status }: { route: Route; status: Status |
       {!source.data && !source.error && <Loading what="the schedule" />}
       {!source.data && source.error && <Failed what="schedule" error={source.error} again={source.again} />}
       {isEmpty && (
-        <Empty title="No data yet">
-          <p>No host is known, so that nothing is planned. Here is how to add a probe.</p>
+        <Empty title={status?.nodes === 0 ? "No data yet" : "Nothing is planned"}>
+          <p>
+            {status?.nodes === 0
+              ? "No probe has ever connected to this aggregator."
+              : "No host is there that could measure: is any probe connected? Fleet says."}{" "}
+            Here is how to add one.
+          </p>
           <AddProbe />
         </Empty>
       )}
@@ -121,14 +159,21 @@ export function ScheduleView({ route, status }: { route: Route; status: Status |
           <Counters schedule={live.data} />
           <p class="faint">
             {count(isSmall ? matching.length : listed.length, "host")}.{" "}
-            <span class="key done">■ measured</span> <span class="key now">■ measures</span> <span class="key planned">□ planned</span>{" "}
-            <span class="key broken">■ ended otherwise</span>; the line is now. Counts are since the aggregator started.
+            <span class="key done">■ measured</span> <span class="key now">■ measures</span>{" "}
+            <span class="key planned">□ planned</span> <span class="key broken">■ ended otherwise</span>; the
+            line is now. Counts are since the aggregator started.
           </p>
           <Pages route={route} page={page} pages={pages} />
           {shown.map((host) => (
             <HostTimeline key={host.host} host={host} pauses={live.data?.pauses ?? []} window={window} />
           ))}
-          {shown.length === 0 && <p>No host is so: change the filter.</p>}
+          {shown.length === 0 && (
+            <p>
+              {filter === ""
+                ? "Nothing is planned on these hosts: none of their probes is connected."
+                : "No host is so: change the filter."}
+            </p>
+          )}
         </>
       )}
     </Frame>

@@ -22,7 +22,7 @@ const lineOptions: Record<string, any> = {
 };
 const tableOptions: Record<string, any> = {
   align: 'auto', cellOptions: { type: 'auto' }, inspect: false, width: undefined,
-  minWidth: undefined, filterable: false, hidden: false,
+  minWidth: undefined, filterable: false, hidden: false, wrapText: false,
 };
 
 function plugin(id: string, component: any, options: Record<string, any> = {},

@@ -8,6 +8,15 @@ const gapSteps = 1.5;
 
 const duration = (millis: number) => millis % 1000 ? `${millis}ms` : `${millis / 1000}s`;
 
+const quoted = (value: string) => value.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n');
+const pattern = (value: string) => quoted(value.replace(/[\\^$*+?.()|[\]{}]/g, '\\$&'));
+
+/** As Grafana's own does it: patterns are escaped where several may be chosen, and only there. */
+function interpolated(value: any, variable: any): string {
+  if (Array.isArray(value)) return `(${value.map(pattern).join('|')})`;
+  return variable?.multi || variable?.includeAll ? pattern(String(value)) : quoted(String(value));
+}
+
 function withLegend(legend: string | undefined, metric: Record<string, string>, expr: string) {
   if (legend) return legend.replace(/\{\{\s*(.+?)\s*\}\}/g, (_, name) => metric[name] ?? '');
   const { __name__: name = '', ...labels } = metric;
@@ -76,7 +85,7 @@ export class Prometheus extends RuntimeDataSource<any> {
       const expr = getTemplateSrv().replace(target.expr, { ...request.scopedVars,
         __interval: { value: duration(stepMillis) }, __rate_interval: { value: duration(rate) },
         __range: { value: `${span}s` }, __range_s: { value: span } },
-      (value: any) => Array.isArray(value) ? `(${value.join('|')})` : value);
+      interpolated);
       data.push(...target.instant ? await this.instant(target, expr, to, request.targets.length)
         : await this.overTime(target, expr, from, to, stepMillis / 1000));
     }
@@ -100,7 +109,7 @@ export class Prometheus extends RuntimeDataSource<any> {
 
   async metricFindQuery(query: any, options: any) {
     const text = getTemplateSrv().replace(typeof query === 'string' ? query : query.query,
-      options?.scopedVars, 'regex');
+      options?.scopedVars, interpolated);
     const match = text.match(/^label_values\(([\s\S]+),\s*([a-zA-Z_]\w*)\)$/);
     if (!match) throw new Error(`no label_values(series, label): ${text}`);
     const values: string[] = await this.get(`label/${match[2]}/values`, { 'match[]': match[1] });

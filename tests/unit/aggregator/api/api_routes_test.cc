@@ -64,7 +64,8 @@ std::string EtagIn(const exporter::HttpResponse& response) {
 
 TEST_F(ApiRoutesTest, TheDescriptionHasEveryRouteAndNoOther) {
   std::set<std::string> described;
-  for (const auto& [path, methods] : nlohmann::json::parse(description_)["paths"].items()) {
+  const auto description = nlohmann::json::parse(description_);
+  for (const auto& [path, methods] : description["paths"].items()) {
     for (const auto& [method, operation] : methods.items()) {
       described.insert(method == "get" ? path : "POST " + path);
     }

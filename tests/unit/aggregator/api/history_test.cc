@@ -114,7 +114,8 @@ TEST_F(HistoryTest, NodesBenchmarksAndSuitesAreChosen) {
   Put(disk);
   const auto found = [&](v1::GetHistoryRequest request) {
     std::string text;
-    for (const auto& series : History(request).series()) {
+    const auto history = History(request);
+    for (const auto& series : history.series()) {
       text += series.node() + " " + series.benchmark() + ", ";
     }
     return text;

@@ -48,7 +48,8 @@ TEST_F(StoreSeriesTest, ANodesSeriesAreThoseWithPointsInTime) {
   ASSERT_TRUE(Settle());
   const auto suites = [&](int64_t since, int64_t until) {
     std::vector<std::string> found;
-    for (const auto& series : store_->SeriesOfNode("id-a", {since, until}).value()) {
+    const auto all = store_->SeriesOfNode("id-a", {since, until});
+    for (const auto& series : all.value()) {
       found.push_back(series.key.suite);
     }
     return found;
