@@ -56,7 +56,7 @@ const std::vector<Fence> kFences = {
     {{"prometheus/"}, {"exporter/"}},
     {{"civetweb"}, {"exporter/"}},
     {{"sqlite3.h"}, {"aggregator/store/"}},
-    {{"yaml-cpp/"}, {"aggregator/config", "aggregator/yaml_reader"}},
+    {{"yaml-cpp/"}, {"aggregator/config", "aggregator/yaml_reader", "cli/settings"}},
     {{"grpc/", "grpcpp/", "*.grpc.pb.h"},
      {"probes/agent/", "aggregator/ingest/probe_service", "aggregator/api/",
       "aggregator/grpc_listener", "aggregator/main.cc", "cli/client"}},
