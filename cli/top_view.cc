@@ -21,7 +21,7 @@ constexpr const char* kPlain = "\x1b[0m";
 
 // Shown text of unknown origin; where the locale is no UTF-8 what is not ASCII is a "?".
 std::string Shown(const std::string& text, const Terminal& terminal) {
-  const std::string safe = TerminalText(text);
+  std::string safe = TerminalText(text);
   if (terminal.utf8) return safe;
   std::string ascii;
   for (const char c : safe) {
