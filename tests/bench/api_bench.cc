@@ -57,13 +57,11 @@ v1::Hello MakeHello(int number) {
   return hello;
 }
 
+// Made once: it takes seconds.
 Fleet& LargeFleet() {
   static Fleet fleet{std::chrono::minutes(30)};
-  static const bool is_filled = [] {
-    for (int i = 0; i < kNodes; ++i) fleet.Connected(MakeHello(i), 1'764'000'000'000'000'000 + i);
-    return true;
-  }();
-  (void)is_filled;
+  if (fleet.Count().first > 0) return fleet;
+  for (int i = 0; i < kNodes; ++i) fleet.Connected(MakeHello(i), 1'764'000'000'000'000'000 + i);
   return fleet;
 }
 
