@@ -96,7 +96,7 @@ export function CompareTable(props: Props) {
       title: points
         ? "Points, 9 is best"
         : mode === "ratio"
-          ? "Slower than the baseline →"
+          ? "Slower →"
           : "Figure, | is the baseline's",
       kind: "bar-cell",
       head: (
