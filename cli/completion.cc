@@ -29,7 +29,7 @@ std::string Joined(const std::vector<std::string>& words, const char* between = 
 }
 
 bool TakesValue(const CLI::Option& option) {
-  return option.get_type_size_max() != 0;
+  return option.get_items_expected_max() != 0;  // a flag's type has a size, too
 }
 
 std::vector<const CLI::Option*> OptionsOf(const CLI::App& app) {

@@ -139,14 +139,11 @@ void Screen::TakeSignal(Event& event) const {
     switch (info.ssi_signo) {
       case SIGTSTP:
         Stop();
-        event.redraw = true;
         break;
       case SIGCONT:  // after a stop that nobody can wait for
         Enter();
-        event.redraw = true;
         break;
-      case SIGWINCH:
-        event.redraw = true;
+      case SIGWINCH:  // whoever waits draws anew
         break;
       default:
         event.end_signal = static_cast<int>(info.ssi_signo);

@@ -30,7 +30,6 @@ class Screen {
   /// What woke it.
   struct Event {
     std::string keys;               ///< bytes of the terminal
-    bool redraw = false;            ///< another size, or back from a stop
     bool hung_up = false;           ///< nobody is there any more
     std::optional<int> end_signal;  ///< SIGINT, SIGTERM, SIGHUP or SIGQUIT
     bool wake = false;              ///< `wake_fd` can be read

@@ -10,7 +10,8 @@ if(NOT HYPERGAUGE_PROBE_ONLY)
   install(TARGETS hypergauge hypergauge-aggregator RUNTIME)
   list(APPEND pages ${PROJECT_SOURCE_DIR}/docs/man/hypergauge.1
                     ${PROJECT_SOURCE_DIR}/docs/man/hypergauge-aggregator.1)
-  list(APPEND examples ${PROJECT_SOURCE_DIR}/docs/aggregator.yml)
+  list(APPEND examples ${PROJECT_SOURCE_DIR}/docs/aggregator.yml
+                       ${PROJECT_SOURCE_DIR}/docs/catalogue.yml)
 
   set(completions ${CMAKE_BINARY_DIR}/completions)
   file(MAKE_DIRECTORY ${completions})

@@ -21,6 +21,7 @@ class CompletionTest : public ::testing::Test {
     auto* nodes = app_.add_subcommand("nodes", "List the node's names");
     AddFormat(*nodes, format_);
     nodes->add_option("--output", output_);
+    nodes->add_flag("--watch", watch_);
     nodes->add_subcommand("remove", "Take it out");
     app_.add_subcommand("run-now", "Measure")->alias("run");
     auto* shells = app_.add_subcommand("completion", "Print");
@@ -43,6 +44,7 @@ class CompletionTest : public ::testing::Test {
   std::string server_;
   std::string format_;
   std::string output_;
+  bool watch_ = false;
   std::string shell_;
 };
 
@@ -52,6 +54,7 @@ TEST_F(CompletionTest, BashOffersCommandsFlagsAndChoices) {
   EXPECT_EQ(Offered({"hypergauge", "nodes", "--s"}), "--server\n");
   EXPECT_EQ(Offered({"hypergauge", "nodes", "--format", ""}), "table json csv\n");
   EXPECT_EQ(Offered({"hypergauge", "--server", "x", "nodes", "re"}), "remove\n");
+  EXPECT_EQ(Offered({"hypergauge", "nodes", "--watch", "re"}), "remove\n");
   EXPECT_EQ(Offered({"hypergauge", "completion", ""}), "bash zsh --help --server\n");
 }
 

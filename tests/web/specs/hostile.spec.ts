@@ -19,6 +19,13 @@ test("every view shows them as text", async ({ page }) => {
   await expect(page.getByTestId("fleet-row").filter({ hasText: "<script>" }).first()).toBeVisible();
 });
 
+test("regressions of such names are told and steered", async ({ page }) => {
+  await open(page, "regressions", { show: "all" });
+  await page.getByTestId("regression-row").first().getByRole("link").first().click();
+  await expect(page.getByTestId("regression-detail")).toBeVisible();
+  await fitsTheWidth(page);
+});
+
 test("each node is reached by its link, and its address can be sent", async ({ page, aggregator }) => {
   const { nodes } = await aggregator.get<Listed>("nodes?brief=true");
   expect(nodes).toHaveLength(27);

@@ -34,13 +34,21 @@ async function bestOf(measure: () => Promise<number>, goal: number): Promise<num
   return best;
 }
 
-test("the first view is there within a second", async ({ page }, info) => {
-  await open(page, "compare", {}, /ready|empty/); // warms the server
+interface Scores {
+  platforms: unknown[];
+}
+
+test("the first view is there within a second", async ({ page, aggregator }, info) => {
+  // What there is to show is made a few seconds after the start.
+  await expect
+    .poll(async () => (await aggregator.get<Scores>("platforms")).platforms.length, { timeout: 60_000 })
+    .toBeGreaterThan(0);
+  await open(page, "compare"); // warms the server
   const took = await bestOf(async () => {
     await page.goto("about:blank");
     const begin = Date.now();
     await page.goto("/#/compare");
-    await isIn(page, "compare", /ready|empty/);
+    await isIn(page, "compare");
     return Date.now() - begin;
   }, FIRST_VIEW_MS);
   info.annotations.push({ type: "first view, ms", description: String(took) });

@@ -24,7 +24,7 @@ export const fleets = {
   /** Names and facts that hold script, markup and control marks. */
   hostile: {
     flags: ["--hosts", "9", "--guests-per-host", "2", "--seed", "3", "--regressions", "2", "--hostile", "--benchmarks", few],
-    history: ["--days", "1", "--interval", "40m"],
+    history: ["--days", "4"], // enough runs to confirm regressions of such names
   },
   /** A store in which nothing ever was. */
   none: { flags: [], history: [] },

@@ -43,7 +43,8 @@ export function AddProbe() {
       <p class="faint">
         The first figures come about a minute later, marked preliminary until there are enough rounds for an
         interval. A guest finds its host by itself where a probe runs there too; otherwise add{" "}
-        <code>--node.host NAME_OF_ITS_HOST</code>.
+        <code>--node.host NAME_OF_ITS_HOST</code>. {GRPC_PORT} is the port unless the aggregator was started with another
+        in <code>--grpc.listen-address</code>.
       </p>
       {isLocal(hostname) && (
         <p class="faint">
