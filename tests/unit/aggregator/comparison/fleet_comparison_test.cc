@@ -87,11 +87,9 @@ class FleetComparisonTest : public RecordKeepingTest {
     auto hello = MakeHello(guest);
     hello.set_role(v1::ROLE_GUEST);
     hello.mutable_placement()->set_host(host);
+    hello.mutable_platform()->set_name("kvm");
     Connect(hello);
-    v1::PlacementEpoch epoch;
-    epoch.set_began_unix_nanos(1);
-    epoch.set_host(host);
-    store_->PutPlacementEpoch(hello.identity().node_id(), epoch, {});
+    fleet_.SetPlacement(hello.identity().node_id(), host, v1::Placement::SOURCE_DECLARED, false);
   }
 
   // Host and guest once each, within seconds.
